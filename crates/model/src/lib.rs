@@ -1,0 +1,30 @@
+//! The wire types that press writes and the app reads.
+//!
+//! Entry points: [`Site`] (what the app knows of the publication), [`ArticleDocument`], [`Feed`],
+//! [`Edition`], the address space [`Route`] with [`paths`], the interface texts [`Messages`], and
+//! [`seal`], the digest that tells a whole document from a truncated or foreign one.
+//!
+//! This crate must never read a file, know a clock or a browser, or decide anything for the reader.
+//! Formats are described in `docs/formats.md`; a change here changes that page.
+
+mod article;
+mod date;
+mod edition;
+mod feed;
+mod messages;
+pub mod paths;
+mod route;
+pub mod seal;
+mod site;
+
+pub use article::{ArticleDocument, Image, Media, Source, Translation};
+pub use date::{CalendarDate, long_date};
+pub use edition::Edition;
+pub use feed::{Author, Feed, FeedExtension, FeedItem, ItemExtension};
+pub use messages::{ENGLISH, Messages, builtin as builtin_messages};
+pub use route::{RESERVED, Route};
+pub use site::{Category, Direction, Language, Site};
+
+/// The version of every format of this crate. A reader that meets a larger number must say that it
+/// is too old, and change nothing it has stored.
+pub const FORMAT: u32 = 1;

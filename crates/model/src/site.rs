@@ -1,0 +1,127 @@
+//! What the app knows of the publication: the JSON in `<script id="lamplight-site">` of every page.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// The publication, as far as the app needs to know it. It is part of the app's build, so that
+/// pages and app never disagree about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Site {
+    /// [`crate::FORMAT`].
+    pub format: u32,
+    /// The path everything lives under; begins and ends with `/`.
+    pub base: String,
+    /// The publication's name in the default language.
+    pub title: String,
+    /// One sentence about it in the default language.
+    #[serde(default)]
+    pub description: String,
+    /// Languages; the first is the default, whose paths have no prefix. Never empty.
+    pub languages: Vec<Language>,
+    /// Categories, in the order they are shown.
+    #[serde(default)]
+    pub categories: Vec<Category>,
+    /// How many of the newest articles a reader's device keeps unasked.
+    pub keep_newest: u32,
+}
+
+/// A language of the publication.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Language {
+    /// BCP 47 tag. Paths use it in lower case.
+    pub code: String,
+    /// The language's name in itself.
+    pub name: String,
+    /// Writing direction.
+    #[serde(default)]
+    pub dir: Direction,
+    /// The publication's name in this language, where it differs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Its description in this language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Path (relative to the base) of the interface texts; absent where English is used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub messages: Option<String>,
+}
+
+/// Writing direction.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Left to right.
+    #[default]
+    Ltr,
+    /// Right to left.
+    Rtl,
+}
+
+impl Direction {
+    /// The value of HTML's `dir` attribute.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ltr => "ltr",
+            Self::Rtl => "rtl",
+        }
+    }
+}
+
+/// A category of the publication.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Category {
+    /// Identifier and path segment.
+    pub id: String,
+    /// Names by language.
+    pub names: BTreeMap<String, String>,
+}
+
+impl Site {
+    /// The default language's code; empty if the site has no language (which press refuses).
+    pub fn default_lang(&self) -> &str {
+        self.languages.first().map_or("", |language| &language.code)
+    }
+
+    /// The language with this code (ASCII case is ignored, as BCP 47 has it).
+    pub fn language(&self, code: &str) -> Option<&Language> {
+        self.languages
+            .iter()
+            .find(|language| language.code.eq_ignore_ascii_case(code))
+    }
+
+    /// Writing direction of a language; left to right if it is unknown.
+    pub fn dir(&self, code: &str) -> Direction {
+        self.language(code)
+            .map(|language| language.dir)
+            .unwrap_or_default()
+    }
+
+    /// The publication's name in a language.
+    pub fn title_in(&self, lang: &str) -> &str {
+        self.language(lang)
+            .and_then(|language| language.title.as_deref())
+            .unwrap_or(&self.title)
+    }
+
+    /// The publication's description in a language.
+    pub fn description_in(&self, lang: &str) -> &str {
+        self.language(lang)
+            .and_then(|language| language.description.as_deref())
+            .unwrap_or(&self.description)
+    }
+
+    /// A category's name in a language, else in the default language, else its identifier.
+    pub fn category_name<'a>(&'a self, id: &'a str, lang: &str) -> &'a str {
+        self.categories
+            .iter()
+            .find(|category| category.id == id)
+            .and_then(|category| {
+                category
+                    .names
+                    .get(lang)
+                    .or_else(|| category.names.get(self.default_lang()))
+            })
+            .map_or(id, String::as_str)
+    }
+}
