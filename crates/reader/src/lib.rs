@@ -1,1 +1,20 @@
-//! Placeholder.
+//! What the app decides, with no browser in it.
+//!
+//! Entry points: [`evidence::judge`] (what the reader is looking at), [`answer::classify`] (what came
+//! back from the network), [`library::Library`] (articles on the device), [`keep`] (what to fetch
+//! ahead), [`settings::Settings`]. The outside world is a port, [`store::Store`], with an in-memory
+//! twin for tests.
+//!
+//! This crate must never name Leptos, web-sys or a clock: time comes in as [`Millis`].
+
+pub mod answer;
+pub mod evidence;
+pub mod install;
+pub mod keep;
+pub mod library;
+pub mod lists;
+pub mod settings;
+pub mod store;
+
+/// Milliseconds since 1970-01-01 UTC, as `Date.now()` gives them.
+pub type Millis = f64;

@@ -1,0 +1,191 @@
+//! What to fetch ahead, so that it is there when the lights go out; and what to let go.
+//!
+//! The worker stores what it is told to store. This module decides what that is.
+
+use std::collections::BTreeSet;
+
+use lamplight_model::{Feed, Route, Site, paths};
+use serde::{Deserialize, Serialize};
+
+use crate::settings::Settings;
+use crate::store::Store;
+
+/// The most articles that are fetched ahead while the device saves data.
+pub const SAVE_DATA_LIMIT: u32 = 5;
+
+/// A file the worker is to store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// Path, with the base.
+    pub url: String,
+    /// The digest a sealed document must have to be current; `None` for anything else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+}
+
+impl Wanted {
+    /// A file without a known digest.
+    pub fn file(url: String) -> Self {
+        Self { url, digest: None }
+    }
+}
+
+/// How many of the newest articles to keep.
+pub fn limit(site: &Site, settings: &Settings, save_data: bool) -> u32 {
+    let wanted = settings.keep_newest.unwrap_or(site.keep_newest);
+    if save_data {
+        wanted.min(SAVE_DATA_LIMIT)
+    } else {
+        wanted
+    }
+}
+
+/// The documents of the newest articles.
+pub fn documents(site: &Site, feed: &Feed, limit: u32) -> Vec<Wanted> {
+    feed.items
+        .iter()
+        .take(limit as usize)
+        .map(|item| Wanted {
+            url: paths::document(site, &item.language, &item._lamplight.slug),
+            digest: Some(item._lamplight.digest.clone()),
+        })
+        .collect()
+}
+
+/// What every visit keeps: the page itself, the front page, the feed.
+pub fn essentials(site: &Site, here: &Route) -> Vec<Wanted> {
+    let lang = here.lang();
+    let front = Route::Front {
+        lang: lang.to_owned(),
+        page: 1,
+    }
+    .path(site);
+    let mut wanted = vec![
+        Wanted::file(front.clone()),
+        Wanted::file(paths::feed(site, lang, None, 1)),
+    ];
+    let page = here.path(site);
+    if page != front {
+        wanted.push(Wanted::file(page));
+    }
+    match here {
+        Route::Article { lang, slug } => {
+            wanted.push(Wanted::file(paths::document(site, lang, slug)))
+        }
+        Route::Category { lang, id, page } => {
+            wanted.push(Wanted::file(paths::feed(site, lang, Some(id), *page)));
+        }
+        _ => {}
+    }
+    wanted
+}
+
+/// The key of the list of what was fetched ahead in a language.
+fn key(lang: &str) -> String {
+    ["kept/", lang].concat()
+}
+
+/// Notes what is fetched ahead now, and returns what was before, is no longer, and was never opened.
+/// `opened` tells whether the reader has opened a document's path.
+pub fn turn_over(
+    store: &impl Store,
+    lang: &str,
+    now: &[String],
+    opened: impl Fn(&str) -> bool,
+) -> Vec<String> {
+    let before: Vec<String> = store
+        .get(&key(lang))
+        .ok()
+        .flatten()
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default();
+    if let Ok(text) = serde_json::to_string(now) {
+        let _ = store.set(&key(lang), &text);
+    }
+    let current: BTreeSet<&str> = now.iter().map(String::as_str).collect();
+    before
+        .into_iter()
+        .filter(|url| !current.contains(url.as_str()) && !opened(url))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::MemoryStore;
+    use lamplight_model::{FeedItem, ItemExtension, Language};
+
+    fn site() -> Site {
+        Site {
+            base: "/n/".into(),
+            keep_newest: 20,
+            languages: vec![Language {
+                code: "en".into(),
+                ..Language::default()
+            }],
+            ..Site::default()
+        }
+    }
+
+    #[test]
+    fn saving_data_fetches_fewer_and_the_readers_own_number_counts() {
+        let mut settings = Settings::default();
+        assert_eq!(limit(&site(), &settings, false), 20);
+        assert_eq!(limit(&site(), &settings, true), 5);
+        settings.keep_newest = Some(0);
+        assert_eq!(limit(&site(), &settings, false), 0);
+    }
+
+    #[test]
+    fn the_newest_documents_are_wanted_with_their_digests() {
+        let item = |slug: &str| FeedItem {
+            language: "en".into(),
+            _lamplight: ItemExtension {
+                slug: slug.into(),
+                digest: format!("d-{slug}"),
+                ..ItemExtension::default()
+            },
+            ..FeedItem::default()
+        };
+        let feed = Feed {
+            items: vec![item("a"), item("b"), item("c")],
+            ..Feed::default()
+        };
+        let wanted = documents(&site(), &feed, 2);
+        assert_eq!(wanted.len(), 2);
+        assert_eq!(wanted[1].url, "/n/articles/b.en.json");
+        assert_eq!(wanted[1].digest.as_deref(), Some("d-b"));
+    }
+
+    #[test]
+    fn a_visit_keeps_the_page_its_document_and_the_front_page() {
+        let here = Route::Article {
+            lang: "en".into(),
+            slug: "a".into(),
+        };
+        let urls: Vec<String> = essentials(&site(), &here)
+            .into_iter()
+            .map(|w| w.url)
+            .collect();
+        assert_eq!(
+            urls,
+            ["/n/", "/n/feed.json", "/n/a/", "/n/articles/a.en.json"]
+        );
+        let front = Route::Front {
+            lang: "en".into(),
+            page: 1,
+        };
+        assert_eq!(essentials(&site(), &front).len(), 2);
+    }
+
+    #[test]
+    fn what_is_no_longer_among_the_newest_goes_unless_it_was_opened() {
+        let store = MemoryStore::default();
+        let urls = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
+        assert!(turn_over(&store, "en", &urls(&["a", "b", "c"]), |_| false).is_empty());
+        assert_eq!(
+            turn_over(&store, "en", &urls(&["d", "c"]), |url| url == "a"),
+            ["b"]
+        );
+    }
+}

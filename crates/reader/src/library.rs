@@ -1,0 +1,359 @@
+//! Articles on the device, in the synchronous tier: read, written, verified, evicted.
+//!
+//! Each article is two records: its sealed text as it arrived (`doc/<lang>/<slug>`) and a small
+//! [`Entry`] beside it (`meta/<lang>/<slug>`), so that tabs never overwrite each other's lists. The
+//! library must never say that something is saved before it was read back whole, and never evict what
+//! is pinned.
+
+use lamplight_model::{ArticleDocument, seal};
+use serde::{Deserialize, Serialize};
+
+use crate::Millis;
+use crate::store::{Store, StoreError, units};
+
+/// The version of [`Entry`].
+const VERSION: u32 = 1;
+
+/// UTF-16 code units the articles may take: under half of the five million that browsers allow a
+/// site, so that settings, drafts and unsent messages always find room.
+pub const BUDGET: usize = 2_000_000;
+
+/// What is known of a stored article without reading it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Version of this record.
+    pub v: u32,
+    /// Language.
+    pub lang: String,
+    /// Slug.
+    pub slug: String,
+    /// Title.
+    pub title: String,
+    /// Digest of the stored text.
+    pub digest: String,
+    /// When it was stored.
+    pub saved: Millis,
+    /// When it was last opened.
+    pub opened: Millis,
+    /// UTF-16 code units of the stored text.
+    pub units: usize,
+    /// Never evicted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pinned: bool,
+}
+
+/// A stored article.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    /// The article.
+    pub document: ArticleDocument,
+    /// When it was stored.
+    pub saved: Millis,
+}
+
+/// Why an article was not stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotSaved {
+    /// The store's reason.
+    Store(StoreError),
+    /// What was read back is not what was written.
+    Mismatch,
+    /// It is no whole article of a format this version knows.
+    NotAnArticle,
+}
+
+impl From<StoreError> for NotSaved {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// The articles in a store.
+#[derive(Clone, Copy, Debug)]
+pub struct Library<S> {
+    store: S,
+    budget: usize,
+}
+
+/// Reads a sealed text as an article; `None` if it is damaged or of a later format.
+pub fn read(text: &str) -> Option<ArticleDocument> {
+    seal::check(text).ok()?;
+    let document: ArticleDocument = serde_json::from_str(text).ok()?;
+    (document.format <= lamplight_model::FORMAT).then_some(document)
+}
+
+fn key(kind: &str, lang: &str, slug: &str) -> String {
+    [kind, "/", lang, "/", slug].concat()
+}
+
+impl<S: Store> Library<S> {
+    /// The library in `store`, within `budget` UTF-16 code units.
+    pub fn new(store: S, budget: usize) -> Self {
+        Self { store, budget }
+    }
+
+    /// Everything stored, last opened first. Entries that cannot be read are left alone.
+    pub fn entries(&self) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = self
+            .store
+            .keys()
+            .iter()
+            .filter(|key| key.starts_with("meta/"))
+            .filter_map(|key| serde_json::from_str(&self.store.get(key).ok()??).ok())
+            .collect();
+        entries.sort_by(|a: &Entry, b: &Entry| {
+            b.opened
+                .total_cmp(&a.opened)
+                .then_with(|| a.slug.cmp(&b.slug))
+        });
+        entries
+    }
+
+    /// A stored article. One whose text was damaged is removed (the site can give it again) and
+    /// counts as absent.
+    pub fn get(&self, lang: &str, slug: &str) -> Option<Stored> {
+        let text = self.store.get(&key("doc", lang, slug)).ok()??;
+        let Some(document) = read(&text).filter(|d| d.slug == slug && d.lang == lang) else {
+            self.remove(lang, slug);
+            return None;
+        };
+        let saved = self.entry(lang, slug).map_or(0.0, |entry| entry.saved);
+        Some(Stored { document, saved })
+    }
+
+    /// What is known of one stored article.
+    pub fn entry(&self, lang: &str, slug: &str) -> Option<Entry> {
+        serde_json::from_str(&self.store.get(&key("meta", lang, slug)).ok()??).ok()
+    }
+
+    /// Notes that an article was opened.
+    pub fn touch(&self, lang: &str, slug: &str, now: Millis) {
+        if let Some(mut entry) = self.entry(lang, slug) {
+            entry.opened = now;
+            let _ = self.write_entry(&entry);
+        }
+    }
+
+    /// Removes an article.
+    pub fn remove(&self, lang: &str, slug: &str) {
+        let _ = self.store.remove(&key("doc", lang, slug));
+        let _ = self.store.remove(&key("meta", lang, slug));
+    }
+
+    /// Stores an article's sealed text and reads it back; makes room by evicting what was opened
+    /// longest ago. The text that was there before stands until the new one is in its place.
+    ///
+    /// # Errors
+    /// See [`NotSaved`]; nothing that was stored before is then lost, save evicted articles.
+    pub fn put(&self, text: &str, now: Millis) -> Result<Entry, NotSaved> {
+        let document = read(text).ok_or(NotSaved::NotAnArticle)?;
+        let (lang, slug) = (document.lang.as_str(), document.slug.as_str());
+        let before = self.entry(lang, slug);
+        let entry = Entry {
+            v: VERSION,
+            lang: document.lang.clone(),
+            slug: document.slug.clone(),
+            title: document.title.clone(),
+            digest: document.digest.clone(),
+            saved: now,
+            opened: now,
+            units: units(text),
+            pinned: before.is_some_and(|entry| entry.pinned),
+        };
+        if entry.units > self.budget {
+            return Err(NotSaved::Store(StoreError::Full));
+        }
+        self.make_room(&entry);
+        let doc_key = key("doc", lang, slug);
+        loop {
+            match self
+                .store
+                .set(&doc_key, text)
+                .and_then(|()| self.write_entry(&entry))
+            {
+                Ok(()) => break,
+                Err(StoreError::Full) if self.evict_one(&entry) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if self.store.get(&doc_key)?.as_deref() == Some(text) {
+            Ok(entry)
+        } else {
+            self.remove(lang, slug);
+            Err(NotSaved::Mismatch)
+        }
+    }
+
+    /// UTF-16 code units the stored texts take.
+    pub fn used(&self) -> usize {
+        self.entries().iter().map(|entry| entry.units).sum()
+    }
+
+    fn write_entry(&self, entry: &Entry) -> Result<(), StoreError> {
+        let text = serde_json::to_string(entry).map_err(|_| StoreError::Blocked)?;
+        self.store
+            .set(&key("meta", &entry.lang, &entry.slug), &text)
+    }
+
+    fn make_room(&self, incoming: &Entry) {
+        let same = |entry: &Entry| entry.lang == incoming.lang && entry.slug == incoming.slug;
+        let others: usize = self
+            .entries()
+            .iter()
+            .filter(|entry| !same(entry))
+            .map(|entry| entry.units)
+            .sum();
+        let mut used = others + incoming.units;
+        while used > self.budget {
+            let Some(evicted) = self.candidate(incoming) else {
+                return;
+            };
+            self.remove(&evicted.lang, &evicted.slug);
+            used -= evicted.units;
+        }
+    }
+
+    fn evict_one(&self, incoming: &Entry) -> bool {
+        self.candidate(incoming)
+            .map(|entry| self.remove(&entry.lang, &entry.slug))
+            .is_some()
+    }
+
+    /// What goes first: opened longest ago, not pinned, not the article that is being stored.
+    fn candidate(&self, incoming: &Entry) -> Option<Entry> {
+        self.entries().into_iter().rev().find(|entry| {
+            !entry.pinned && (entry.lang != incoming.lang || entry.slug != incoming.slug)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::MemoryStore;
+    use proptest::prelude::*;
+
+    fn article(slug: &str, length: usize) -> String {
+        seal::seal(&ArticleDocument {
+            format: 1,
+            slug: slug.into(),
+            lang: "en".into(),
+            title: slug.to_uppercase(),
+            markdown: "é".repeat(length),
+            ..ArticleDocument::default()
+        })
+        .expect("seals")
+    }
+
+    #[test]
+    fn a_stored_article_comes_back_whole_with_its_age() {
+        let store = MemoryStore::default();
+        let library = Library::new(&store, BUDGET);
+        library.put(&article("a", 9), 7.0).expect("stores");
+        let stored = library.get("en", "a").expect("is there");
+        assert_eq!((stored.saved, stored.document.title.as_str()), (7.0, "A"));
+        assert_eq!(library.get("fr", "a"), None);
+    }
+
+    #[test]
+    fn what_was_opened_longest_ago_goes_first_and_pinned_articles_never() {
+        let store = MemoryStore::default();
+        let library = Library::new(&store, units(&article("a", 1000)) * 3);
+        for (at, slug) in ["a", "b", "c"].iter().enumerate() {
+            library
+                .put(&article(slug, 1000), at as f64)
+                .expect("stores");
+        }
+        let mut pinned = library.entry("en", "b").expect("is there");
+        pinned.pinned = true;
+        library.write_entry(&pinned).expect("stores");
+        library.touch("en", "a", 9.0);
+        library.put(&article("d", 1000), 10.0).expect("stores");
+        library.put(&article("e", 1000), 11.0).expect("stores");
+        let slugs: Vec<String> = library
+            .entries()
+            .into_iter()
+            .map(|entry| entry.slug)
+            .collect();
+        assert_eq!(slugs, ["e", "d", "b"]);
+    }
+
+    #[test]
+    fn a_full_store_gives_up_old_articles_but_not_what_the_reader_made() {
+        let store = MemoryStore::default();
+        store.set("settings", "mine").expect("stores");
+        let library = Library::new(&store, BUDGET);
+        library.put(&article("a", 1000), 1.0).expect("stores");
+        store.set_quota(Some(2000));
+        library.put(&article("b", 1000), 2.0).expect("makes room");
+        assert_eq!(library.get("en", "a"), None);
+        assert_eq!(store.get("settings"), Ok(Some("mine".into())));
+        assert_eq!(
+            library.put(&article("c", 5000), 3.0),
+            Err(NotSaved::Store(StoreError::Full))
+        );
+        assert_eq!(store.get("settings"), Ok(Some("mine".into())));
+    }
+
+    #[test]
+    fn a_corrupt_article_counts_as_absent_and_its_neighbours_stay() {
+        let store = MemoryStore::default();
+        let library = Library::new(&store, BUDGET);
+        library.put(&article("a", 9), 1.0).expect("stores");
+        library.put(&article("b", 9), 2.0).expect("stores");
+        let text = store.get("doc/en/a").expect("open").expect("is there");
+        store
+            .set("doc/en/a", &text[..text.len() - 2])
+            .expect("stores");
+        assert_eq!(library.get("en", "a"), None);
+        assert!(library.get("en", "b").is_some());
+        assert_eq!(library.entries().len(), 1);
+    }
+
+    #[test]
+    fn a_blocked_store_says_so() {
+        let store = MemoryStore::default();
+        store.set_blocked(true);
+        let library = Library::new(&store, BUDGET);
+        assert_eq!(
+            library.put(&article("a", 9), 1.0),
+            Err(NotSaved::Store(StoreError::Blocked))
+        );
+        assert!(library.entries().is_empty());
+    }
+
+    #[test]
+    fn a_foreign_text_is_never_stored() {
+        let store = MemoryStore::default();
+        let library = Library::new(&store, BUDGET);
+        assert_eq!(
+            library.put("<html>Sign in</html>", 1.0),
+            Err(NotSaved::NotAnArticle)
+        );
+        assert!(store.keys().is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_happens_the_budget_holds_and_what_is_listed_can_be_read(
+            steps in prop::collection::vec((0u8..6, 0usize..900, any::<bool>()), 1..40),
+            quota in 500usize..6000,
+        ) {
+            let store = MemoryStore::default();
+            store.set_quota(Some(quota));
+            let library = Library::new(&store, 3000);
+            for (at, (name, length, remove)) in steps.into_iter().enumerate() {
+                let slug = format!("s{name}");
+                if remove {
+                    library.remove("en", &slug);
+                } else if library.put(&article(&slug, length), at as f64).is_ok() {
+                    prop_assert!(library.get("en", &slug).is_some());
+                }
+                prop_assert!(library.used() <= 3000);
+            }
+            for entry in library.entries() {
+                prop_assert_eq!(library.get("en", &entry.slug).map(|s| s.document.digest), Some(entry.digest));
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The reader's settings: one small record, versioned, migrated, never dropped.
+//!
+//! `early.js` reads `theme` and `text` of the same record before the first paint; a change of the
+//! record's shape is a change there, too.
+
+use serde::{Deserialize, Serialize};
+
+use crate::store::{Store, StoreError};
+
+/// The key the settings are stored under.
+pub const KEY: &str = "settings";
+
+/// Colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// As the device is set.
+    #[default]
+    Auto,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// The value of `data-theme`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// Size of the text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TextSize {
+    /// Small.
+    Small,
+    /// As the browser is set.
+    #[default]
+    Normal,
+    /// Large.
+    Large,
+    /// Very large.
+    Huge,
+}
+
+impl TextSize {
+    /// The value of `data-text`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Small => "small",
+            Self::Normal => "normal",
+            Self::Large => "large",
+            Self::Huge => "huge",
+        }
+    }
+}
+
+/// What the reader has chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Version of the record, now 1.
+    pub v: u32,
+    /// Colours.
+    #[serde(default)]
+    pub theme: Theme,
+    /// Size of the text.
+    #[serde(default)]
+    pub text: TextSize,
+    /// How many of the newest articles to keep; `None` is the site's own number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_newest: Option<u32>,
+    /// The notice about installing was sent away.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub install_dismissed: bool,
+}
+
+/// Reads the settings. A record that cannot be read is put aside under another key, so that a later
+/// version may still make sense of it, and the defaults hold.
+pub fn load(store: &impl Store) -> Settings {
+    let Ok(Some(text)) = store.get(KEY) else {
+        return Settings {
+            v: 1,
+            ..Settings::default()
+        };
+    };
+    match serde_json::from_str::<Settings>(&text) {
+        Ok(settings) => settings,
+        Err(_) => {
+            if store.set("settings.unreadable", &text).is_ok() {
+                let _ = store.remove(KEY);
+            }
+            Settings {
+                v: 1,
+                ..Settings::default()
+            }
+        }
+    }
+}
+
+/// Stores the settings.
+///
+/// # Errors
+/// The store's; the settings then hold until the page is closed.
+pub fn save(store: &impl Store, settings: &Settings) -> Result<(), StoreError> {
+    let text = serde_json::to_string(settings).map_err(|_| StoreError::Blocked)?;
+    store.set(KEY, &text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::MemoryStore;
+
+    #[test]
+    fn settings_come_back_as_they_were_stored() {
+        let store = MemoryStore::default();
+        let settings = Settings {
+            v: 1,
+            theme: Theme::Dark,
+            keep_newest: Some(0),
+            ..Settings::default()
+        };
+        save(&store, &settings).expect("stores");
+        assert_eq!(load(&store), settings);
+    }
+
+    #[test]
+    fn a_corrupt_record_is_put_aside_not_dropped() {
+        let store = MemoryStore::default();
+        store.set(KEY, "{\"v\":1,\"theme\":").expect("stores");
+        assert_eq!(load(&store).theme, Theme::Auto);
+        assert_eq!(
+            store.get("settings.unreadable"),
+            Ok(Some("{\"v\":1,\"theme\":".to_owned()))
+        );
+    }
+
+    #[test]
+    fn a_record_of_a_later_version_keeps_what_this_one_understands() {
+        let store = MemoryStore::default();
+        store
+            .set(KEY, "{\"v\":7,\"theme\":\"dark\",\"font\":\"mono\"}")
+            .expect("stores");
+        assert_eq!(load(&store).theme, Theme::Dark);
+    }
+}
