@@ -1,0 +1,119 @@
+//! The release build of app and sample publication, its size, and Trunk's hook.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::run::{self, Env};
+
+/// What wasm, js and css may weigh together, brotli at quality 11.
+const BUDGET: u64 = 200_000;
+
+/// Builds `dist/` (the app) and `site/` (the publication with the app).
+pub(crate) fn build(env: &Env, base_url: Option<&str>) -> Result<()> {
+    run::run(
+        env.command("trunk")
+            .args(["build", "--release"])
+            // The hook would press a development site into dist/.
+            .env("LAMPLIGHT_SKIP_HOOK", "1")
+            // Trunk and NO_COLOR=1 do not get along: it wants `true` or `false`.
+            .env_remove("NO_COLOR"),
+    )?;
+    let mut press = press(env);
+    press.args(["build", "content", "--app", "dist", "--out", "site"]);
+    if let Some(url) = base_url {
+        press.args(["--base-url", url]);
+    }
+    run::run(&mut press)?;
+    weigh(env, &run::root().join("site"))
+}
+
+/// `press`, built in release mode: the debug build is many times slower.
+pub(crate) fn press(env: &Env) -> std::process::Command {
+    let mut command = env.command("cargo");
+    command.args([
+        "run",
+        "--quiet",
+        "--release",
+        "--package",
+        "lamplight-press",
+        "--",
+    ]);
+    command
+}
+
+/// Called by Trunk after each build: adds the publication, so that Trunk's own server shows it.
+pub(crate) fn trunk_hook() -> Result<()> {
+    if std::env::var_os("LAMPLIGHT_SKIP_HOOK").is_some() {
+        return Ok(());
+    }
+    let stage = std::env::var_os("TRUNK_STAGING_DIR")
+        .context("TRUNK_STAGING_DIR is not set: this command is for Trunk's hooks")?;
+    run::run(
+        press(&Env::default())
+            .args(["build", "content", "--dev", "--app"])
+            .arg(&stage)
+            .arg("--out")
+            .arg(&stage),
+    )
+}
+
+/// Prints the sizes of the app's files and holds them to the budget.
+fn weigh(env: &Env, site: &Path) -> Result<()> {
+    let mut files = app_files(&site.join("assets"))?;
+    files.push(site.join("sw.js"));
+    let text = run::capture(env.command("node").args(["-e", MEASURE]).args(&files))
+        .context("node could not measure the app's files")?;
+    let mut total = (0, 0);
+    println!("\n{:>10} {:>10}  app file", "bytes", "brotli");
+    for (file, line) in files.iter().zip(text.lines()) {
+        let (raw, small) = line
+            .split_once(' ')
+            .context("node answered something else than sizes")?;
+        let (raw, small): (u64, u64) = (raw.parse()?, small.parse()?);
+        total = (total.0 + raw, total.1 + small);
+        let name = file.strip_prefix(site).unwrap_or(file).display();
+        println!("{raw:>10} {small:>10}  {name}");
+    }
+    println!(
+        "{:>10} {:>10}  together (budget: {BUDGET} after brotli)\n",
+        total.0, total.1
+    );
+    if total.1 > BUDGET {
+        bail!(
+            "the app is {} bytes over its budget of {BUDGET}",
+            total.1 - BUDGET
+        );
+    }
+    Ok(())
+}
+
+/// Prints raw size and size after brotli (quality 11, Node's default) for each file named.
+const MEASURE: &str = "const {readFileSync: read} = require('fs'), {brotliCompressSync: small} = \
+require('zlib'); for (const file of process.argv.slice(1)) { const bytes = read(file); \
+console.log(bytes.length, small(bytes).length) }";
+
+/// The app's wasm, scripts and style sheets, in order of name.
+fn app_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries =
+        std::fs::read_dir(folder).with_context(|| format!("no folder {}", folder.display()))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| {
+            ["wasm", "js", "css"]
+                .iter()
+                .any(|known| extension == *known)
+        }) {
+            files.push(path);
+        }
+    }
+    if !files
+        .iter()
+        .any(|file| file.extension().is_some_and(|e| e == "wasm"))
+    {
+        bail!("no wasm file in {}", folder.display());
+    }
+    files.sort();
+    Ok(files)
+}
