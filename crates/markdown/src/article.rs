@@ -1,0 +1,248 @@
+//! The article element, as `docs/pages.md` has it: the same in press and in the app.
+//!
+//! Entry point: [`article`]. It must depend on nothing but its arguments.
+
+use lamplight_model::{ArticleDocument, Messages, Route, Site};
+
+use crate::Context;
+use crate::document;
+use crate::escape::{encode_href, escape, push_attribute, push_text};
+use crate::render::{self, Shared};
+use crate::url;
+
+/// The whole `<article>` of a document.
+pub fn article(document: &ArticleDocument, site: &Site, messages: &Messages) -> String {
+    let cx = Context {
+        base: &site.base,
+        media: &document.media,
+        links: &document.links,
+        messages,
+    };
+    let mut shared = Shared::default();
+    let body = render::render(
+        &document.markdown,
+        document::options(),
+        Some(&cx),
+        &mut shared,
+    );
+    let mut out = String::with_capacity(body.html.len() + body.footnotes.len() + 2048);
+    out.push_str("<article class=\"article\"");
+    push_attribute(&mut out, "data-slug", &document.slug);
+    push_attribute(&mut out, "data-digest", &document.digest);
+    push_attribute(&mut out, "lang", &document.lang);
+    push_attribute(&mut out, "dir", site.dir(&document.lang).as_str());
+    out.push_str(">\n");
+    head(&mut out, document, site, messages, &body.text);
+    lead(&mut out, document, &cx, &mut shared);
+    if !body.html.is_empty() {
+        out.push_str("<div class=\"prose\">\n");
+        out.push_str(&body.html);
+        out.push_str("</div>\n");
+    }
+    if let Some(note) = &document.editors_note {
+        // Without footnotes: their numbers belong to the text.
+        let options = document::options() - pulldown_cmark::Options::ENABLE_FOOTNOTES;
+        let note = render::render(note, options, Some(&cx), &mut shared);
+        if !note.html.is_empty() {
+            out.push_str("<aside class=\"editors-note\" role=\"note\">");
+            element(&mut out, "p", "note-title", &messages.editors_note);
+            out.push('\n');
+            out.push_str(&note.html);
+            out.push_str("</aside>\n");
+        }
+    }
+    if !body.footnotes.is_empty() {
+        out.push_str("<section class=\"footnotes\"");
+        push_attribute(&mut out, "aria-label", &messages.footnotes);
+        out.push_str("><ol>\n");
+        out.push_str(&body.footnotes);
+        out.push_str("</ol></section>\n");
+    }
+    if !document.tags.is_empty() {
+        out.push_str("<p class=\"article-tags\">");
+        element(&mut out, "span", "visually-hidden", &messages.tags);
+        for tag in &document.tags {
+            out.push(' ');
+            element(&mut out, "span", "tag", tag);
+        }
+        out.push_str("</p>\n");
+    }
+    out.push_str("</article>");
+    out
+}
+
+fn head(
+    out: &mut String,
+    document: &ArticleDocument,
+    site: &Site,
+    messages: &Messages,
+    text: &str,
+) {
+    out.push_str("<header class=\"article-head\">\n");
+    if let Some(id) = document.categories.first() {
+        let route = Route::Category {
+            lang: document.lang.clone(),
+            id: id.clone(),
+            page: 1,
+        };
+        out.push_str("<p class=\"article-kicker\"><a");
+        push_attribute(out, "href", &route.path(site));
+        out.push('>');
+        push_text(out, site.category_name(id, &document.lang));
+        out.push_str("</a></p>\n");
+    }
+    out.push_str("<h1 class=\"article-title\" tabindex=\"-1\">");
+    push_text(out, &document.title);
+    out.push_str("</h1>\n");
+    if is_authored(&document.description, text) {
+        element(out, "p", "article-standfirst", &document.description);
+        out.push('\n');
+    }
+    meta(out, &facts(document, messages));
+    meta(out, &origin(document, messages));
+    translations(out, document, site, messages);
+    out.push_str("</header>\n");
+}
+
+/// Authors, date, last change, reading time.
+fn facts(document: &ArticleDocument, messages: &Messages) -> Vec<String> {
+    let mut facts = Vec::new();
+    if !document.authors.is_empty() {
+        let names = document.authors.join(&messages.list_separator);
+        facts.push(escape(&Messages::fill(&messages.by, "names", &names)));
+    }
+    facts.push(render::time(&document.date, messages));
+    if let Some(updated) = &document.updated {
+        // The pattern is escaped first, the element is put into it afterwards.
+        facts.push(Messages::fill(
+            &escape(&messages.updated_on),
+            "date",
+            &render::time(updated, messages),
+        ));
+    }
+    let minutes = document.minutes.max(1).to_string();
+    facts.push(escape(&Messages::fill(&messages.minutes, "n", &minutes)));
+    facts
+}
+
+/// Translator and first place of publication.
+fn origin(document: &ArticleDocument, messages: &Messages) -> Vec<String> {
+    let mut origin = Vec::new();
+    if let Some(name) = &document.translator {
+        origin.push(escape(&Messages::fill(
+            &messages.translated_by,
+            "name",
+            name,
+        )));
+    }
+    if let Some(source) = &document.source {
+        let text = escape(&Messages::fill(
+            &messages.first_published,
+            "name",
+            &source.name,
+        ));
+        let address = source
+            .url
+            .as_deref()
+            .and_then(url::allowed)
+            .filter(|address| !address.is_empty());
+        match address {
+            Some(address) => {
+                let mut link = "<a".to_owned();
+                push_attribute(&mut link, "href", &encode_href(address));
+                link.push_str(" rel=\"noopener\">");
+                link.push_str(&text);
+                link.push_str("</a>");
+                origin.push(link);
+            }
+            None => origin.push(text),
+        }
+    }
+    origin
+}
+
+fn meta(out: &mut String, parts: &[String]) {
+    if !parts.is_empty() {
+        out.push_str("<p class=\"article-meta\">");
+        out.push_str(&parts.join(" · "));
+        out.push_str("</p>\n");
+    }
+}
+
+fn translations(out: &mut String, document: &ArticleDocument, site: &Site, messages: &Messages) {
+    if document.translations.is_empty() {
+        return;
+    }
+    out.push_str("<nav class=\"translations\"");
+    push_attribute(out, "aria-label", &messages.translations);
+    out.push('>');
+    for (at, translation) in document.translations.iter().enumerate() {
+        if at > 0 {
+            out.push(' ');
+        }
+        let route = Route::Article {
+            lang: translation.lang.clone(),
+            slug: document.slug.clone(),
+        };
+        let name = site
+            .language(&translation.lang)
+            .map_or(translation.lang.as_str(), |language| &language.name);
+        out.push_str("<a");
+        push_attribute(out, "href", &route.path(site));
+        push_attribute(out, "lang", &translation.lang);
+        push_attribute(out, "hreflang", &translation.lang);
+        push_attribute(out, "dir", site.dir(&translation.lang).as_str());
+        out.push('>');
+        push_text(out, name);
+        out.push_str("</a>");
+    }
+    out.push_str("</nav>\n");
+}
+
+fn lead(out: &mut String, document: &ArticleDocument, cx: &Context<'_>, shared: &mut Shared) {
+    let Some(image) = &document.image else {
+        return;
+    };
+    out.push_str("<figure class=\"article-lead\"><img");
+    let src = [cx.base, &image.media.src].concat();
+    push_attribute(out, "src", &encode_href(&src));
+    push_attribute(out, "alt", &image.alt);
+    render::links::push_size(out, image.media.width, image.media.height);
+    out.push_str(" fetchpriority=\"high\">");
+    if let Some(caption) = image
+        .caption
+        .as_deref()
+        .filter(|caption| !caption.trim().is_empty())
+    {
+        out.push_str("<figcaption>");
+        out.push_str(&render::inline(caption, Some(cx), shared));
+        out.push_str("</figcaption>");
+    }
+    out.push_str("</figure>\n");
+}
+
+fn element(out: &mut String, tag: &str, class: &str, text: &str) {
+    out.push('<');
+    out.push_str(tag);
+    push_attribute(out, "class", class);
+    out.push('>');
+    push_text(out, text);
+    out.push_str("</");
+    out.push_str(tag);
+    out.push('>');
+}
+
+/// Whether the description says something of its own: one that press took from the beginning of the
+/// text would be read twice.
+fn is_authored(description: &str, text: &str) -> bool {
+    let mut letters = text.chars().filter(|c| c.is_alphanumeric());
+    let description = description.trim().trim_end_matches(['…', '.']);
+    let mut any = false;
+    for letter in description.chars().filter(|c| c.is_alphanumeric()) {
+        any = true;
+        if letters.next() != Some(letter) {
+            return true;
+        }
+    }
+    !any && !description.is_empty()
+}

@@ -1,0 +1,130 @@
+//! Every link and image of a text, for those who check them.
+//!
+//! Entry point: [`destinations`]. It must see exactly what [`crate::render`] looks up, spelled the
+//! same way.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, LinkType, Tag};
+
+use crate::document::{self, Document};
+use crate::html::{Token, Tokens};
+
+/// A link's or an image's destination.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destination {
+    /// The destination as written, after Markdown's own unescaping: the key that
+    /// [`Context::media`](crate::Context::media) and [`Context::links`](crate::Context::links) are
+    /// asked for.
+    pub url: String,
+    /// Where the link or image stands in the Markdown, in bytes. (A tag in a block of raw HTML: the
+    /// line it stands on.)
+    pub range: Range<usize>,
+    /// Whether it is an image.
+    pub is_image: bool,
+}
+
+/// Every destination of a text, in order: of links and images, of `<a href>` and `<img src>` in raw
+/// HTML, and of the `url` of headings. Addresses of `<name@example.org>` are left out.
+pub fn destinations(markdown: &str) -> Vec<Destination> {
+    let document = Document::parse(markdown, document::options());
+    let mut found = Vec::new();
+    for (at, (event, range)) in document.events.iter().enumerate() {
+        match event {
+            Event::Start(Tag::Link {
+                dest_url,
+                link_type,
+                ..
+            }) if *link_type != LinkType::Email => found.push(Destination {
+                url: dest_url.to_string(),
+                range: range.clone(),
+                is_image: false,
+            }),
+            Event::Start(Tag::Image { dest_url, .. }) => found.push(Destination {
+                url: dest_url.to_string(),
+                range: range.clone(),
+                is_image: true,
+            }),
+            Event::Start(Tag::Heading { .. }) => {
+                if let Some(url) = document.heading(at).and_then(|found| found.url.clone()) {
+                    found.push(Destination {
+                        url,
+                        range: range.clone(),
+                        is_image: false,
+                    });
+                }
+            }
+            Event::Start(Tag::HtmlBlock) => {
+                let lines = &document.events[at + 1..document.ends[at]];
+                let html: String = lines.iter().map(|(event, _)| text(event)).collect();
+                let mut tokens = Tokens::new(&html);
+                let mut line = lines
+                    .iter()
+                    .map(|(event, range)| (text(event).len(), range));
+                let mut current = line.next();
+                let mut passed = 0;
+                loop {
+                    let start = html.len() - tokens.rest().len();
+                    let Some(token) = tokens.next() else { break };
+                    while let Some((length, _)) = current
+                        && passed + length <= start
+                    {
+                        passed += length;
+                        current = line.next();
+                    }
+                    let place = current.map_or(range, |(_, range)| range);
+                    raw(&mut found, &mut tokens, token, place);
+                }
+            }
+            Event::InlineHtml(html) => {
+                let mut tokens = Tokens::new(html);
+                while let Some(token) = tokens.next() {
+                    raw(&mut found, &mut tokens, token, range);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn text<'a>(event: &'a Event<'_>) -> &'a str {
+    match event {
+        Event::Html(text) | Event::Text(text) => text,
+        _ => "",
+    }
+}
+
+fn raw(
+    found: &mut Vec<Destination>,
+    tokens: &mut Tokens<'_>,
+    token: Token<'_>,
+    range: &Range<usize>,
+) {
+    let Token::Open {
+        name,
+        attributes,
+        closed,
+    } = token
+    else {
+        return;
+    };
+    if crate::tags::drops_content(&name) {
+        if !closed {
+            tokens.skip_past(&name);
+        }
+        return;
+    }
+    let wanted = match name.as_str() {
+        "a" => "href",
+        "img" => "src",
+        _ => return,
+    };
+    if let Some((_, url)) = attributes.into_iter().find(|(key, _)| key == wanted) {
+        found.push(Destination {
+            url: url.trim().to_owned(),
+            range: range.clone(),
+            is_image: name == "img",
+        });
+    }
+}
