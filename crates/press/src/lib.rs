@@ -1,1 +1,128 @@
-//! Placeholder.
+//! press: a folder of Markdown → an installable static site.
+//!
+//! Entry points: [`build`] and [`check`]; [`serve::router`] shows a built site. The way of a post is
+//! `config` and `content` (read and check) → `documents` and `feeds` (what the app reads) → `pages`
+//! (what anyone reads) → `emit` (write, then swap).
+//!
+//! The same input gives the same bytes: nothing here asks a clock, a network or a random number, and
+//! every map is sorted. Mistakes in the content are [`Diagnostic`]s, all of a run at once.
+
+mod config;
+mod content;
+mod diagnostic;
+mod documents;
+mod emit;
+mod error;
+mod feeds;
+mod fields;
+mod pages;
+pub mod serve;
+
+use std::path::PathBuf;
+
+pub use diagnostic::{Diagnostic, Diagnostics, Kind, SHOWN_PER_KIND, Severity};
+pub use error::BuildError;
+
+use config::Config;
+use content::media::Library;
+use documents::Article;
+
+/// What to build from what.
+#[derive(Clone, Debug, Default)]
+pub struct BuildOptions {
+    /// A folder with `site.toml`, or the path of such a file.
+    pub content: PathBuf,
+    /// The app: the output of `trunk build --release`.
+    pub app: PathBuf,
+    /// The site. In development, Trunk's staging folder.
+    pub out: PathBuf,
+    /// The site's address, instead of `base_url` in `site.toml`.
+    pub base_url: Option<String>,
+    /// Whether drafts are published, too.
+    pub drafts: bool,
+    /// Development: everything but the pages and the worker, into Trunk's staging folder.
+    pub dev: bool,
+}
+
+/// What was built.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Articles, all languages together.
+    pub articles: usize,
+    /// HTML files.
+    pub pages: usize,
+    /// Feed files.
+    pub feeds: usize,
+    /// Media files.
+    pub media: usize,
+    /// The build of the app.
+    pub build: String,
+    /// The digest of the content.
+    pub content: String,
+    /// Warnings; no errors.
+    pub diagnostics: Diagnostics,
+}
+
+/// The address that development assumes; Trunk serves there unless told otherwise.
+const DEV_ADDRESS: &str = "http://127.0.0.1:8080/";
+
+/// Builds a site.
+///
+/// # Errors
+/// See [`BuildError`]; whatever it is, the old output is as it was.
+pub fn build(options: &BuildOptions) -> Result<Report, BuildError> {
+    let dev_address = options.dev.then_some(DEV_ADDRESS);
+    let base_url = options.base_url.as_deref().or(dev_address);
+    let mut diagnostics = Diagnostics::default();
+    let (mut config, articles, library) = prepare(options, base_url, &mut diagnostics);
+    if diagnostics.errors() > 0 {
+        return Err(BuildError::Content(diagnostics));
+    }
+    let written = if options.dev {
+        let icon = std::fs::read(options.app.join("public/icon.svg")).ok();
+        emit::dev(
+            &mut config,
+            &articles,
+            &library,
+            icon.as_deref(),
+            &options.out,
+        )?
+    } else {
+        let app = emit::app::read(&options.app)?;
+        let stage = emit::stage::Stage::beside(&options.out)?;
+        let written = emit::site(&mut config, &articles, &library, app, &stage)?;
+        stage.swap(&options.out)?;
+        written
+    };
+    Ok(Report {
+        articles: articles.len(),
+        pages: written.pages,
+        feeds: written.feeds,
+        media: written.media,
+        build: written.build,
+        content: written.content,
+        diagnostics,
+    })
+}
+
+/// Checks a publication and writes nothing. Only `content`, `base_url` and `drafts` of the options
+/// matter.
+pub fn check(options: &BuildOptions) -> Diagnostics {
+    let mut diagnostics = Diagnostics::default();
+    prepare(options, options.base_url.as_deref(), &mut diagnostics);
+    diagnostics
+}
+
+fn prepare(
+    options: &BuildOptions,
+    base_url: Option<&str>,
+    diagnostics: &mut Diagnostics,
+) -> (Config, Vec<Article>, Library) {
+    let mut config = config::load(&options.content, base_url, diagnostics);
+    let posts = content::load(&config, options.drafts, diagnostics);
+    let posts = content::assemble::assemble(posts, &mut config, diagnostics);
+    let library = Library::new(&config.folder, &config.posts);
+    let articles = documents::documents(&posts, &config, &library, diagnostics);
+    diagnostics.sort();
+    (config, articles, library)
+}

@@ -1,0 +1,627 @@
+//! `site.toml`: as written ([`Fields`]) → checked ([`Config`]).
+//!
+//! Entry point: [`load`]. It never fails: what cannot be used is a diagnostic, and a default stands
+//! in for it, so that the posts can be checked in the same run.
+
+pub(crate) mod colour;
+pub(crate) mod languages;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use lamplight_model::{Category, Direction, FORMAT, Language, Site};
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostics, Kind};
+use crate::fields::{Fields, nearest, table_to_json};
+
+/// The keys of `site.toml`.
+const KEYS: &[&str] = &[
+    "title",
+    "short_name",
+    "description",
+    "base_url",
+    "posts",
+    "languages",
+    "categories",
+    "accent",
+    "keep_newest",
+    // Known, and used by later versions.
+    "contact",
+    "offline",
+];
+
+const LANGUAGE_KEYS: &[&str] = &["code", "name", "dir", "title", "description"];
+const CATEGORY_KEYS: &[&str] = &["id", "name", "names"];
+
+/// The publication's settings, checked.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    /// The folder of `site.toml`.
+    pub(crate) folder: PathBuf,
+    /// The folder of posts.
+    pub(crate) posts: PathBuf,
+    /// Scheme and host, no slash at the end: `https://example.org`.
+    pub(crate) origin: String,
+    /// What the app knows; languages without their messages yet.
+    pub(crate) site: Site,
+    /// Whether `site.toml` lists categories.
+    pub(crate) lists_categories: bool,
+    /// The name under an icon.
+    pub(crate) short_name: String,
+    /// `#rrggbb`.
+    pub(crate) accent: Option<String>,
+}
+
+impl Config {
+    /// An absolute address for a path that begins with the base.
+    pub(crate) fn absolute(&self, path: &str) -> String {
+        [self.origin.as_str(), path].concat()
+    }
+
+    /// The site's own spelling of a language code; `_` counts as `-`, case does not count.
+    pub(crate) fn language(&self, code: &str) -> Option<&str> {
+        let code = code.trim().replace('_', "-");
+        self.site
+            .language(&code)
+            .map(|language| language.code.as_str())
+    }
+
+    /// The identifier of a category given by identifier or by any of its names.
+    pub(crate) fn category(&self, text: &str) -> Option<&str> {
+        let wanted = text.trim().to_lowercase();
+        self.site
+            .categories
+            .iter()
+            .find(|category| {
+                category.id.to_lowercase() == wanted
+                    || category
+                        .names
+                        .values()
+                        .any(|name| name.to_lowercase() == wanted)
+            })
+            .map(|category| category.id.as_str())
+    }
+}
+
+/// Reads the publication at `content`: a folder with `site.toml`, or the path of such a file.
+pub(crate) fn load(
+    content: &Path,
+    base_url: Option<&str>,
+    diagnostics: &mut Diagnostics,
+) -> Config {
+    let (folder, file) = if content.is_file() {
+        let folder = content.parent().filter(|p| !p.as_os_str().is_empty());
+        (
+            folder.unwrap_or(Path::new(".")).to_owned(),
+            content.to_owned(),
+        )
+    } else {
+        (content.to_owned(), content.join("site.toml"))
+    };
+    let text = match std::fs::read_to_string(&file) {
+        Ok(text) => text,
+        Err(error) => {
+            diagnostics.error(
+                Kind::Config,
+                &file,
+                None,
+                format!("The publication's settings cannot be read: {error}."),
+                "Give the folder that holds site.toml; docs/publishing.md shows a small one.",
+            );
+            // What follows would only be noise about absent keys.
+            return Config::placeholder(folder);
+        }
+    };
+    let map = match text.trim_start_matches('\u{feff}').parse::<toml::Table>() {
+        Ok(table) => table_to_json(table),
+        Err(error) => {
+            let line = error.span().map(|span| {
+                text.bytes()
+                    .take(span.start)
+                    .filter(|b| *b == b'\n')
+                    .count()
+                    + 1
+            });
+            diagnostics.error(
+                Kind::Config,
+                &file,
+                line,
+                format!(
+                    "This is no valid TOML: {}.",
+                    error.message().trim_end_matches('.')
+                ),
+                "Texts are written in quotation marks, lists in square brackets.",
+            );
+            return Config::placeholder(folder);
+        }
+    };
+    let fields = Fields {
+        map,
+        text: &text,
+        first_line: 1,
+        path: &file,
+        kind: Kind::Config,
+    };
+    validate(&fields, folder, base_url, diagnostics)
+}
+
+impl Config {
+    fn placeholder(folder: PathBuf) -> Self {
+        Self {
+            posts: folder.join("posts"),
+            folder,
+            origin: "http://localhost".into(),
+            site: Site {
+                format: FORMAT,
+                base: "/".into(),
+                title: "Untitled".into(),
+                languages: vec![language("en")],
+                ..Site::default()
+            },
+            lists_categories: false,
+            short_name: "Untitled".into(),
+            accent: None,
+        }
+    }
+}
+
+fn validate(
+    fields: &Fields<'_>,
+    folder: PathBuf,
+    base_url: Option<&str>,
+    diagnostics: &mut Diagnostics,
+) -> Config {
+    unknown_keys(fields, KEYS, "", diagnostics);
+    let title = fields.string("title", diagnostics).unwrap_or_else(|| {
+        if fields.value("title").is_none() {
+            diagnostics.error(
+                Kind::Config,
+                fields.path,
+                None,
+                "The publication has no title.",
+                "Add title = \"The name of your publication\".",
+            );
+        }
+        "Untitled".into()
+    });
+    let (origin, base) = address(fields, base_url, diagnostics);
+    let languages = languages_of(fields, diagnostics);
+    let categories = categories_of(fields, &languages, diagnostics);
+    let keep_newest = match fields.value("keep_newest") {
+        None => 20,
+        Some(value) => value
+            .as_u64()
+            .and_then(|n| u32::try_from(n).ok())
+            .filter(|n| *n <= 1000)
+            .unwrap_or_else(|| {
+                fields.wrong(diagnostics, "keep_newest", "a whole number from 0 to 1000");
+                20
+            }),
+    };
+    let posts = fields
+        .string("posts", diagnostics)
+        .unwrap_or_else(|| "posts".into());
+    Config {
+        posts: folder.join(posts),
+        folder,
+        origin,
+        lists_categories: !categories.is_empty(),
+        short_name: fields
+            .string("short_name", diagnostics)
+            .unwrap_or_else(|| title.clone()),
+        accent: accent(fields, diagnostics),
+        site: Site {
+            format: FORMAT,
+            base,
+            title,
+            description: fields
+                .string("description", diagnostics)
+                .unwrap_or_default(),
+            languages,
+            categories,
+            keep_newest,
+        },
+    }
+}
+
+fn unknown_keys(fields: &Fields<'_>, known: &[&str], within: &str, diagnostics: &mut Diagnostics) {
+    for key in fields
+        .map
+        .keys()
+        .filter(|key| !known.contains(&key.as_str()))
+    {
+        let remedy = match nearest(key, known) {
+            Some(near) => format!("Did you mean `{near}`?"),
+            None => format!("Known keys are {}.", known.join(", ")),
+        };
+        diagnostics.warning(
+            Kind::UnknownKey,
+            fields.path,
+            Some(fields.line(key)),
+            format!("`{key}`{within} is not a key press knows."),
+            remedy,
+        );
+    }
+}
+
+/// Origin and base of the site's address.
+fn address(
+    fields: &Fields<'_>,
+    given: Option<&str>,
+    diagnostics: &mut Diagnostics,
+) -> (String, String) {
+    let written = match given {
+        Some(given) => Some(given.to_owned()),
+        None => fields.string("base_url", diagnostics),
+    };
+    let fallback = ("http://localhost".to_owned(), "/".to_owned());
+    let Some(written) = written else {
+        if fields.value("base_url").is_none() {
+            diagnostics.error(
+                Kind::Config,
+                fields.path,
+                None,
+                "The publication has no address, and feeds need one.",
+                "Add base_url = \"https://example.org/\", or give --base-url.",
+            );
+        }
+        return fallback;
+    };
+    split_address(&written).unwrap_or_else(|| {
+        diagnostics.error(
+            Kind::Config,
+            fields.path,
+            given.is_none().then(|| fields.line("base_url")),
+            format!("`{written}` is no address of a site."),
+            "Write it with scheme and host, without ? and #: \"https://example.org/news/\".",
+        );
+        fallback
+    })
+}
+
+fn split_address(url: &str) -> Option<(String, String)> {
+    let url = url.trim();
+    let (scheme, rest) = url.split_once("://")?;
+    let scheme = scheme.to_ascii_lowercase();
+    if !matches!(scheme.as_str(), "http" | "https") {
+        return None;
+    }
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let host_is_plain = !host.is_empty()
+        && host
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b));
+    let path_is_plain = path
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"-._~/%".contains(&b));
+    if !host_is_plain || !path_is_plain || path.split('/').any(|s| s == "." || s == "..") {
+        return None;
+    }
+    let mut base = String::from("/");
+    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+        base.push_str(segment);
+        base.push('/');
+    }
+    Some((format!("{scheme}://{}", host.to_ascii_lowercase()), base))
+}
+
+fn language(code: &str) -> Language {
+    let (name, dir) = languages::known(code).unwrap_or((code, Direction::Ltr));
+    Language {
+        code: code.into(),
+        name: name.into(),
+        dir,
+        ..Language::default()
+    }
+}
+
+fn languages_of(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Vec<Language> {
+    let mut out: Vec<Language> = Vec::new();
+    let wanted = "a list of codes: languages = [\"en\", \"fr\"], or tables with code, name and dir";
+    let items = match fields.value("languages") {
+        None => Vec::new(),
+        Some(Value::String(code)) => vec![Value::String(code.clone())],
+        Some(Value::Array(items)) => items.clone(),
+        Some(_) => {
+            fields.wrong(diagnostics, "languages", wanted);
+            Vec::new()
+        }
+    };
+    for item in items {
+        let line = fields.line("languages");
+        let language = match item {
+            Value::String(code) => Some(language(code.trim())),
+            Value::Object(map) => {
+                let table = fields.with(map);
+                unknown_keys(&table, LANGUAGE_KEYS, " of a language", diagnostics);
+                table.string("code", diagnostics).map(|code| {
+                    let mut language = language(&code);
+                    if let Some(name) = table.string("name", diagnostics) {
+                        language.name = name;
+                    }
+                    match table.string("dir", diagnostics).as_deref() {
+                        None => {}
+                        Some("ltr") => language.dir = Direction::Ltr,
+                        Some("rtl") => language.dir = Direction::Rtl,
+                        Some(_) => table.wrong(diagnostics, "dir", "\"ltr\" or \"rtl\""),
+                    }
+                    language.title = table.string("title", diagnostics);
+                    language.description = table.string("description", diagnostics);
+                    language
+                })
+            }
+            _ => None,
+        };
+        let Some(language) = language else {
+            diagnostics.error(
+                Kind::Config,
+                fields.path,
+                Some(line),
+                "A language has no code.",
+                format!("Write {wanted}."),
+            );
+            continue;
+        };
+        if !languages::is_tag(&language.code) {
+            diagnostics.error(
+                Kind::Config,
+                fields.path,
+                Some(line),
+                format!("`{}` is no language code.", language.code),
+                "Write a BCP 47 tag: \"en\", \"pt-BR\", \"zh-CN\".",
+            );
+        } else if lamplight_model::RESERVED
+            .contains(&lamplight_model::paths::segment(&language.code).as_str())
+        {
+            diagnostics.error(
+                Kind::Config,
+                fields.path,
+                Some(line),
+                format!(
+                    "`{}` is a path of the site's own and can be no language.",
+                    language.code
+                ),
+                "Write a BCP 47 tag: \"en\", \"pt-BR\", \"zh-CN\".",
+            );
+        } else if out
+            .iter()
+            .any(|other| other.code.eq_ignore_ascii_case(&language.code))
+        {
+            diagnostics.error(
+                Kind::Config,
+                fields.path,
+                Some(line),
+                format!("The language `{}` is listed twice.", language.code),
+                "Remove one of the two.",
+            );
+        } else {
+            out.push(language);
+        }
+    }
+    if out.is_empty() {
+        out.push(language("en"));
+    }
+    out
+}
+
+fn categories_of(
+    fields: &Fields<'_>,
+    languages: &[Language],
+    diagnostics: &mut Diagnostics,
+) -> Vec<Category> {
+    let wanted = "a list: categories = [\"news\"], or [[categories]] tables with id and names";
+    let items = match fields.value("categories") {
+        None => return Vec::new(),
+        Some(Value::Array(items)) => items.clone(),
+        Some(Value::Object(map)) => {
+            // `[categories.sea]`: the order is that of the file.
+            let mut items: Vec<(usize, Value)> = map
+                .iter()
+                .map(|(id, value)| {
+                    let mut item = serde_json::Map::new();
+                    item.insert("id".into(), id.clone().into());
+                    match value {
+                        Value::Object(inner)
+                            if !inner.contains_key("name") && !inner.contains_key("names") =>
+                        {
+                            item.insert("names".into(), value.clone());
+                        }
+                        Value::Object(inner) => item.extend(inner.clone()),
+                        other => {
+                            item.insert("name".into(), other.clone());
+                        }
+                    }
+                    let at = fields.text.find(&format!("categories.{id}"));
+                    let line = at.map_or_else(
+                        || fields.line(id),
+                        |at| fields.text[..at].matches('\n').count() + 1,
+                    );
+                    (line, Value::Object(item))
+                })
+                .collect();
+            items.sort_by_key(|(line, _)| *line);
+            items.into_iter().map(|(_, item)| item).collect()
+        }
+        Some(_) => {
+            fields.wrong(diagnostics, "categories", wanted);
+            return Vec::new();
+        }
+    };
+    let mut out: Vec<Category> = Vec::new();
+    for item in items {
+        let category = match item {
+            Value::String(name) => Some(named_category(&name, languages)),
+            Value::Object(map) => {
+                let table = fields.with(map);
+                unknown_keys(&table, CATEGORY_KEYS, " of a category", diagnostics);
+                category(&table, languages, diagnostics)
+            }
+            _ => None,
+        };
+        match category {
+            Some(category) if category.id.is_empty() || category.id.starts_with('.') => diagnostics
+                .error(
+                    Kind::Config,
+                    fields.path,
+                    Some(fields.line("categories")),
+                    format!("`{}` can be no category's id.", category.id),
+                    "An id is part of an address: letters, digits and hyphens.",
+                ),
+            Some(category) if out.iter().any(|other| other.id == category.id) => diagnostics.error(
+                Kind::Config,
+                fields.path,
+                Some(fields.line("categories")),
+                format!("The category `{}` is listed twice.", category.id),
+                "Remove one of the two.",
+            ),
+            Some(category) => out.push(category),
+            None => diagnostics.error(
+                Kind::Config,
+                fields.path,
+                Some(fields.line("categories")),
+                "A category has no id.",
+                format!("Write {wanted}."),
+            ),
+        }
+    }
+    out
+}
+
+/// A category that is known by its name only: its identifier is made of the name.
+pub(crate) fn named_category(name: &str, languages: &[Language]) -> Category {
+    let default = languages
+        .first()
+        .map(|l| l.code.clone())
+        .unwrap_or_default();
+    Category {
+        id: category_id(name),
+        names: BTreeMap::from([(default, name.trim().to_owned())]),
+    }
+}
+
+/// `Life & Art` → `life-art`.
+pub(crate) fn category_id(name: &str) -> String {
+    name.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric() && c != '_' && c != '.')
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("-")
+}
+
+fn category(
+    table: &Fields<'_>,
+    languages: &[Language],
+    diagnostics: &mut Diagnostics,
+) -> Option<Category> {
+    let default = languages
+        .first()
+        .map(|l| l.code.clone())
+        .unwrap_or_default();
+    let mut names = BTreeMap::new();
+    for key in ["name", "names"] {
+        match table.value(key) {
+            None => {}
+            Some(Value::String(name)) => {
+                names.insert(default.clone(), name.trim().to_owned());
+            }
+            Some(Value::Object(by_language)) => {
+                for (code, name) in by_language {
+                    let Some(name) = name.as_str() else {
+                        table.wrong(
+                            diagnostics,
+                            key,
+                            "names by language: { en = \"Sea\", fr = \"Mer\" }",
+                        );
+                        continue;
+                    };
+                    let wanted = code.replace('_', "-");
+                    match languages.iter().find(|l| l.code.eq_ignore_ascii_case(&wanted)) {
+                        Some(language) => {
+                            names.insert(language.code.clone(), name.trim().to_owned());
+                        }
+                        None => diagnostics.warning(
+                            Kind::Language,
+                            table.path,
+                            Some(table.line(key)),
+                            format!("A category has a name in `{code}`, which is not one of the languages."),
+                            "Add the language to `languages`, or remove the name.",
+                        ),
+                    }
+                }
+            }
+            Some(_) => table.wrong(
+                diagnostics,
+                key,
+                "a text, or texts by language: { en = \"Sea\", fr = \"Mer\" }",
+            ),
+        }
+    }
+    let id = match table.string("id", diagnostics) {
+        Some(id) if id.contains(['/', '\\']) => category_id(&id),
+        Some(id) => id,
+        None => category_id(names.get(&default).or_else(|| names.values().next())?),
+    };
+    if names.is_empty() {
+        names.insert(default, id.clone());
+    }
+    Some(Category { id, names })
+}
+
+fn accent(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
+    let written = fields.string("accent", diagnostics)?;
+    let Some(colour) = colour::parse(&written) else {
+        fields.wrong(
+            diagnostics,
+            "accent",
+            "a colour as #rrggbb: accent = \"#8a3b12\"",
+        );
+        return None;
+    };
+    let contrast = colour::contrast_with_paper(colour);
+    if contrast < colour::READABLE {
+        diagnostics.warning(
+            Kind::Contrast,
+            fields.path,
+            Some(fields.line("accent")),
+            format!("The accent colour {written} is hard to read: its contrast with the page is {contrast:.1}, and {} is needed.", colour::READABLE),
+            "Choose a darker colour.",
+        );
+    }
+    let [r, g, b] = colour;
+    Some(format!("#{r:02x}{g:02x}{b:02x}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_split_into_origin_and_base() {
+        let split = |url: &str| split_address(url);
+        assert_eq!(
+            split("https://Example.org"),
+            Some(("https://example.org".into(), "/".into()))
+        );
+        assert_eq!(
+            split("http://a:8080/x//y"),
+            Some(("http://a:8080".into(), "/x/y/".into()))
+        );
+        for wrong in [
+            "example.org",
+            "ftp://a/",
+            "https://",
+            "https://a/?q",
+            "https://a/../",
+            "https://a b/",
+        ] {
+            assert_eq!(split(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_category_id_is_made_of_its_name() {
+        assert_eq!(category_id("Life & Art"), "life-art");
+        assert_eq!(category_id("海"), "海");
+    }
+}

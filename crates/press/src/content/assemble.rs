@@ -1,0 +1,232 @@
+//! Posts → articles: one slug for all variants of a post, no slug for two posts, categories by
+//! their identifiers.
+//!
+//! Entry point: [`assemble`]. The result depends on the posts alone, not on the order they were read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lamplight_model::{RESERVED, paths};
+
+use crate::config::{Config, named_category};
+use crate::content::Post;
+use crate::content::dates::parse;
+use crate::diagnostic::{Diagnostics, Kind};
+
+/// Gives every post its slug and its categories' identifiers, and sorts them: newest first, then by
+/// slug and language.
+pub(crate) fn assemble(
+    mut posts: Vec<Post>,
+    config: &mut Config,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Post> {
+    inherit_slugs(&mut posts);
+    refuse_reserved(&mut posts, config, diagnostics);
+    let posts = tell_apart(posts, diagnostics);
+    let mut posts = refuse_duplicates(posts, diagnostics);
+    categorise(&mut posts, config, diagnostics);
+    posts.sort_by(|a, b| {
+        b.date
+            .seconds
+            .cmp(&a.date.seconds)
+            .then_with(|| a.slug.cmp(&b.slug))
+            .then_with(|| a.lang.cmp(&b.lang))
+    });
+    posts
+}
+
+/// A `slug` in one variant's front matter is that of its siblings, too: they are linked by the name
+/// of their files.
+fn inherit_slugs(posts: &mut [Post]) {
+    let mut written: BTreeMap<(String, Option<String>), BTreeSet<String>> = BTreeMap::new();
+    for post in posts.iter().filter(|post| post.slug_written) {
+        written
+            .entry((post.stem.clone(), post.file_date.clone()))
+            .or_default()
+            .insert(post.slug.clone());
+    }
+    for post in posts.iter_mut().filter(|post| !post.slug_written) {
+        let key = (post.stem.clone(), post.file_date.clone());
+        if let Some(slugs) = written.get(&key)
+            && let (Some(slug), 1) = (slugs.first(), slugs.len())
+        {
+            post.slug.clone_from(slug);
+            post.slug_written = true;
+        }
+    }
+}
+
+fn refuse_reserved(posts: &mut Vec<Post>, config: &Config, diagnostics: &mut Diagnostics) {
+    posts.retain(|post| {
+        let is_language = config
+            .site
+            .languages
+            .iter()
+            .any(|language| paths::segment(&language.code) == post.slug);
+        let reserved = is_language || RESERVED.contains(&post.slug.as_str());
+        let unusable = !super::is_slug(&post.slug);
+        if reserved || unusable {
+            diagnostics.error(
+                Kind::BadSlug,
+                &post.path,
+                None,
+                if reserved {
+                    format!(
+                        "`{}` is an address of the site's own and can be no slug.",
+                        post.slug
+                    )
+                } else {
+                    format!("`{}` can be no slug.", post.slug)
+                },
+                "Rename the file, or give the post another `slug` in its front matter.",
+            );
+        }
+        !(reserved || unusable)
+    });
+}
+
+/// Posts of different dates may share a slug: in an archive with dated addresses they never met. As
+/// long as no language has two of them they are one article's variants (a translation often carries
+/// the day it was made). Otherwise the oldest keeps the slug, so that no published address changes
+/// when another post joins, and each later one has its date added.
+fn tell_apart(posts: Vec<Post>, diagnostics: &mut Diagnostics) -> Vec<Post> {
+    let mut by_slug: BTreeMap<String, Vec<Post>> = BTreeMap::new();
+    for post in posts {
+        by_slug.entry(post.slug.clone()).or_default().push(post);
+    }
+    let mut out = Vec::new();
+    for (slug, group) in by_slug {
+        let languages: BTreeSet<&str> = group.iter().map(|post| post.lang.as_str()).collect();
+        let dated = group
+            .iter()
+            .all(|post| post.file_date.is_some() && !post.slug_written);
+        if languages.len() == group.len() || !dated {
+            out.extend(group);
+            continue;
+        }
+        for (index, cluster) in clusters(group).into_iter().enumerate() {
+            let date = cluster
+                .iter()
+                .filter_map(|post| post.file_date.clone())
+                .min();
+            let new = match (index, date) {
+                (0, _) | (_, None) => slug.clone(),
+                (_, Some(date)) => format!("{slug}-{date}"),
+            };
+            if index > 0
+                && let Some(post) = cluster.first()
+            {
+                diagnostics.warning(
+                    Kind::Renamed,
+                    &post.path,
+                    None,
+                    format!(
+                        "An older post is called `{slug}`, too; this one's address is `{new}`."
+                    ),
+                    "Give it a `slug` of its own in its front matter if you want another.",
+                );
+            }
+            out.extend(cluster.into_iter().map(|mut post| {
+                post.slug.clone_from(&new);
+                post
+            }));
+        }
+    }
+    out
+}
+
+/// Posts of one slug, grouped by the date of their names; a lone translation joins a group of at most
+/// a month before that lacks its language.
+fn clusters(group: Vec<Post>) -> Vec<Vec<Post>> {
+    const MONTH: i64 = 31 * 24 * 3600;
+    let mut by_date: BTreeMap<Option<String>, Vec<Post>> = BTreeMap::new();
+    for post in group {
+        by_date
+            .entry(post.file_date.clone())
+            .or_default()
+            .push(post);
+    }
+    let seconds = |posts: &[Post]| {
+        posts
+            .iter()
+            .filter_map(|post| parse(post.file_date.as_deref()?))
+            .map(|stamp| stamp.seconds)
+            .min()
+            .unwrap_or_default()
+    };
+    let mut out: Vec<Vec<Post>> = Vec::new();
+    for posts in by_date.into_values() {
+        match out.last_mut() {
+            Some(last)
+                if seconds(&posts) - seconds(last) <= MONTH
+                    && !posts
+                        .iter()
+                        .any(|post| last.iter().any(|other| other.lang == post.lang)) =>
+            {
+                last.extend(posts);
+            }
+            _ => out.push(posts),
+        }
+    }
+    out
+}
+
+fn refuse_duplicates(posts: Vec<Post>, diagnostics: &mut Diagnostics) -> Vec<Post> {
+    let mut seen: BTreeMap<(String, String), Post> = BTreeMap::new();
+    for post in posts {
+        match seen.get(&(post.slug.clone(), post.lang.clone())) {
+            Some(other) => diagnostics.error(
+                Kind::Duplicate,
+                &post.path,
+                None,
+                format!(
+                    "The post has the same address as {}: slug `{}`, language `{}`.",
+                    other.path.display(),
+                    post.slug,
+                    post.lang
+                ),
+                "Rename one of the two, or give it another `slug` in its front matter.",
+            ),
+            None => {
+                seen.insert((post.slug.clone(), post.lang.clone()), post);
+            }
+        }
+    }
+    seen.into_values().collect()
+}
+
+/// Replaces categories as written by their identifiers; unlisted ones are added to the site, after
+/// those of `site.toml` and in alphabetical order.
+fn categorise(posts: &mut [Post], config: &mut Config, diagnostics: &mut Diagnostics) {
+    let mut added = BTreeMap::new();
+    for post in posts.iter_mut() {
+        let mut ids: Vec<String> = Vec::new();
+        for written in &post.categories {
+            let id = match config.category(written) {
+                Some(id) => id.to_owned(),
+                None => {
+                    let category = named_category(written, &config.site.languages);
+                    let id = category.id.clone();
+                    if id.is_empty() {
+                        continue;
+                    }
+                    if config.lists_categories {
+                        diagnostics.warning(
+                            Kind::Category,
+                            &post.path,
+                            Some(post.categories_line),
+                            format!("`{written}` is not among the categories of site.toml."),
+                            "Add it there with its names, or correct it here.",
+                        );
+                    }
+                    added.entry(id.clone()).or_insert(category);
+                    id
+                }
+            };
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        post.categories = ids;
+    }
+    config.site.categories.extend(added.into_values());
+}

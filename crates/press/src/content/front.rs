@@ -1,0 +1,332 @@
+//! The front matter of a post: where it ends, and what its keys say.
+//!
+//! Entry points: [`split`] and [`read`].
+
+use std::path::Path;
+
+use lamplight_model::Source;
+use serde_json::{Map, Value};
+
+use crate::content::dates::{self, Stamp};
+use crate::diagnostic::{Diagnostics, Kind};
+use crate::fields::{Fields, table_to_json};
+
+/// A file, cut in two.
+pub(crate) struct Parts<'a> {
+    /// `None` if the file has no front matter.
+    front: Option<(Format, &'a str)>,
+    /// The text.
+    pub(crate) body: &'a str,
+    /// The line of the file on which the body begins, from 1.
+    pub(crate) body_line: usize,
+}
+
+#[derive(Clone, Copy)]
+enum Format {
+    Yaml,
+    Toml,
+}
+
+/// What the front matter says, checked one key at a time.
+#[derive(Default)]
+pub(crate) struct Front {
+    pub(crate) title: Option<String>,
+    pub(crate) date: Option<Stamp>,
+    /// Whether a date was written that cannot be read, which is reported already.
+    pub(crate) bad_date: bool,
+    pub(crate) updated: Option<Stamp>,
+    pub(crate) description: Option<String>,
+    pub(crate) authors: Vec<String>,
+    /// As written, with their line.
+    pub(crate) categories: Vec<String>,
+    pub(crate) categories_line: usize,
+    pub(crate) tags: Vec<String>,
+    pub(crate) lang: Option<String>,
+    pub(crate) lang_line: usize,
+    pub(crate) translator: Option<String>,
+    pub(crate) image: Option<String>,
+    pub(crate) image_line: usize,
+    pub(crate) image_alt: Option<String>,
+    pub(crate) caption: Option<String>,
+    pub(crate) source: Option<Source>,
+    pub(crate) editors_note: Option<String>,
+    pub(crate) draft: bool,
+    pub(crate) slug: Option<String>,
+    pub(crate) slug_line: usize,
+    /// `layout` is Jekyll's.
+    pub(crate) has_layout: bool,
+}
+
+/// Cuts a text (with line feeds only) at the end of its front matter.
+///
+/// # Errors
+/// The line of an opening fence that nothing closes.
+pub(crate) fn split(text: &str) -> Result<Parts<'_>, usize> {
+    let without = Parts {
+        front: None,
+        body: text,
+        body_line: 1,
+    };
+    let Some((first, rest)) = text.split_once('\n') else {
+        return Ok(without);
+    };
+    let (format, fence) = match first.trim_end() {
+        "---" => (Format::Yaml, "---"),
+        "+++" => (Format::Toml, "+++"),
+        _ => return Ok(without),
+    };
+    let mut at = 0;
+    for (index, line) in rest.split_inclusive('\n').enumerate() {
+        let bare = line.trim_end();
+        if bare == fence || (matches!(format, Format::Yaml) && bare == "...") {
+            return Ok(Parts {
+                front: Some((format, &rest[..at])),
+                body: &rest[at + line.len()..],
+                body_line: index + 3,
+            });
+        }
+        at += line.len();
+    }
+    Err(1)
+}
+
+/// Reads the keys.
+pub(crate) fn read(
+    parts: &Parts<'_>,
+    path: &Path,
+    jekyll_name: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<Front> {
+    let (format, text) = parts.front.unwrap_or((Format::Yaml, ""));
+    let map = match parse(format, text) {
+        Ok(map) => map,
+        Err((line, message)) => {
+            diagnostics.error(
+                Kind::FrontMatter,
+                path,
+                Some(line + 1),
+                format!("The front matter cannot be read: {message}."),
+                match format {
+                    Format::Yaml => "A text with a colon or a quotation mark in it needs quotation marks: title: \"Part two: the sea\".",
+                    Format::Toml => "Texts are written in quotation marks: title = \"The sea\".",
+                },
+            );
+            return None;
+        }
+    };
+    let fields = Fields {
+        map,
+        text,
+        first_line: 2,
+        path,
+        kind: Kind::WrongType,
+    };
+    let mut front = keys(&fields, diagnostics);
+    // Jekyll separates several categories and tags in one text by spaces.
+    if jekyll_name || front.has_layout {
+        for (key, list) in [
+            ("categories", &mut front.categories),
+            ("tags", &mut front.tags),
+        ] {
+            if let Some(Value::String(text)) = fields.value(key) {
+                *list = text.split_whitespace().map(str::to_owned).collect();
+            }
+        }
+    }
+    Some(front)
+}
+
+/// The keys as JSON, or the line (from 1, within the front matter) and what is wrong.
+fn parse(format: Format, text: &str) -> Result<Map<String, Value>, (usize, String)> {
+    match format {
+        Format::Yaml
+            if text
+                .lines()
+                .all(|l| l.trim().is_empty() || l.trim_start().starts_with('#')) =>
+        {
+            Ok(Map::new())
+        }
+        Format::Yaml => match serde_saphyr::from_str::<Value>(text) {
+            Ok(Value::Object(map)) => Ok(map),
+            Ok(Value::Null) => Ok(Map::new()),
+            Ok(_) => Err((1, "it is no list of `key: value` lines".into())),
+            Err(error) => {
+                let line = error
+                    .location()
+                    .map_or(1, |location| location.line() as usize);
+                Err((line.max(1), one_line(&error.to_string())))
+            }
+        },
+        Format::Toml => text
+            .parse::<toml::Table>()
+            .map(table_to_json)
+            .map_err(|error| {
+                let line = error.span().map_or(1, |span| {
+                    text.bytes()
+                        .take(span.start)
+                        .filter(|b| *b == b'\n')
+                        .count()
+                        + 1
+                });
+                (line, one_line(error.message()))
+            }),
+    }
+}
+
+fn one_line(text: &str) -> String {
+    let first = text
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or("");
+    first
+        .trim()
+        .trim_start_matches("error: ")
+        .trim_end_matches(['.', ':'])
+        .to_owned()
+}
+
+fn keys(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Front {
+    let mut either = |singular: &str, plural: &str| {
+        let mut list = fields.list(plural, diagnostics);
+        for item in fields.list(singular, diagnostics) {
+            if !list.contains(&item) {
+                list.push(item);
+            }
+        }
+        list
+    };
+    let authors = either("author", "authors");
+    let categories = either("category", "categories");
+    let categories_line = fields.line(if fields.map.contains_key("categories") {
+        "categories"
+    } else {
+        "category"
+    });
+    let date = date(fields, "date", diagnostics);
+    let hidden = fields.value("published").and_then(Value::as_bool) == Some(false);
+    Front {
+        title: fields.string("title", diagnostics),
+        bad_date: date.is_none() && fields.value("date").is_some(),
+        date,
+        updated: self::date(fields, "updated", diagnostics),
+        description: fields
+            .string("description", diagnostics)
+            .map(|text| squeeze(&text)),
+        authors,
+        categories,
+        categories_line,
+        tags: fields.list("tags", diagnostics),
+        lang: fields.string("lang", diagnostics),
+        lang_line: fields.line("lang"),
+        translator: fields.string("translator", diagnostics),
+        image: fields.string("image", diagnostics),
+        image_line: fields.line("image"),
+        image_alt: fields
+            .string("image_alt", diagnostics)
+            .map(|text| squeeze(&text)),
+        caption: fields.string("caption", diagnostics),
+        source: source(fields, diagnostics),
+        editors_note: fields.string("editors_note", diagnostics),
+        draft: fields.flag("draft", diagnostics).unwrap_or(false) || hidden,
+        slug: fields.string("slug", diagnostics),
+        slug_line: fields.line("slug"),
+        has_layout: fields.map.contains_key("layout"),
+    }
+}
+
+fn date(fields: &Fields<'_>, key: &str, diagnostics: &mut Diagnostics) -> Option<Stamp> {
+    let written = match fields.value(key)? {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let stamp = dates::parse(&written);
+    if stamp.is_none() {
+        diagnostics.error(
+            Kind::BadDate,
+            fields.path,
+            Some(fields.line(key)),
+            format!("`{key}` is no date that exists: {written}."),
+            "Write year, month and day, and if need be time and offset: 2016-10-28 09:00 +0200.",
+        );
+    }
+    stamp
+}
+
+/// `source: Name` or `source: {name, url}`.
+fn source(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Option<Source> {
+    match fields.value("source")? {
+        Value::String(name) => Some(Source {
+            name: name.trim().to_owned(),
+            url: None,
+        }),
+        Value::Object(map) => {
+            let inner = fields.with(map.clone());
+            let url = inner.string("url", diagnostics);
+            let name = inner.string("name", diagnostics);
+            if let Some(url) = &url
+                && !(url.starts_with("http://") || url.starts_with("https://"))
+            {
+                inner.wrong(
+                    diagnostics,
+                    "url",
+                    "an address that begins with https:// or http://",
+                );
+                return None;
+            }
+            match name {
+                Some(name) => Some(Source { name, url }),
+                None => {
+                    fields.wrong(diagnostics, "source", "a name and, if there is one, an address: source: { name: \"…\", url: \"https://…\" }");
+                    None
+                }
+            }
+        }
+        _ => {
+            fields.wrong(diagnostics, "source", "a name and, if there is one, an address: source: { name: \"…\", url: \"https://…\" }");
+            None
+        }
+    }
+}
+
+/// One line, single spaces.
+fn squeeze(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn front_matter_ends_at_its_fence_and_the_body_keeps_its_line() {
+        let parts = split("---\ntitle: A\n---\nText\n").expect("closed");
+        assert_eq!((parts.body, parts.body_line), ("Text\n", 4));
+        let parts = split("+++\ntitle = 'A'\n+++\nText").expect("closed");
+        assert_eq!((parts.body, parts.body_line), ("Text", 4));
+        let parts = split("Text\n---\n").expect("has none");
+        assert_eq!(parts.body_line, 1);
+        assert_eq!(split("---\ntitle: A\n").err(), Some(1));
+    }
+
+    #[test]
+    fn yaml_and_toml_say_the_same() {
+        for text in [
+            "---\ntitle: 1.10\nauthor: Ann\ntags: [a, b]\ndate: 2016-10-28\nsource: {name: N, url: 'https://n.example'}\ntranslator:\n---\n",
+            "+++\ntitle = \"1.10\"\nauthors = [\"Ann\"]\ntags = [\"a\", \"b\"]\ndate = 2016-10-28\nsource = {name = \"N\", url = \"https://n.example\"}\n+++\n",
+        ] {
+            let parts = split(text).expect("closed");
+            let mut diagnostics = Diagnostics::default();
+            let front = read(&parts, Path::new("a.md"), false, &mut diagnostics).expect("reads");
+            assert_eq!(diagnostics.all(), []);
+            assert_eq!(front.title.as_deref(), Some("1.10"));
+            assert_eq!(front.authors, ["Ann"]);
+            assert_eq!(front.tags, ["a", "b"]);
+            assert_eq!(front.date.expect("a date").text, "2016-10-28T00:00:00Z");
+            assert_eq!(
+                front.source.expect("a source").url.as_deref(),
+                Some("https://n.example")
+            );
+            assert_eq!(front.translator, None);
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Media files: from a destination in the text to a name made of the bytes' digest.
+//!
+//! Entry point: [`Library::resolve`]. A file outside the publication is never read, and an SVG that
+//! carries script is never published: it would run if it were opened by itself.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use lamplight_model::{Media, paths, seal};
+
+use crate::diagnostic::Kind;
+
+const IMAGES: &[&str] = &["png", "jpg", "jpeg", "gif", "webp", "avif", "svg"];
+
+/// Files that a text may link to.
+const ATTACHMENTS: &[&str] = &[
+    "pdf", "epub", "txt", "csv", "tsv", "json", "zip", "gz", "odt", "ods", "odp", "docx", "xlsx",
+    "pptx", "mp3", "ogg", "opus", "m4a", "mp4", "webm", "vtt", "ics",
+];
+
+/// Why a file cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Problem {
+    pub(crate) kind: Kind,
+    pub(crate) message: String,
+    pub(crate) remedy: &'static str,
+}
+
+/// All media of one run.
+pub(crate) struct Library {
+    /// Folders that files may come from, canonical.
+    roots: Vec<PathBuf>,
+    /// Folders in which `/picture.png` is looked for.
+    rooted: Vec<PathBuf>,
+    known: Mutex<BTreeMap<PathBuf, Result<Media, Problem>>>,
+}
+
+impl Library {
+    /// The media of a publication.
+    pub(crate) fn new(content: &Path, posts: &Path) -> Self {
+        let roots = [content, posts]
+            .into_iter()
+            .filter_map(|folder| folder.canonicalize().ok())
+            .collect();
+        Self {
+            roots,
+            rooted: ["media", "static", ""]
+                .iter()
+                .map(|inner| content.join(inner))
+                .chain([posts.to_owned()])
+                .collect(),
+            known: Mutex::default(),
+        }
+    }
+
+    /// The image a destination means, seen from a post's file.
+    pub(crate) fn image(&self, post: &Path, destination: &str) -> Result<Media, Problem> {
+        match self.find(post, destination) {
+            Some(file) => self.resolve(&file),
+            None => Err(Problem {
+                kind: Kind::MissingFile,
+                message: format!("There is no image `{destination}`."),
+                remedy: "Put it beside the post's file, or into the folder media and begin its path with a slash.",
+            }),
+        }
+    }
+
+    /// A file to be linked to, if a destination means one that exists and may be published.
+    pub(crate) fn attachment(
+        &self,
+        post: &Path,
+        destination: &str,
+    ) -> Option<Result<Media, Problem>> {
+        let extension = extension(Path::new(destination.split(['?', '#']).next()?))?;
+        if !ATTACHMENTS.contains(&extension.as_str()) && !IMAGES.contains(&extension.as_str()) {
+            return None;
+        }
+        self.find(post, destination).map(|file| self.resolve(&file))
+    }
+
+    fn find(&self, post: &Path, destination: &str) -> Option<PathBuf> {
+        let bare = destination.split(['?', '#']).next()?;
+        let decoded = paths::decode(bare)?;
+        let candidates: Vec<PathBuf> = match decoded.strip_prefix('/') {
+            Some(rest) => self.rooted.iter().map(|folder| folder.join(rest)).collect(),
+            None => vec![post.parent()?.join(&decoded)],
+        };
+        candidates.into_iter().find(|path| path.is_file())
+    }
+
+    fn resolve(&self, file: &Path) -> Result<Media, Problem> {
+        let unreadable = |error: std::io::Error| Problem {
+            kind: Kind::MissingFile,
+            message: format!("The file {} cannot be read: {error}.", file.display()),
+            remedy: "",
+        };
+        let canonical = file.canonicalize().map_err(unreadable)?;
+        let lock = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(&canonical) {
+            return known.clone();
+        }
+        let result = if self.roots.iter().any(|root| canonical.starts_with(root)) {
+            std::fs::read(&canonical)
+                .map_err(unreadable)
+                .and_then(|bytes| describe(file, &bytes))
+        } else {
+            Err(Problem {
+                kind: Kind::BadImage,
+                message: format!(
+                    "The file {} is outside the publication's folder.",
+                    file.display()
+                ),
+                remedy: "Copy it into the publication.",
+            })
+        };
+        lock().insert(canonical, result.clone());
+        result
+    }
+
+    /// Every file that is used: path in the site → the file.
+    pub(crate) fn files(&self) -> BTreeMap<String, PathBuf> {
+        self.known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .filter_map(|(path, media)| Some((media.as_ref().ok()?.src.clone(), path.clone())))
+            .collect()
+    }
+}
+
+fn extension(path: &Path) -> Option<String> {
+    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+    Some(if extension == "jpeg" {
+        "jpg".into()
+    } else {
+        extension
+    })
+}
+
+fn describe(file: &Path, bytes: &[u8]) -> Result<Media, Problem> {
+    let bad = |message: String, remedy: &'static str| Problem {
+        kind: Kind::BadImage,
+        message: format!("{} {message}", file.display()),
+        remedy,
+    };
+    let name = extension(file).unwrap_or_default();
+    let size = |bytes: &[u8]| u32::try_from(bytes.len()).ok();
+    let (width, height) = if name == "svg" {
+        svg_size(bytes)
+            .map_err(|message| bad(message, "Export it again as a plain SVG, or as PNG."))?
+    } else if ATTACHMENTS.contains(&name.as_str()) {
+        (0, 0)
+    } else if IMAGES.contains(&name.as_str()) {
+        let found = imagesize::blob_size(bytes).map_err(|_| {
+            bad(
+                "is no image of the kind its name says.".into(),
+                "Save it again as PNG, JPEG, GIF, WebP or AVIF.",
+            )
+        })?;
+        let pixels = |n: usize| u32::try_from(n).unwrap_or(0);
+        (pixels(found.width), pixels(found.height))
+    } else {
+        return Err(bad(
+            "is of a kind that browsers do not show.".into(),
+            "Use PNG, JPEG, GIF, WebP, AVIF or SVG.",
+        ));
+    };
+    let length =
+        size(bytes).ok_or_else(|| bad("is larger than 4 GB.".into(), "Make it smaller."))?;
+    Ok(Media {
+        src: format!("media/{}.{name}", seal::digest(bytes)),
+        width,
+        height,
+        bytes: length,
+    })
+}
+
+/// The size an SVG says it has, 0 if none; or what is wrong with it.
+fn svg_size(bytes: &[u8]) -> Result<(u32, u32), String> {
+    let text = std::str::from_utf8(bytes).map_err(|_| "is not UTF-8 text.".to_owned())?;
+    let options = roxmltree::ParsingOptions {
+        allow_dtd: true,
+        ..Default::default()
+    };
+    let document = roxmltree::Document::parse_with_options(text, options)
+        .map_err(|error| format!("is no valid SVG: {error}."))?;
+    for node in document.descendants().filter(roxmltree::Node::is_element) {
+        let name = node.tag_name().name();
+        let runs = name.eq_ignore_ascii_case("script")
+            || name.eq_ignore_ascii_case("foreignObject")
+            || node.attributes().any(|attribute| {
+                let value = attribute.value().trim_start().to_ascii_lowercase();
+                attribute.name().to_ascii_lowercase().starts_with("on")
+                    || value.starts_with("javascript:")
+            });
+        if runs {
+            return Err(format!(
+                "carries script or HTML (in <{name}>), which is not published."
+            ));
+        }
+    }
+    let root = document.root_element();
+    let length = |name: &str| {
+        let text = root.attribute(name)?.trim();
+        text.trim_end_matches("px").parse::<f64>().ok()
+    };
+    let view: Vec<f64> = root
+        .attribute("viewBox")
+        .map(|text| {
+            text.split([' ', ','])
+                .filter_map(|n| n.parse().ok())
+                .collect()
+        })
+        .unwrap_or_default();
+    let (width, height) = match (length("width"), length("height"), view.as_slice()) {
+        (Some(width), Some(height), _) => (width, height),
+        (Some(width), None, [_, _, w, h]) if *w > 0.0 => (width, width * h / w),
+        (None, Some(height), [_, _, w, h]) if *h > 0.0 => (height * w / h, height),
+        (_, _, [_, _, w, h]) => (*w, *h),
+        _ => (0.0, 0.0),
+    };
+    let pixels = |n: f64| n.round().clamp(0.0, 100_000.0) as u32;
+    Ok((pixels(width), pixels(height)))
+}
+
+/// A path without `.` and `..`, as far as they cancel out; nothing is looked up.
+pub(crate) fn normalise(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if out.file_name().is_some() => {
+                out.pop();
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_svgs_size_comes_from_its_attributes_or_its_view_box() {
+        let size = |attributes: &str| {
+            svg_size(format!("<svg xmlns='http://www.w3.org/2000/svg' {attributes}/>").as_bytes())
+        };
+        assert_eq!(size("width='40' height='30px'"), Ok((40, 30)));
+        assert_eq!(size("viewBox='0 0 400 300'"), Ok((400, 300)));
+        assert_eq!(size("width='200' viewBox='0 0 400 300'"), Ok((200, 150)));
+        assert_eq!(size("width='100%' viewBox='0 0 400 300'"), Ok((400, 300)));
+        assert_eq!(size(""), Ok((0, 0)));
+        assert!(size("onload='x()'").is_err());
+        assert!(svg_size(b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>").is_err());
+        assert!(svg_size(b"<svg").is_err());
+    }
+}

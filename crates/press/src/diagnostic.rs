@@ -1,0 +1,267 @@
+//! What is wrong with a publication's content, said so that its author can mend it.
+//!
+//! Entry points: [`Diagnostic`], and [`Diagnostics`], which gathers those of a whole run. A content
+//! mistake is never a [`crate::BuildError`] of its own: all mistakes of a run are reported at once.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Nothing is written.
+    Error,
+    /// The site is written; something in it may not be what the author meant.
+    Warning,
+}
+
+/// What a diagnostic is about; many of one kind are shown in part (see [`Diagnostics::render`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// `site.toml` cannot be read, or a value in it cannot be used.
+    Config,
+    /// `site.toml` has a key that press does not know.
+    UnknownKey,
+    /// The accent colour is hard to read.
+    Contrast,
+    /// The folder of posts is absent or empty.
+    NoPosts,
+    /// A file cannot be read as UTF-8 text.
+    Unreadable,
+    /// The front matter is no YAML or TOML.
+    FrontMatter,
+    /// A key of the front matter has the wrong type.
+    WrongType,
+    /// A date cannot be understood.
+    BadDate,
+    /// A post has no date.
+    NoDate,
+    /// A post has no title.
+    NoTitle,
+    /// A slug cannot be one.
+    BadSlug,
+    /// Two files make the same page.
+    Duplicate,
+    /// Posts of different dates share a slug; later ones were renamed.
+    Renamed,
+    /// A language that the site does not have.
+    Language,
+    /// A category that `site.toml` does not list.
+    Category,
+    /// An image or another file that is not there.
+    MissingFile,
+    /// An image that cannot be used.
+    BadImage,
+    /// An image on another server.
+    RemoteImage,
+    /// A link that looks internal and leads nowhere.
+    DeadLink,
+    /// Liquid that cannot be evaluated.
+    Liquid,
+}
+
+/// One mistake.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it is about.
+    pub kind: Kind,
+    /// The file, as reached from the path the command was given.
+    pub path: PathBuf,
+    /// The line in it, from 1.
+    pub line: Option<usize>,
+    /// What is wrong, one sentence.
+    pub message: String,
+    /// What to do, one sentence.
+    pub remedy: String,
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        write!(f, "{}", self.path.display())?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        write!(f, ": {word}: {}", self.message)?;
+        if !self.remedy.is_empty() {
+            write!(f, "\n    {}", self.remedy)?;
+        }
+        Ok(())
+    }
+}
+
+/// The diagnostics of one run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+/// How many of one kind [`Diagnostics::render`] shows.
+pub const SHOWN_PER_KIND: usize = 20;
+
+impl Diagnostics {
+    /// Adds an error.
+    pub fn error(
+        &mut self,
+        kind: Kind,
+        path: &Path,
+        line: Option<usize>,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.push(Severity::Error, kind, path, line, message, remedy);
+    }
+
+    /// Adds a warning.
+    pub fn warning(
+        &mut self,
+        kind: Kind,
+        path: &Path,
+        line: Option<usize>,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.push(Severity::Warning, kind, path, line, message, remedy);
+    }
+
+    fn push(
+        &mut self,
+        severity: Severity,
+        kind: Kind,
+        path: &Path,
+        line: Option<usize>,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.list.push(Diagnostic {
+            severity,
+            kind,
+            path: path.to_owned(),
+            line,
+            message: message.into(),
+            remedy: remedy.into(),
+        });
+    }
+
+    /// Adds all of another run's.
+    pub fn append(&mut self, mut other: Self) {
+        self.list.append(&mut other.list);
+    }
+
+    /// Sorts by severity, file and line, and drops repeats.
+    pub fn sort(&mut self) {
+        self.list.sort_by(|a, b| {
+            (a.severity, &a.path, a.line, a.kind, &a.message)
+                .cmp(&(b.severity, &b.path, b.line, b.kind, &b.message))
+        });
+        self.list.dedup();
+    }
+
+    /// All of them.
+    pub fn all(&self) -> &[Diagnostic] {
+        &self.list
+    }
+
+    /// How many errors there are.
+    pub fn errors(&self) -> usize {
+        self.count(Severity::Error)
+    }
+
+    /// How many warnings there are.
+    pub fn warnings(&self) -> usize {
+        self.count(Severity::Warning)
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        self.list.iter().filter(|d| d.severity == severity).count()
+    }
+
+    /// The report as text: every error; of each kind of warning the first twenty and a count of the
+    /// rest, unless everything is asked for. Old archives have hundreds of dead links, and what
+    /// matters should not drown in them.
+    pub fn render(&self, everything: bool) -> String {
+        let mut shown: BTreeMap<Kind, usize> = BTreeMap::new();
+        let mut out = String::new();
+        for diagnostic in &self.list {
+            let count = shown.entry(diagnostic.kind).or_default();
+            if diagnostic.severity == Severity::Warning {
+                *count += 1;
+                if !everything && *count > SHOWN_PER_KIND {
+                    continue;
+                }
+            }
+            out.push_str(&diagnostic.to_string());
+            out.push('\n');
+        }
+        for (kind, count) in shown {
+            if !everything && count > SHOWN_PER_KIND {
+                out.push_str(&format!(
+                    "… and {} more warnings {} (--verbose shows them)\n",
+                    count - SHOWN_PER_KIND,
+                    kind.about()
+                ));
+            }
+        }
+        out
+    }
+}
+
+impl Kind {
+    fn about(self) -> &'static str {
+        match self {
+            Self::Config | Self::UnknownKey | Self::Contrast => "about site.toml",
+            Self::NoPosts => "about the posts folder",
+            Self::Unreadable => "about unreadable files",
+            Self::FrontMatter | Self::WrongType => "about front matter",
+            Self::BadDate | Self::NoDate => "about dates",
+            Self::NoTitle => "about titles",
+            Self::BadSlug | Self::Duplicate | Self::Renamed => "about slugs",
+            Self::Language => "about languages",
+            Self::Category => "about categories",
+            Self::MissingFile | Self::BadImage => "about files",
+            Self::RemoteImage => "about images on other servers",
+            Self::DeadLink => "about links that lead nowhere",
+            Self::Liquid => "about Liquid",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_diagnostic_names_file_line_mistake_and_remedy() {
+        let mut diagnostics = Diagnostics::default();
+        diagnostics.error(
+            Kind::NoDate,
+            Path::new("posts/a.md"),
+            Some(3),
+            "No date.",
+            "Add one.",
+        );
+        assert_eq!(
+            diagnostics.render(false),
+            "posts/a.md:3: error: No date.\n    Add one.\n"
+        );
+    }
+
+    #[test]
+    fn many_warnings_of_one_kind_are_counted_instead_of_listed() {
+        let mut diagnostics = Diagnostics::default();
+        for line in 1..=25 {
+            diagnostics.warning(Kind::DeadLink, Path::new("a.md"), Some(line), "Dead.", "");
+        }
+        diagnostics.sort();
+        let text = diagnostics.render(false);
+        assert_eq!(text.lines().count(), 21, "{text}");
+        assert!(text.contains("and 5 more warnings about links"), "{text}");
+        assert_eq!(diagnostics.render(true).lines().count(), 25);
+    }
+}

@@ -1,0 +1,372 @@
+//! Everything that is written: app files, documents, feeds, pages, the worker.
+//!
+//! Entry points: [`site`] (a whole site) and [`dev`] (what Trunk's server needs beside its own files).
+//! Files go to a folder beside the output, which takes its place only when all of them are there.
+
+pub(crate) mod app;
+pub(crate) mod icons;
+pub(crate) mod stage;
+
+use std::path::Path;
+
+use lamplight_model::{Edition, FORMAT, builtin_messages, seal};
+use rayon::prelude::*;
+use serde_json::json;
+
+use crate::config::Config;
+use crate::content::media::Library;
+use crate::documents::{Article, document_path};
+use crate::error::BuildError;
+use crate::feeds::{List, PER_PAGE, feeds, lists};
+use crate::pages::{self, Frame, Page, article, listing, plain};
+use app::{AppFiles, File, WORKER_SLOT};
+use stage::Stage;
+
+/// What was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Written {
+    pub(crate) pages: usize,
+    pub(crate) feeds: usize,
+    pub(crate) media: usize,
+    pub(crate) build: String,
+    pub(crate) content: String,
+}
+
+/// Writes a whole site into a stage.
+pub(crate) fn site(
+    config: &mut Config,
+    articles: &[Article],
+    library: &Library,
+    app: AppFiles,
+    stage: &Stage,
+) -> Result<Written, BuildError> {
+    let interface = messages(config);
+    let block = Block::new(config, &app);
+    let mut files = block.files.clone();
+    files.extend(installable(config, app.icon.as_deref())?);
+    let site_json = pages::json_for_html(&config.site)?;
+
+    // The build is everything the worker installs; the shell carries the build's own name, so it
+    // counts as it is without.
+    let unnamed = Frame::new(config, block.render("", &site_json, &config.site.base));
+    let shell = unnamed.render(&plain::shell(&unnamed));
+    let mut identity: Vec<String> = files
+        .iter()
+        .map(|file| format!("{} {}", file.path, seal::digest(&file.bytes)))
+        .collect();
+    identity.push(shell);
+    identity.push(app.worker.clone());
+    let build = seal::digest(identity.join("\n").as_bytes());
+
+    let app_block = block.render(&build, &site_json, &config.site.base);
+    let frame = Frame::new(config, app_block.clone());
+    files.push(File {
+        path: "shell.html".into(),
+        bytes: frame.render(&plain::shell(&frame)).into_bytes(),
+    });
+    let worker = worker(&app.worker, &build, &config.site.base, &app_block, &files)?;
+    stage.write("sw.js", worker.as_bytes())?;
+    files.extend(interface);
+    files
+        .par_iter()
+        .try_for_each(|file| stage.write(&file.path, &file.bytes))?;
+
+    let lists = lists(articles, config);
+    let mut written = content(config, articles, &lists, library, &build, stage)?;
+    written.pages = write_pages(&frame, articles, &lists, stage)?;
+    stage.write("robots.txt", b"User-agent: *\nAllow: /\n")?;
+    Ok(written)
+}
+
+/// Writes what Trunk's server lacks into its staging folder, and tells the page there of the site.
+pub(crate) fn dev(
+    config: &mut Config,
+    articles: &[Article],
+    library: &Library,
+    icon: Option<&[u8]>,
+    staging: &Path,
+) -> Result<Written, BuildError> {
+    let stage = Stage::existing(staging);
+    let mut files = messages(config);
+    files.extend(installable(config, icon)?);
+    for file in &files {
+        stage.write(&file.path, &file.bytes)?;
+    }
+    let lists = lists(articles, config);
+    let written = content(config, articles, &lists, library, "dev", &stage)?;
+    let index = staging.join("index.html");
+    let html = std::fs::read_to_string(&index).map_err(|source| BuildError::Read {
+        path: index.clone(),
+        source,
+    })?;
+    let accent = match &config.accent {
+        Some(accent) => {
+            let file = File::hashed("accent", "css", accent_rule(accent).into_bytes());
+            stage.write(&file.path, &file.bytes)?;
+            format!("\n<link rel=\"stylesheet\" href=\"/{}\">", file.path)
+        }
+        None => String::new(),
+    };
+    let head = format!(
+        "<meta name=\"lamplight-build\" content=\"dev\">\n<script type=\"application/json\" id=\"lamplight-site\">{}</script>\n<link rel=\"manifest\" href=\"/manifest.webmanifest\">{accent}",
+        pages::json_for_html(&config.site)?
+    );
+    stage.write(
+        "index.html",
+        html.replacen(pages::HEAD, &head, 1).as_bytes(),
+    )?;
+    Ok(written)
+}
+
+/// The interface's texts of every language but English; the languages learn where theirs are.
+fn messages(config: &mut Config) -> Vec<File> {
+    let mut files = Vec::new();
+    for language in &mut config.site.languages {
+        let english = language.code.to_ascii_lowercase().split('-').next() == Some("en");
+        if let Some(text) = builtin_messages(&language.code).filter(|_| !english) {
+            let name = format!(
+                "messages-{}",
+                lamplight_model::paths::segment(&language.code)
+            );
+            let file = File::hashed(&name, "json", text.as_bytes().to_vec());
+            language.messages = Some(file.path.clone());
+            files.push(file);
+        }
+    }
+    files
+}
+
+/// The app's files and the lines that load them.
+struct Block {
+    files: Vec<File>,
+}
+
+impl Block {
+    fn new(config: &Config, app: &AppFiles) -> Self {
+        let mut css = app.css.clone();
+        if let Some(accent) = &config.accent {
+            css.push_str(&accent_rule(accent));
+        }
+        let js = File::hashed("app", "js", app.js.clone());
+        let wasm = File::hashed("app", "wasm", app.wasm.clone());
+        let name = |file: &File| file.path.trim_start_matches("assets/").to_owned();
+        let boot = format!(
+            "import start from \"./{}\";\nstart({{ module_or_path: new URL(\"./{}\", import.meta.url) }});\n",
+            name(&js),
+            name(&wasm)
+        );
+        Self {
+            files: vec![
+                File::hashed("app", "css", css.into_bytes()),
+                File::hashed("early", "js", app.early.clone()),
+                File::hashed("boot", "js", boot.into_bytes()),
+                js,
+                wasm,
+            ],
+        }
+    }
+
+    fn render(&self, build: &str, site_json: &str, base: &str) -> String {
+        let path = |index: usize| self.files.get(index).map_or("", |file| file.path.as_str());
+        pages::mark_app_block(&format!(
+            "<meta name=\"lamplight-build\" content=\"{build}\">\n<link rel=\"stylesheet\" href=\"{base}{}\">\n<script src=\"{base}{}\"></script>\n<script type=\"application/json\" id=\"lamplight-site\">{site_json}</script>\n<script type=\"module\" src=\"{base}{}\"></script>\n",
+            path(0),
+            path(1),
+            path(2)
+        ))
+    }
+}
+
+fn accent_rule(accent: &str) -> String {
+    format!(":root{{--accent:{accent}}}\n")
+}
+
+/// The manifest and the icons.
+fn installable(config: &Config, icon_of_app: Option<&[u8]>) -> Result<Vec<File>, BuildError> {
+    let own = config.folder.join("icon.svg");
+    let own = match std::fs::read(&own) {
+        Ok(bytes) => Some(bytes),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(source) => return Err(BuildError::Read { path: own, source }),
+    };
+    let paper = pages::head::THEME_COLOURS[0].1;
+    let mut files = icons::icons(own.as_deref().or(icon_of_app), paper)?;
+    let site = &config.site;
+    let icon = |name: &str, sizes: &str, kind: &str, purpose: &str| {
+        json!({
+            "src": format!("{}icons/{name}", site.base),
+            "sizes": sizes,
+            "type": kind,
+            "purpose": purpose,
+        })
+    };
+    let mut manifest = json!({
+        "id": site.base,
+        "name": site.title,
+        "short_name": config.short_name,
+        "lang": site.default_lang(),
+        "dir": site.dir(site.default_lang()).as_str(),
+        "start_url": site.base,
+        "scope": site.base,
+        "display": "standalone",
+        "theme_color": paper,
+        "background_color": paper,
+        "icons": [
+            icon("icon-192.png", "192x192", "image/png", "any"),
+            icon("icon-512.png", "512x512", "image/png", "any"),
+            icon("maskable-192.png", "192x192", "image/png", "maskable"),
+            icon("maskable-512.png", "512x512", "image/png", "maskable"),
+            icon("icon.svg", "any", "image/svg+xml", "any"),
+        ],
+    });
+    if !site.description.is_empty()
+        && let Some(object) = manifest.as_object_mut()
+    {
+        object.insert("description".into(), site.description.clone().into());
+    }
+    let mut text = serde_json::to_string_pretty(&manifest)?;
+    text.push('\n');
+    files.insert(
+        0,
+        File {
+            path: "manifest.webmanifest".into(),
+            bytes: text.into_bytes(),
+        },
+    );
+    Ok(files)
+}
+
+fn worker(
+    source: &str,
+    build: &str,
+    base: &str,
+    block: &str,
+    files: &[File],
+) -> Result<String, BuildError> {
+    let files: Vec<_> = files
+        .iter()
+        .map(|file| json!({ "url": file.path, "digest": seal::digest(&file.bytes) }))
+        .collect();
+    // Member order is part of what readers download; serde_json sorts, which is as good as any.
+    let filled = serde_json::to_string(&json!({
+        "id": build,
+        "base": base,
+        "block": block,
+        "shell": "shell.html",
+        "files": files,
+    }))?;
+    Ok(source.replacen(WORKER_SLOT, &filled, 1))
+}
+
+/// Documents, feeds, media and the edition.
+fn content(
+    config: &Config,
+    articles: &[Article],
+    lists: &[List<'_>],
+    library: &Library,
+    build: &str,
+    stage: &Stage,
+) -> Result<Written, BuildError> {
+    articles.par_iter().try_for_each(|article| {
+        stage.write(&document_path(article, config), article.sealed.as_bytes())
+    })?;
+    let feeds = feeds(lists, config)?;
+    feeds
+        .par_iter()
+        .try_for_each(|(path, text)| stage.write(path, text.as_bytes()))?;
+    let media = library.files();
+    media
+        .par_iter()
+        .try_for_each(|(path, file)| stage.copy(file, path))?;
+
+    let mut digests: Vec<String> = articles
+        .iter()
+        .map(|article| {
+            format!(
+                "{} {}",
+                document_path(article, config),
+                article.document.digest
+            )
+        })
+        .chain(
+            feeds
+                .iter()
+                .map(|(path, text)| format!("{path} {}", seal::check(text).unwrap_or_default())),
+        )
+        .collect();
+    digests.sort();
+    let content = seal::digest(digests.join("\n").as_bytes());
+    let edition = Edition {
+        digest: String::new(),
+        format: FORMAT,
+        content: content.clone(),
+        build: build.to_owned(),
+        // Articles are sorted by their instants.
+        when: articles
+            .first()
+            .map(|article| article.document.date.clone())
+            .unwrap_or_default(),
+        articles: u32::try_from(articles.len()).unwrap_or(u32::MAX),
+    };
+    stage.write("edition.json", seal::seal(&edition)?.as_bytes())?;
+    Ok(Written {
+        pages: 0,
+        feeds: feeds.len(),
+        media: media.len(),
+        build: build.to_owned(),
+        content,
+    })
+}
+
+fn write_pages(
+    frame: &Frame<'_>,
+    articles: &[Article],
+    lists: &[List<'_>],
+    stage: &Stage,
+) -> Result<usize, BuildError> {
+    let site = frame.site();
+    let write = |page: &Page<'_>| -> Result<usize, BuildError> {
+        let Some(route) = &page.route else {
+            return Ok(0);
+        };
+        let path = route.path(site);
+        let path = path.strip_prefix(site.base.as_str()).unwrap_or(&path);
+        stage.write(&format!("{path}index.html"), frame.render(page).as_bytes())?;
+        Ok(1)
+    };
+    let mut count = 0;
+    for language in &site.languages {
+        count += write(&plain::library(frame, &language.code))?;
+        count += write(&plain::settings(frame, &language.code))?;
+    }
+    count += lists
+        .par_iter()
+        .map(|list| {
+            listing::pages(frame, list)
+                .iter()
+                .map(write)
+                .sum::<Result<usize, _>>()
+        })
+        .sum::<Result<usize, _>>()?;
+    count += articles
+        .par_iter()
+        .map(|made| {
+            let newest = lists
+                .iter()
+                .find(|list| list.category.is_none() && list.lang == made.document.lang)
+                .map(|list| {
+                    list.articles
+                        .get(..=article::RECENT)
+                        .unwrap_or(&list.articles)
+                })
+                .unwrap_or_default();
+            write(&article::page(frame, made, newest))
+        })
+        .sum::<Result<usize, _>>()?;
+    stage.write(
+        "404.html",
+        frame.render(&plain::not_found(frame)).as_bytes(),
+    )?;
+    const { assert!(article::RECENT < PER_PAGE) };
+    Ok(count + 2)
+}

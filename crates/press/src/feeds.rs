@@ -1,0 +1,162 @@
+//! JSON Feed 1.1 for every language and every category in every language, twenty posts a page.
+//!
+//! Entry point: [`feeds`]. Dates are the posts' own; no clock is asked.
+
+use lamplight_model::{
+    Author, FORMAT, Feed, FeedExtension, FeedItem, ItemExtension, Route, paths, seal,
+};
+use rayon::prelude::*;
+
+use crate::config::Config;
+use crate::documents::Article;
+
+/// Posts on a page of a feed and of a list.
+pub(crate) const PER_PAGE: usize = 20;
+
+/// A list of posts: of a language, or of a category in a language.
+#[derive(Clone, Debug)]
+pub(crate) struct List<'a> {
+    pub(crate) lang: &'a str,
+    pub(crate) category: Option<&'a str>,
+    /// Newest first.
+    pub(crate) articles: Vec<&'a Article>,
+}
+
+impl<'a> List<'a> {
+    /// Its pages, at least one.
+    pub(crate) fn pages(&self) -> Vec<&[&'a Article]> {
+        let mut pages: Vec<&[&Article]> = self.articles.chunks(PER_PAGE).collect();
+        if pages.is_empty() {
+            pages.push(&[]);
+        }
+        pages
+    }
+
+    /// The route of one of its pages, from 1.
+    pub(crate) fn route(&self, page: u32) -> Route {
+        let lang = self.lang.to_owned();
+        match self.category {
+            Some(id) => Route::Category {
+                lang,
+                id: id.to_owned(),
+                page,
+            },
+            None => Route::Front { lang, page },
+        }
+    }
+}
+
+/// Every list of the site, also the empty ones: their pages are linked from every page.
+pub(crate) fn lists<'a>(articles: &'a [Article], config: &'a Config) -> Vec<List<'a>> {
+    let mut lists = Vec::new();
+    for language in &config.site.languages {
+        let of_language: Vec<&Article> = articles
+            .iter()
+            .filter(|article| article.document.lang == language.code)
+            .collect();
+        for category in &config.site.categories {
+            lists.push(List {
+                lang: &language.code,
+                category: Some(&category.id),
+                articles: of_language
+                    .iter()
+                    .filter(|article| article.document.categories.contains(&category.id))
+                    .copied()
+                    .collect(),
+            });
+        }
+        lists.push(List {
+            lang: &language.code,
+            category: None,
+            articles: of_language,
+        });
+    }
+    lists
+}
+
+/// Path without the base and text of every page of every feed.
+pub(crate) fn feeds(
+    lists: &[List<'_>],
+    config: &Config,
+) -> Result<Vec<(String, String)>, serde_json::Error> {
+    lists
+        .par_iter()
+        .map(|list| {
+            let pages = list.pages();
+            (1..)
+                .zip(&pages)
+                .map(|(page, articles)| {
+                    let feed = feed(list, page, pages.len(), articles, config);
+                    let path = paths::feed(&config.site, list.lang, list.category, page);
+                    let path = path
+                        .strip_prefix(config.site.base.as_str())
+                        .unwrap_or(&path);
+                    Ok((path.to_owned(), seal::seal(&feed)?))
+                })
+                .collect::<Result<Vec<_>, serde_json::Error>>()
+        })
+        .collect::<Result<Vec<_>, _>>()
+        .map(|feeds| feeds.into_iter().flatten().collect())
+}
+
+fn feed(list: &List<'_>, page: u32, pages: usize, articles: &[&Article], config: &Config) -> Feed {
+    let site = &config.site;
+    let address = |page| config.absolute(&paths::feed(site, list.lang, list.category, page));
+    let title = site.title_in(list.lang);
+    let pages = u32::try_from(pages).unwrap_or(u32::MAX);
+    Feed {
+        _lamplight: FeedExtension {
+            digest: String::new(),
+            format: FORMAT,
+            page,
+            pages,
+            category: list.category.map(str::to_owned),
+        },
+        version: "https://jsonfeed.org/version/1.1".into(),
+        title: match list.category {
+            Some(id) => format!("{} · {title}", site.category_name(id, list.lang)),
+            None => title.to_owned(),
+        },
+        home_page_url: config.absolute(&list.route(page).path(site)),
+        feed_url: address(page),
+        next_url: (page < pages).then(|| address(page + 1)),
+        description: Some(site.description_in(list.lang).to_owned()).filter(|d| !d.is_empty()),
+        language: list.lang.to_owned(),
+        items: articles
+            .iter()
+            .map(|article| item(article, config))
+            .collect(),
+    }
+}
+
+fn item(article: &Article, config: &Config) -> FeedItem {
+    let document = &article.document;
+    let url = config.absolute(&article.path);
+    let image = document.image.as_ref();
+    FeedItem {
+        id: url.clone(),
+        url,
+        title: document.title.clone(),
+        content_text: document.description.clone(),
+        image: image
+            .map(|image| config.absolute(&[config.site.base.as_str(), &image.media.src].concat())),
+        date_published: document.date.clone(),
+        date_modified: document.updated.clone(),
+        authors: document
+            .authors
+            .iter()
+            .map(|name| Author { name: name.clone() })
+            .collect(),
+        tags: document.tags.clone(),
+        language: document.lang.clone(),
+        _lamplight: ItemExtension {
+            slug: document.slug.clone(),
+            digest: document.digest.clone(),
+            categories: document.categories.clone(),
+            image: image.map(|image| image.media.clone()),
+            image_alt: image.map(|image| image.alt.clone()).unwrap_or_default(),
+            minutes: document.minutes,
+            translations: document.translations.clone(),
+        },
+    }
+}

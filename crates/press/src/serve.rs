@@ -1,0 +1,100 @@
+//! A built site, served for a look at it: the headers are those a good static host would send.
+//!
+//! Entry points: [`router`], which browser tests wrap with faults, and [`base_of`].
+
+use std::path::{Path, PathBuf};
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Redirect, Response};
+use lamplight_model::Site;
+use tower_http::compression::CompressionLayer;
+use tower_http::services::{ServeDir, ServeFile};
+
+/// Serves a folder that press wrote, below the path its pages were made for (`/` or `/sub/`).
+pub fn router(site: &Path, base: &str) -> Router {
+    let missing = tower::ServiceBuilder::new()
+        .map_response(|mut response: Response<_>| {
+            *response.status_mut() = StatusCode::NOT_FOUND;
+            response
+        })
+        .service(ServeFile::new(site.join("404.html")));
+    let files = ServeDir::new(site).not_found_service(missing);
+    let prefix = base.trim_end_matches('/').to_owned();
+    let router = if prefix.is_empty() {
+        Router::new().fallback_service(files)
+    } else {
+        let home = format!("{prefix}/");
+        Router::new()
+            .nest_service(&home, files)
+            .fallback(move |request: Request| {
+                let home = home.clone();
+                async move {
+                    // The address a person types.
+                    if matches!(request.uri().path(), "/")
+                        || request.uri().path() == home.trim_end_matches('/')
+                    {
+                        Redirect::temporary(&home).into_response()
+                    } else {
+                        StatusCode::NOT_FOUND.into_response()
+                    }
+                }
+            })
+    };
+    router
+        .layer(from_fn(move |request, next| {
+            headers(prefix.clone(), request, next)
+        }))
+        .layer(CompressionLayer::new())
+}
+
+/// Immutable files are named by their digest; everything else is asked for again each time.
+async fn headers(prefix: String, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let inner = path.strip_prefix(prefix.as_str()).unwrap_or(&path);
+    let immutable = inner.starts_with("/assets/") || inner.starts_with("/media/");
+    let manifest = inner.ends_with(".webmanifest");
+    let mut response = next.run(request).await;
+    let found = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+    let value = if immutable && found {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
+    headers.insert(
+        "x-content-type-options",
+        HeaderValue::from_static("nosniff"),
+    );
+    if manifest && found {
+        let kind = HeaderValue::from_static("application/manifest+json");
+        headers.insert(header::CONTENT_TYPE, kind);
+    } else if let Some(kind) = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        && matches!(
+            kind,
+            "text/html" | "text/css" | "text/javascript" | "text/plain"
+        )
+        && let Ok(kind) = HeaderValue::from_str(&format!("{kind}; charset=utf-8"))
+    {
+        headers.insert(header::CONTENT_TYPE, kind);
+    }
+    response
+}
+
+/// The path a built site was made for, as its own shell says; `/` if it does not.
+pub fn base_of(site: &Path) -> String {
+    let shell: PathBuf = site.join("shell.html");
+    std::fs::read_to_string(shell)
+        .ok()
+        .and_then(|html| {
+            let (_, rest) = html.split_once("id=\"lamplight-site\">")?;
+            let (json, _) = rest.split_once("</script>")?;
+            serde_json::from_str::<Site>(json).ok()
+        })
+        .map_or_else(|| "/".to_owned(), |site| site.base)
+}
