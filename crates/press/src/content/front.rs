@@ -114,6 +114,9 @@ pub(crate) fn read(
             return None;
         }
     };
+    if matches!(format, Format::Yaml) {
+        repeated(text, path, diagnostics);
+    }
     let fields = Fields {
         map,
         text,
@@ -146,15 +149,23 @@ fn parse(format: Format, text: &str) -> Result<Map<String, Value>, (usize, Strin
         {
             Ok(Map::new())
         }
-        Format::Yaml => match serde_saphyr::from_str::<Value>(text) {
+        // YAML 1.2: `no` is Norwegian, not false. Of a key written twice Jekyll takes the last, and
+        // so do we; the first one is reported by `repeated`.
+        Format::Yaml => match serde_saphyr::from_str_with_options::<Value>(
+            text,
+            serde_saphyr::options! {
+                strict_booleans: true,
+                duplicate_keys: serde_saphyr::DuplicateKeyPolicy::LastWins,
+            },
+        ) {
             Ok(Value::Object(map)) => Ok(map),
             Ok(Value::Null) => Ok(Map::new()),
             Ok(_) => Err((1, "it is no list of `key: value` lines".into())),
             Err(error) => {
                 let line = error
                     .location()
-                    .map_or(1, |location| location.line() as usize);
-                Err((line.max(1), one_line(&error.to_string())))
+                    .and_then(|location| usize::try_from(location.line()).ok());
+                Err((line.unwrap_or(1).max(1), one_line(&error.to_string())))
             }
         },
         Format::Toml => text
@@ -173,16 +184,39 @@ fn parse(format: Format, text: &str) -> Result<Map<String, Value>, (usize, Strin
     }
 }
 
+/// Reports top-level keys that are written twice.
+fn repeated(text: &str, path: &Path, diagnostics: &mut Diagnostics) {
+    let mut seen: Vec<&str> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let Some((key, _)) = line.split_once(':') else {
+            continue;
+        };
+        let is_key = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if is_key && seen.contains(&key) {
+            diagnostics.warning(
+                Kind::FrontMatter,
+                path,
+                Some(index + 2),
+                format!("`{key}` is written twice; this one counts."),
+                "Remove the other.",
+            );
+        }
+        seen.push(key);
+    }
+}
+
+/// A parser's message, without the place, which is told apart.
 fn one_line(text: &str) -> String {
     let first = text
         .lines()
         .find(|line| !line.trim().is_empty())
         .unwrap_or("");
-    first
-        .trim()
-        .trim_start_matches("error: ")
-        .trim_end_matches(['.', ':'])
-        .to_owned()
+    let bare = first.trim().trim_start_matches("error: ");
+    let bare = match bare.split_once(": ") {
+        Some((place, message)) if place.starts_with("line ") => message,
+        _ => bare,
+    };
+    bare.trim_end_matches(['.', ':']).to_owned()
 }
 
 fn keys(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Front {
@@ -311,8 +345,8 @@ mod tests {
     #[test]
     fn yaml_and_toml_say_the_same() {
         for text in [
-            "---\ntitle: 1.10\nauthor: Ann\ntags: [a, b]\ndate: 2016-10-28\nsource: {name: N, url: 'https://n.example'}\ntranslator:\n---\n",
-            "+++\ntitle = \"1.10\"\nauthors = [\"Ann\"]\ntags = [\"a\", \"b\"]\ndate = 2016-10-28\nsource = {name = \"N\", url = \"https://n.example\"}\n+++\n",
+            "---\ntitle: 1.10\nauthor: Ann\ntags: [a, b]\ndate: 2016-10-28\nsource: {name: No, url: 'https://n.example'}\ntranslator:\n---\n",
+            "+++\ntitle = \"1.10\"\nauthors = [\"Ann\"]\ntags = [\"a\", \"b\"]\ndate = 2016-10-28\nsource = {name = \"No\", url = \"https://n.example\"}\n+++\n",
         ] {
             let parts = split(text).expect("closed");
             let mut diagnostics = Diagnostics::default();

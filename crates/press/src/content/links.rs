@@ -74,6 +74,8 @@ impl<'a> Index<'a> {
                 page.push_str(fragment);
                 Target::Page(page)
             }
+            // An address of the site's own host may be another program's page.
+            None if destination.contains("://") => Target::Elsewhere,
             None => Target::Nowhere,
         }
     }
@@ -136,10 +138,18 @@ impl<'a> Index<'a> {
             };
             return self.variant(&self.by_slug, post.slug.as_str(), lang, from);
         }
-        // A variant that only another language has: `2016-10-28-x.md` in another folder.
+        // A post of another folder, named as if it were beside this one.
         let name = Path::new(path).file_stem()?.to_str()?;
-        let (date, stem) = crate::content::dates::file_prefix(name)?;
-        self.variant(&self.by_day, (date, stem), None, from)
+        if let Some((date, stem)) = crate::content::dates::file_prefix(name) {
+            return self.variant(&self.by_day, (date, stem), None, from);
+        }
+        let (stem, lang) = match name.rsplit_once('.') {
+            Some((stem, suffix)) if self.config.language(suffix).is_some() => {
+                (stem, self.config.language(suffix))
+            }
+            _ => (name, None),
+        };
+        self.variant(&self.by_stem, stem, lang, from)
     }
 
     fn by_address(&self, from: &Post, path: &str) -> Option<String> {
