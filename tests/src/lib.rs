@@ -1,1 +1,36 @@
-//! Placeholder.
+//! The harness of the end-to-end tests: a publication that a test can change ([`Site`]), a server
+//! that it can stop and make misbehave ([`Server`]), and three real browsers ([`Browser`]).
+//!
+//! A test is a function given to [`browse`], which starts the browser, takes a picture and the
+//! console's text when the test fails, and asserts an empty console when it does not. Nothing here
+//! waits for a fixed time: every wait names what it waits for ([`Browser::wait_until`]).
+//!
+//! | variable | what | default |
+//! |---|---|---|
+//! | `LAMPLIGHT_DIST` | the app, as Trunk builds it | `dist` at the root |
+//! | `LAMPLIGHT_CHROMIUM`, `CHROMEDRIVER`, `LAMPLIGHT_FIREFOX`, `LAMPLIGHT_GECKODRIVER`, `LAMPLIGHT_WEBKITDRIVER`, `LAMPLIGHT_MINIBROWSER`, `LAMPLIGHT_XVFB` | programs | looked for on PATH |
+//! | `LAMPLIGHT_AXE` | `axe.min.js` | where `cargo xtask setup --test` puts it |
+
+mod axe;
+mod browser;
+mod console;
+mod engine;
+mod fault;
+mod page;
+mod ports;
+mod process;
+mod server;
+mod site;
+mod steps;
+mod storage;
+mod tree;
+
+pub use axe::violations;
+pub use browser::{Browser, Options, browse, browse_with};
+pub use engine::Engine;
+pub use fault::Fault;
+pub use page::{Scheme, Viewport};
+pub use server::Server;
+pub use site::{App, Post, Site};
+pub use storage::LocalStorage;
+pub use tree::{Difference, differences};

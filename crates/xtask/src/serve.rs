@@ -27,7 +27,7 @@ pub(crate) fn serve(port: u16, lan: bool) -> Result<()> {
     let mut press = build::press(&env);
     press.args(["serve", "site", "--port", &free.to_string()]);
     if lan {
-        press.args(["--host", host]);
+        press.args(["--address", host]);
     }
     let mut server = press.spawn().context("press could not be started")?;
     let start = Instant::now();

@@ -71,7 +71,7 @@ pub(crate) fn setup(needs: Needs) -> Result<Env> {
     for package in packages {
         if !package.is_ready()? {
             jobs.push((
-                format!("{package:?}"),
+                package.label(),
                 Box::new(move |env| package.install(env)),
             ));
         }

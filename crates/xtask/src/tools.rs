@@ -152,6 +152,11 @@ impl NpmPackage {
         Ok(self.prefix()?.join("node_modules/.bin"))
     }
 
+    /// For messages.
+    pub(crate) fn label(self) -> String {
+        format!("{} {} from npm", self.name, self.version)
+    }
+
     /// Whether it is installed (its manifest is the last file npm would miss).
     pub(crate) fn is_ready(self) -> Result<bool> {
         Ok(self.file("package.json")?.is_file())

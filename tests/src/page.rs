@@ -1,0 +1,120 @@
+//! How a page is shown: colour scheme and viewport (Chromium, over its own protocol), and what the
+//! browser measured of it.
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+use crate::browser::Browser;
+
+/// The reader's preference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// Dark text on light ground.
+    Light,
+    /// The other way round.
+    Dark,
+}
+
+/// A device's window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Viewport {
+    /// A small phone.
+    Phone,
+    /// A desktop's window.
+    Desktop,
+}
+
+impl Browser {
+    /// Chromium's own protocol.
+    ///
+    /// # Errors
+    /// Another engine, or an unknown command.
+    pub async fn cdp(&self, method: &str, parameters: Value) -> Result<Value> {
+        self.session()?
+            .cdp()
+            .send_raw(method, parameters)
+            .await
+            .with_context(|| method.to_owned())
+    }
+
+    /// Prefers a colour scheme from now on.
+    ///
+    /// # Errors
+    /// As [`Browser::cdp`].
+    pub async fn prefer(&self, scheme: Scheme) -> Result<()> {
+        let value = match scheme {
+            Scheme::Light => "light",
+            Scheme::Dark => "dark",
+        };
+        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
+        self.cdp("Emulation.setEmulatedMedia", features).await?;
+        Ok(())
+    }
+
+    /// Shows pages in a viewport from now on.
+    ///
+    /// # Errors
+    /// As [`Browser::cdp`].
+    pub async fn show_on(&self, viewport: Viewport) -> Result<()> {
+        let (width, height, mobile) = match viewport {
+            Viewport::Phone => (360, 740, true),
+            Viewport::Desktop => (1280, 900, false),
+        };
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
+        self.cdp("Emulation.setDeviceMetricsOverride", metrics)
+            .await?;
+        Ok(())
+    }
+
+    /// Runs a script before any of a page's own, in every page opened from now on in this tab.
+    ///
+    /// # Errors
+    /// As [`Browser::cdp`].
+    pub async fn before_every_page(&self, script: &str) -> Result<()> {
+        let source = json!({ "source": script });
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", source)
+            .await?;
+        Ok(())
+    }
+
+    /// The sum of all layout shifts of the present page, also of those that input excuses.
+    ///
+    /// # Errors
+    /// The page's script.
+    pub async fn layout_shift(&self) -> Result<f64> {
+        let total = self
+            .run_async(
+                "return await new Promise((resolve) => {
+                   let total = 0;
+                   const observer = new PerformanceObserver((list) => {
+                     for (const entry of list.getEntries()) total += entry.value;
+                   });
+                   observer.observe({ type: 'layout-shift', buffered: true });
+                   requestAnimationFrame(() => setTimeout(() => {
+                     for (const entry of observer.takeRecords()) total += entry.value;
+                     resolve(total);
+                   }, 0));
+                 });",
+                Vec::new(),
+            )
+            .await?;
+        total.as_f64().context("no number")
+    }
+
+    /// Why the browser would not install the site.
+    ///
+    /// # Errors
+    /// As [`Browser::cdp`].
+    pub async fn installability_errors(&self) -> Result<Vec<String>> {
+        let answer = self.cdp("Page.getInstallabilityErrors", json!({})).await?;
+        let errors = answer["installabilityErrors"].as_array().cloned();
+        Ok(errors
+            .unwrap_or_default()
+            .iter()
+            .map(|error| error["errorId"].as_str().unwrap_or("?").to_owned())
+            // Every profile of these tests is new; the browser calls that incognito in some versions.
+            .filter(|id| id != "in-incognito")
+            .collect())
+    }
+}

@@ -1,0 +1,293 @@
+//! A publication of the tests' own, pressed into a temporary folder that a test can change.
+//!
+//! [`Site::fixture`] has 25 numbered posts (`post-01` is the oldest, `post-25` the newest; odd ones
+//! are translated into Arabic, each third is about the town, the others about the sea) and, older
+//! than `post-25` only, `harbour-report`: one of every element, with images, in both languages. So
+//! the newest twenty in English are `post-25`, `harbour-report` and down to `post-07`, and
+//! `post-01` to `post-06` are on a device only if it has visited them.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+
+/// How many numbered posts there are.
+const POSTS: u32 = 25;
+
+/// The app that a site is pressed with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum App {
+    /// As built.
+    #[default]
+    Built,
+    /// The same app with a comment in its style sheet and its script and a section in its wasm:
+    /// every file has another digest, and so another name.
+    Next,
+}
+
+/// A post to publish.
+#[derive(Clone, Debug)]
+pub struct Post {
+    /// Its slug.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// RFC 3339.
+    pub date: String,
+    /// Its text, Markdown.
+    pub text: String,
+}
+
+/// A publication and the site made of it.
+pub struct Site {
+    folder: TempDir,
+    base: String,
+    app: App,
+}
+
+/// The bases for which the fixture has been pressed in this process, with the results: pressing
+/// takes longer than copying.
+static PRESSED: Mutex<Vec<(String, TempDir)>> = Mutex::new(Vec::new());
+
+impl Site {
+    /// The fixture at `/`.
+    ///
+    /// # Errors
+    /// It cannot be pressed; the app has not been built.
+    pub fn fixture() -> Result<Self> {
+        Self::fixture_at("/")
+    }
+
+    /// The fixture under a base path.
+    ///
+    /// # Errors
+    /// As [`Site::fixture`].
+    pub fn fixture_at(base: &str) -> Result<Self> {
+        let mut pressed = PRESSED
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let site = Self {
+            folder: temporary()?,
+            base: base.to_owned(),
+            app: App::Built,
+        };
+        if let Some((_, folder)) = pressed.iter().find(|(other, _)| other == base) {
+            copy(folder.path(), site.folder.path())?;
+            return Ok(site);
+        }
+        copy(&fixtures().join("publication"), &site.content())?;
+        for number in 1..=POSTS {
+            site.write(&numbered(number), None)?;
+            if number % 2 == 1 {
+                site.write(&numbered_in_arabic(number), Some("ar"))?;
+            }
+        }
+        site.press()?;
+        let master = temporary()?;
+        copy(site.folder.path(), master.path())?;
+        pressed.push((base.to_owned(), master));
+        Ok(site)
+    }
+
+    /// The folder to serve.
+    pub fn root(&self) -> PathBuf {
+        self.folder.path().join("site")
+    }
+
+    /// A file of the site, as text.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn read(&self, path: &str) -> Result<String> {
+        let mut file = self.root().join(path);
+        if path.is_empty() || path.ends_with('/') {
+            file = file.join("index.html");
+        }
+        fs::read_to_string(&file).with_context(|| format!("no {}", file.display()))
+    }
+
+    /// Publishes a post, or another text of it, in English.
+    ///
+    /// # Errors
+    /// It cannot be pressed.
+    pub fn publish(&self, post: &Post) -> Result<()> {
+        self.write(post, None)?;
+        self.press()
+    }
+
+    /// Presses the same content with another app.
+    ///
+    /// # Errors
+    /// It cannot be pressed.
+    pub fn install(&mut self, app: App) -> Result<()> {
+        self.app = app;
+        self.press()
+    }
+
+    /// The id of the app's build, as pages name it.
+    ///
+    /// # Errors
+    /// The front page does not name one.
+    pub fn build_id(&self) -> Result<String> {
+        let page = self.read("")?;
+        let (_, rest) = page
+            .split_once("<meta name=\"lamplight-build\" content=\"")
+            .context("the front page names no build")?;
+        Ok(rest.split('"').next().unwrap_or_default().to_owned())
+    }
+
+    fn content(&self) -> PathBuf {
+        self.folder.path().join("content")
+    }
+
+    fn write(&self, post: &Post, lang: Option<&str>) -> Result<()> {
+        let suffix = lang.map_or_else(String::new, |lang| format!(".{lang}"));
+        let number = post
+            .slug
+            .rsplit('-')
+            .next()
+            .and_then(|n| n.parse::<u32>().ok());
+        let category = match number {
+            Some(number) if number % 3 == 0 => "town",
+            _ => "sea",
+        };
+        let text = format!(
+            "---\ntitle: \"{}\"\ndate: {}\ncategories: [{category}]\n---\n\n{}\n",
+            post.title, post.date, post.text
+        );
+        let file = self
+            .content()
+            .join("posts")
+            .join(format!("{}{suffix}.md", post.slug));
+        fs::write(&file, text).with_context(|| format!("writing {}", file.display()))
+    }
+
+    fn press(&self) -> Result<()> {
+        let app = self.app_folder()?;
+        press(
+            &self.content(),
+            &app,
+            &self.root(),
+            &format!("https://lantern.example{}", self.base),
+        )
+    }
+
+    /// The app's folder; the next version is made on first use.
+    fn app_folder(&self) -> Result<PathBuf> {
+        let dist = std::env::var_os("LAMPLIGHT_DIST").map_or_else(
+            || Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist"),
+            PathBuf::from,
+        );
+        anyhow::ensure!(
+            dist.join("index.html").is_file(),
+            "the app is not built in {}: run `cargo xtask build`",
+            dist.display()
+        );
+        if self.app == App::Built {
+            return Ok(dist);
+        }
+        let next = self.folder.path().join("next");
+        if !next.is_dir() {
+            copy(&dist, &next)?;
+            change_app(&next)?;
+        }
+        Ok(next)
+    }
+}
+
+/// One of the numbered posts.
+fn numbered(number: u32) -> Post {
+    // post-25 of 25 is of 25 March, the report of the 20th; the rest is older.
+    let (month, day) = if number == POSTS {
+        (3, 25)
+    } else {
+        (2, number)
+    };
+    let mut text = String::new();
+    for paragraph in 1..=12 {
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "Paragraph {paragraph} of post {number}: the lamp was lit, the door was left open, and \
+             whoever came by could read what had been written there the evening before.\n"
+        );
+    }
+    let other = (number % POSTS) + 1;
+    let _ = writeln!(text, "See also [post {other}](/post-{other:02}/).");
+    Post {
+        slug: format!("post-{number:02}"),
+        title: format!("Post number {number}"),
+        date: format!("2026-{month:02}-{day:02}T09:00:00Z"),
+        text,
+    }
+}
+
+fn numbered_in_arabic(number: u32) -> Post {
+    Post {
+        title: format!("المقالة رقم {number}"),
+        text: "أُضيء المصباح وتُرك الباب مفتوحًا، فقرأ كلّ من مرّ ما كُتب هناك مساء أمس.\n".repeat(3),
+        ..numbered(number)
+    }
+}
+
+/// Runs press as a library.
+fn press(content: &Path, app: &Path, out: &Path, base_url: &str) -> Result<()> {
+    let options = lamplight_press::BuildOptions {
+        content: content.to_owned(),
+        app: app.to_owned(),
+        out: out.to_owned(),
+        base_url: Some(base_url.to_owned()),
+        ..Default::default()
+    };
+    lamplight_press::build(&options).context("press refused the fixture")?;
+    Ok(())
+}
+
+/// Gives every file of an app another digest without changing what it does.
+fn change_app(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            change_app(&path)?;
+            continue;
+        }
+        let addition: &[u8] = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("css") => b"\n/* the next version */\n",
+            Some("js") => b"\n// the next version\n",
+            // A custom section: id 0, five bytes, a name of four.
+            Some("wasm") => &[0, 5, 4, b'n', b'e', b'x', b't'],
+            _ => continue,
+        };
+        let mut bytes = fs::read(&path)?;
+        bytes.extend_from_slice(addition);
+        fs::write(&path, bytes)?;
+    }
+    Ok(())
+}
+
+fn temporary() -> Result<TempDir> {
+    Ok(tempfile::Builder::new()
+        .prefix("lamplight-site-")
+        .tempdir()?)
+}
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from).with_context(|| format!("no {}", from.display()))? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
