@@ -233,16 +233,31 @@ fn element(out: &mut String, tag: &str, class: &str, text: &str) {
 }
 
 /// Whether the description says something of its own: one that press took from the beginning of the
-/// text would be read twice.
+/// text (perhaps from behind a heading) would be read twice.
 fn is_authored(description: &str, text: &str) -> bool {
-    let mut letters = text.chars().filter(|c| c.is_alphanumeric());
-    let description = description.trim().trim_end_matches(['…', '.']);
-    let mut any = false;
-    for letter in description.chars().filter(|c| c.is_alphanumeric()) {
-        any = true;
-        if letters.next() != Some(letter) {
-            return true;
-        }
+    /// Lines of the text that count as its beginning.
+    const LINES: usize = 4;
+    if description.trim().is_empty() {
+        return false;
     }
-    !any && !description.is_empty()
+    let mut rest = text;
+    for _ in 0..LINES {
+        if begins_with(rest, description) {
+            return false;
+        }
+        let Some((_, next)) = rest.split_once('\n') else {
+            break;
+        };
+        rest = next;
+    }
+    true
+}
+
+/// Whether a text begins with another, but for spaces and punctuation.
+fn begins_with(text: &str, beginning: &str) -> bool {
+    let mut letters = text.chars().filter(|c| c.is_alphanumeric());
+    beginning
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .all(|letter| letters.next() == Some(letter))
 }

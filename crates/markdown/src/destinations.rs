@@ -1,7 +1,7 @@
 //! Every link and image of a text, for those who check them.
 //!
-//! Entry point: [`destinations`]. It must see exactly what [`crate::render`] looks up, spelled the
-//! same way.
+//! Entry point: [`destinations`]. It must see all that [`crate::render`] looks up, spelled the same
+//! way; it may see more (what stands between `<script>` and `</script>` within a line).
 
 use std::ops::Range;
 

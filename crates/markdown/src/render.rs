@@ -447,7 +447,7 @@ impl<'a> Renderer<'a> {
         let mut html = "<sup class=\"footnote-ref\"".to_owned();
         push_attribute(&mut html, "id", &mention_id(&number, mention));
         html.push('>');
-        let link = self.sink.room_for_link();
+        let link = !self.sink.in_link();
         if link {
             html.push_str("<a");
             push_attribute(&mut html, "href", &["#fn-", &number].concat());

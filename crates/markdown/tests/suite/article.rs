@@ -1,0 +1,109 @@
+use std::collections::BTreeMap;
+
+use lamplight_markdown::article;
+use lamplight_model::{
+    ArticleDocument, Category, Direction, Image, Language, Messages, Site, Source, Translation,
+};
+
+use crate::support::medium;
+
+fn site() -> Site {
+    let language = |code: &str, name: &str, dir| Language {
+        code: code.into(),
+        name: name.into(),
+        dir,
+        ..Language::default()
+    };
+    Site {
+        base: "/base/".into(),
+        languages: vec![
+            language("en", "English", Direction::Ltr),
+            language("ar", "العربية", Direction::Rtl),
+        ],
+        categories: vec![Category {
+            id: "sea".into(),
+            names: BTreeMap::from([("en".into(), "Sea & coast".into())]),
+        }],
+        ..Site::default()
+    }
+}
+
+fn full() -> ArticleDocument {
+    ArticleDocument {
+        digest: "0123".into(),
+        slug: "ferry".into(),
+        lang: "en".into(),
+        title: "The <ferry> & \"us\"".into(),
+        description: "What the islands say.".into(),
+        date: "2016-10-28T09:00:00+02:00".into(),
+        updated: Some("2016-10-29".into()),
+        authors: vec!["A. Author".into(), "B & C".into()],
+        categories: vec!["sea".into(), "other".into()],
+        tags: vec!["boats".into(), "a<b".into()],
+        translator: Some("D".into()),
+        image: Some(Image {
+            media: medium("media/l.jpg", 8, 6),
+            alt: "A \"boat\"".into(),
+            caption: Some("At *dawn*. [Source](https://example.org/)".into()),
+        }),
+        source: Some(Source {
+            name: "First Agency".into(),
+            url: Some("https://example.org/?a=1&b=2".into()),
+        }),
+        editors_note: Some("Names were *changed*.\n\n## Part".into()),
+        minutes: 3,
+        translations: vec![Translation {
+            lang: "ar".into(),
+            title: "x".into(),
+        }],
+        markdown: "The ferry is late.[^1]\n\n## Part\n\n[^1]: By an hour.".into(),
+        ..ArticleDocument::default()
+    }
+}
+
+#[test]
+fn an_article_is_what_the_page_contract_says() {
+    insta::assert_snapshot!(article(&full(), &site(), &Messages::english()));
+}
+
+#[test]
+fn parts_that_have_nothing_to_say_are_absent() {
+    let document = ArticleDocument {
+        slug: "a".into(),
+        lang: "ar".into(),
+        title: "T".into(),
+        description: "Only text that stands here…".into(),
+        date: "2016-10-28".into(),
+        minutes: 1,
+        markdown: "*Only* text that\nstands here, and goes on.".into(),
+        ..ArticleDocument::default()
+    };
+    assert_eq!(
+        article(&document, &site(), &Messages::english()),
+        "<article class=\"article\" data-slug=\"a\" data-digest=\"\" lang=\"ar\" dir=\"rtl\">\n\
+         <header class=\"article-head\">\n<h1 class=\"article-title\" tabindex=\"-1\">T</h1>\n\
+         <p class=\"article-meta\"><time datetime=\"2016-10-28\">28 October 2016</time> · 1 min</p>\n\
+         </header>\n<div class=\"prose\">\n<p><em>Only</em> text that\nstands here, and goes on.</p>\n\
+         </div>\n</article>"
+    );
+}
+
+#[test]
+fn a_description_taken_from_behind_a_heading_is_not_shown_either() {
+    let mut document = full();
+    document.markdown = "## Part\n\nThe *ferry* is late, they say.".into();
+    document.description = "The ferry is late…".into();
+    let html = article(&document, &site(), &Messages::english());
+    assert!(!html.contains("article-standfirst"), "{html}");
+}
+
+#[test]
+fn a_source_without_a_safe_address_is_no_link() {
+    let mut document = full();
+    document.source = Some(Source {
+        name: "X".into(),
+        url: Some("javascript:alert(1)".into()),
+    });
+    let html = article(&document, &site(), &Messages::english());
+    assert!(html.contains(" · First published by X</p>"), "{html}");
+}
