@@ -132,11 +132,7 @@ async fn each_fault_is_what_the_browser_sees() -> Result<()> {
             "{short}"
         );
         server.fault("page.js", Fault::WrongType);
-        assert!(
-            fetched(browser)
-                .await?
-                .starts_with("200 application/octet-stream")
-        );
+        assert!(fetched(browser).await?.starts_with("200 image/png"));
         server.fault("page.js", Fault::Hang);
         assert_eq!(fetched(browser).await?, "TimeoutError");
         server.heal();

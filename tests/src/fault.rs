@@ -22,7 +22,7 @@ pub enum Fault {
     Cut,
     /// Half the body, and `Content-Length` agrees with it: only a digest can tell.
     Short,
-    /// The right bytes as `application/octet-stream`.
+    /// The right bytes as `image/png`.
     WrongType,
 }
 
@@ -104,10 +104,9 @@ pub(crate) async fn spoil(fault: Fault, good: Response<Body>) -> Response<Body> 
         Fault::Hang => good,
         Fault::WrongType => {
             let (mut parts, body) = good.into_parts();
-            parts.headers.insert(
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("application/octet-stream"),
-            );
+            parts
+                .headers
+                .insert(header::CONTENT_TYPE, HeaderValue::from_static("image/png"));
             Response::from_parts(parts, body)
         }
         Fault::Cut | Fault::Short => {

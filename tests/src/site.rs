@@ -139,6 +139,20 @@ impl Site {
         Ok(rest.split('"').next().unwrap_or_default().to_owned())
     }
 
+    /// The app's files of the present build, as the worker's list has them.
+    ///
+    /// # Errors
+    /// There is no worker.
+    pub fn app_files(&self) -> Result<Vec<String>> {
+        let worker = self.read("sw.js")?;
+        Ok(worker
+            .split("\"url\":\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .map(str::to_owned)
+            .collect())
+    }
+
     fn content(&self) -> PathBuf {
         self.folder.path().join("content")
     }

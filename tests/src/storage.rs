@@ -78,4 +78,52 @@ impl Browser {
         .await?;
         Ok(())
     }
+
+    /// Which answers stored by the worker, and which entries of local storage, contain a text.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub async fn stored_with(&self, text: &str) -> Result<Vec<String>> {
+        let found = self
+            .run_async(
+                "const found = [];
+                 for (const name of await caches.keys()) {
+                   const cache = await caches.open(name);
+                   for (const request of await cache.keys()) {
+                     const response = await cache.match(request);
+                     if ((await response.text()).includes(arguments[0]))
+                       found.push(new URL(request.url).pathname);
+                   }
+                 }
+                 for (const [key, value] of Object.entries({ ...localStorage }))
+                   if (value.includes(arguments[0])) found.push(key);
+                 return found;",
+                vec![json!(text)],
+            )
+            .await?;
+        Ok(found
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|path| path.as_str().map(str::to_owned))
+            .collect())
+    }
+
+    /// Waits until the worker has stored a path (with its base).
+    ///
+    /// # Errors
+    /// It does not in time.
+    pub async fn wait_until_stored(&self, path: &str) -> Result<()> {
+        // A promise is no answer to a synchronous question: the page writes it down.
+        let script = "const look = async () => {
+              const hit = await caches.match(arguments[0]);
+              document.documentElement.toggleAttribute('data-test-stored', Boolean(hit));
+              if (!hit) setTimeout(look, 50);
+            };
+            document.documentElement.removeAttribute('data-test-stored');
+            look();";
+        self.run(script, vec![json!(path)]).await?;
+        self.wait_until("document.documentElement.hasAttribute('data-test-stored')")
+            .await
+    }
 }

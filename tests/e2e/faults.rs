@@ -1,0 +1,150 @@
+//! A site that answers badly: the stamp says what is wrong, and what is on the device stays.
+
+use anyhow::{Context, Result};
+use lamplight_e2e::{Browser, Engine, Fault, Server, Site, browse};
+
+/// What the browser writes of each fault.
+const NOISE: [&str; 3] = ["500", "net::ERR_", "503"];
+
+/// The stamp after a check that a fault answers; the copy is whole afterwards, and the site's good
+/// answer is believed again.
+async fn the_stamp_after(fault: Fault, expected: &str) -> Result<()> {
+    let site = Site::fixture()?;
+    let mut server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        for text in NOISE {
+            browser.allow_in_console(text);
+        }
+        browser.open_app(&server.url("post-02/")).await?;
+        browser.evidence(&["live"]).await?;
+        browser.kept().await?;
+
+        server.fault("", fault);
+        browser.check_now().await?;
+        browser.evidence(&[expected]).await?;
+        assert!(
+            browser
+                .text("article .prose")
+                .await?
+                .contains("Paragraph 12 of post 2")
+        );
+
+        // Loading the page again and going to others is no different.
+        browser.reload().await?;
+        browser.ready().await?;
+        browser.shows("Post number 2").await?;
+        browser.evidence(&[expected]).await?;
+        browser.follow("/harbour-report/").await?;
+        browser.shows("Harbour report").await?;
+        browser.evidence(&[expected]).await?;
+        browser.open_app(&server.url("")).await?;
+        browser.wait_for("main .card").await?;
+        browser.evidence(&[expected]).await?;
+        for trace in ["Harbour Wi-Fi", "Something broke"] {
+            let stored = browser.stored_with(trace).await?;
+            assert!(stored.is_empty(), "stored as content: {stored:?}");
+        }
+
+        // Nothing of it is left.
+        server.heal();
+        server.down();
+        browser.open_app(&server.url("post-02/")).await?;
+        browser.shows("Post number 2").await?;
+        assert!(
+            browser
+                .text("article .prose")
+                .await?
+                .contains("Paragraph 12 of post 2")
+        );
+        server.up()?;
+        browser.check_now().await?;
+        browser.evidence(&["live"]).await?;
+        Ok(())
+    })
+    .await
+    .with_context(|| format!("{fault:?}"))
+}
+
+#[tokio::test]
+async fn a_server_error_is_said_to_be_the_sites() -> Result<()> {
+    the_stamp_after(Fault::Status(500), "site-down").await
+}
+
+#[tokio::test]
+async fn an_answer_that_never_comes_is_an_unreachable_site() -> Result<()> {
+    the_stamp_after(Fault::Hang, "unreachable").await
+}
+
+#[tokio::test]
+async fn a_captive_portal_is_not_the_site() -> Result<()> {
+    the_stamp_after(Fault::Portal, "unreachable").await
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_not_believed() -> Result<()> {
+    the_stamp_after(Fault::Cut, "unreachable").await
+}
+
+#[tokio::test]
+async fn half_an_answer_that_looks_complete_is_not_believed() -> Result<()> {
+    the_stamp_after(Fault::Short, "unreachable").await
+}
+
+#[tokio::test]
+async fn an_answer_of_the_wrong_type_is_not_believed() -> Result<()> {
+    the_stamp_after(Fault::WrongType, "unreachable").await
+}
+
+/// The portal stands in the way of a page that is not on the device, too.
+#[tokio::test]
+async fn a_portals_page_is_shown_by_the_browser_but_never_kept() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.allow_in_console("net::ERR_");
+        browser.open_app(&server.url("")).await?;
+        browser.kept().await?;
+        server.fault("", Fault::Portal);
+        browser.goto(&server.url("post-03/")).await?;
+        server.heal();
+        assert_eq!(
+            browser.stored_with("Harbour Wi-Fi").await?,
+            Vec::<String>::new()
+        );
+        browser.open_app(&server.url("post-03/")).await?;
+        browser.shows("Post number 3").await?;
+        browser.evidence(&["live"]).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// A post that the site has withdrawn stays readable, and the stamp says so.
+#[tokio::test]
+async fn a_missing_file_is_missing_and_not_the_shell() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.allow_in_console("404");
+        browser.open_app(&server.url("")).await?;
+        browser.kept().await?;
+        for path in [
+            "assets/nothing.js",
+            "media/nothing.png",
+            "articles/nothing.en.json",
+        ] {
+            let status = browser
+                .run_async(
+                    "return fetch(arguments[0]).then((response) => response.status)",
+                    vec![server.url(path).into()],
+                )
+                .await?;
+            assert_eq!(status, 404, "{path}");
+        }
+        browser.goto(&server.url("no-such-post/")).await?;
+        browser.ready().await?;
+        browser.shows("There is no such page").await?;
+        Ok(())
+    })
+    .await
+}

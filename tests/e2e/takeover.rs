@@ -1,0 +1,127 @@
+//! The app takes over a page without anyone noticing: the same elements, the same text nodes, no
+//! shift.
+
+use anyhow::Result;
+use lamplight_e2e::{Browser, Engine, Server, Site, Viewport, browse, differences};
+
+/// One of each kind of page.
+const PAGES: [&str; 9] = [
+    "",
+    "page/2/",
+    "category/sea/",
+    "category/town/",
+    "post-02/",
+    "harbour-report/",
+    "ar/",
+    "ar/category/sea/",
+    "ar/harbour-report/",
+];
+
+#[tokio::test]
+async fn the_app_shows_what_press_wrote() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        let mut failures = Vec::new();
+        for page in PAGES {
+            browser.open_app(&server.url(page)).await?;
+            browser.evidence(&["live"]).await?;
+            for line in differences(browser, &site.read(page)?).await? {
+                failures.push(format!(
+                    "/{page} line {}:\n    press: {}\n    app:   {}",
+                    line.at, line.before, line.after
+                ));
+            }
+        }
+        assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+        Ok(())
+    })
+    .await
+}
+
+/// A page reached by a link is the page that its address loads.
+#[tokio::test]
+async fn a_page_reached_by_a_link_is_the_page_press_wrote() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("post-02/")).await?;
+        browser.kept().await?;
+        let steps = [
+            (
+                "nav.recent a[href$=\"/harbour-report/\"]",
+                "harbour-report/",
+                "Harbour report",
+            ),
+            (
+                ".translations a[lang=ar]",
+                "ar/harbour-report/",
+                "تقرير الميناء",
+            ),
+            (".article-kicker a", "ar/category/sea/", "البحر"),
+            (".colophon-languages a[lang=en]", "", "Latest"),
+            (
+                ".masthead-sections a[href$=\"/town/\"]",
+                "category/town/",
+                "Town",
+            ),
+        ];
+        let mut failures = Vec::new();
+        for (link, page, heading) in steps {
+            browser.click(link).await?;
+            browser.shows(heading).await?;
+            browser.evidence(&["live"]).await?;
+            for line in differences(browser, &site.read(page)?).await? {
+                failures.push(format!(
+                    "/{page} line {}:\n    press: {}\n    app:   {}",
+                    line.at, line.before, line.after
+                ));
+            }
+        }
+        assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+        Ok(())
+    })
+    .await
+}
+
+/// Remembers nodes of the static page, before the app has started.
+const REMEMBER: &str = "document.addEventListener('DOMContentLoaded', () => {
+    const first = (selector) => document.querySelector(selector)?.firstChild;
+    window.remembered = ['main h1', '.prose p', '.article-lead', '.card-title a', '.recent a']
+      .map((selector) => [selector, first(selector)]).filter(([, node]) => node);
+  });";
+
+#[tokio::test]
+async fn nothing_that_was_painted_moves_or_is_replaced() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    for viewport in [Viewport::Desktop, Viewport::Phone] {
+        browse(Engine::Chromium, async |browser: &mut Browser| {
+            browser.show_on(viewport).await?;
+            browser.before_every_page(REMEMBER).await?;
+            for page in PAGES {
+                browser.open_app(&server.url(page)).await?;
+                let (remembered, lost) = lost(browser).await?;
+                assert!(
+                    remembered >= 2,
+                    "only {remembered} nodes of /{page} were remembered"
+                );
+                assert_eq!(lost, "[]", "nodes of /{page} were replaced");
+                browser.evidence(&["live"]).await?;
+                let shift = browser.layout_shift().await?;
+                assert!(shift == 0.0, "/{page} shifted by {shift} on {viewport:?}");
+            }
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+async fn lost(browser: &Browser) -> Result<(u64, String)> {
+    let count = browser.eval("window.remembered.length").await?;
+    let lost = browser
+        .eval("window.remembered.filter(([, node]) => !node.isConnected).map(([selector]) => selector)")
+        .await?;
+    Ok((count.as_u64().unwrap_or_default(), lost.to_string()))
+}
