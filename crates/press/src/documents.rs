@@ -96,7 +96,7 @@ impl Maker<'_> {
         let description = post
             .description
             .clone()
-            .unwrap_or_else(|| text::summary(&plain));
+            .unwrap_or_else(|| text::summary(&opening(&post.markdown, &plain)));
         let mut document = ArticleDocument {
             digest: String::new(),
             format: FORMAT,
@@ -250,6 +250,40 @@ impl Maker<'_> {
                 None
             }
         }
+    }
+}
+
+/// What a text begins with before its first list, table or code, if that says enough: run together
+/// with what follows it, an item reads like nonsense.
+fn opening(markdown: &str, plain: &str) -> String {
+    const ENOUGH: usize = 40;
+    let starts = |line: &str| {
+        let bare = line.trim_start();
+        let digits = bare.trim_start_matches(|c: char| c.is_ascii_digit());
+        [
+            "#", "* ", "- ", "+ ", "|", "```", "~~~", "> ", "---", "===", "    ",
+        ]
+        .iter()
+        .any(|mark| bare.starts_with(mark) || (*mark == "    " && line.starts_with(mark)))
+            || (digits.len() < bare.len() && digits.starts_with(". "))
+    };
+    let mut head: Vec<&str> = markdown
+        .lines()
+        .skip_while(|line| line.trim().is_empty())
+        .take_while(|line| !starts(line))
+        .collect();
+    // Links by reference need their definitions.
+    head.push("");
+    head.extend(
+        markdown
+            .lines()
+            .filter(|line| line.starts_with('[') && line.contains("]: ")),
+    );
+    let text = lamplight_markdown::plain_text(&head.join("\n"));
+    if text.chars().count() >= ENOUGH && !text.trim_end().ends_with([':', '：']) {
+        text
+    } else {
+        plain.to_owned()
     }
 }
 

@@ -16,13 +16,15 @@ pub(crate) struct Fields<'a> {
     pub(crate) text: &'a str,
     /// The line in the file on which `text` begins.
     pub(crate) first_line: usize,
+    /// The line of a key that is not found at the start of one.
+    pub(crate) fallback: usize,
     pub(crate) path: &'a Path,
     /// The diagnostics' kind for a wrong type.
     pub(crate) kind: Kind,
 }
 
 impl Fields<'_> {
-    /// The line on which a key is written, the first if it cannot be found.
+    /// The line on which a key is written.
     pub(crate) fn line(&self, key: &str) -> usize {
         self.text
             .lines()
@@ -34,7 +36,7 @@ impl Fields<'_> {
                         .starts_with([':', '=', ']'])
                 })
             })
-            .map_or(self.first_line, |index| self.first_line + index)
+            .map_or(self.fallback, |index| self.first_line + index)
     }
 
     /// A key's value, `None` if it is absent, null or an empty text.
@@ -142,12 +144,13 @@ impl Fields<'_> {
         }
     }
 
-    /// The keys of a table within this one.
-    pub(crate) fn with(&self, map: Map<String, Value>) -> Fields<'_> {
+    /// The keys of a table within this one, under `key`.
+    pub(crate) fn within(&self, key: &str, map: Map<String, Value>) -> Fields<'_> {
         Fields {
             map,
             text: self.text,
             first_line: self.first_line,
+            fallback: self.line(key),
             path: self.path,
             kind: self.kind,
         }

@@ -121,6 +121,7 @@ pub(crate) fn read(
         map,
         text,
         first_line: 2,
+        fallback: 2,
         path,
         kind: Kind::WrongType,
     };
@@ -294,7 +295,7 @@ fn source(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Option<Source> 
             url: None,
         }),
         Value::Object(map) => {
-            let inner = fields.with(map.clone());
+            let inner = fields.within("source", map.clone());
             let url = inner.string("url", diagnostics);
             let name = inner.string("name", diagnostics);
             if let Some(url) = &url

@@ -6,6 +6,7 @@
 pub(crate) mod assemble;
 pub(crate) mod dates;
 pub(crate) mod front;
+pub(crate) mod holes;
 pub(crate) mod jekyll;
 pub(crate) mod kramdown;
 pub(crate) mod links;

@@ -12,7 +12,7 @@ use crate::pages::{Frame, json_for_html};
 pub(crate) const CSP: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'";
 
 /// Colours of the browser's own bars, light and dark.
-pub(crate) const THEME_COLOURS: [(&str, &str); 2] = [("light", "#fdfcfa"), ("dark", "#161513")];
+pub(crate) const THEME_COLOURS: [(&str, &str); 2] = [("light", "#fdfcfa"), ("dark", "#181513")];
 
 /// What a head says.
 pub(crate) struct Head<'a> {

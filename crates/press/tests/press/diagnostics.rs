@@ -1,0 +1,365 @@
+//! One invalid publication for every kind of diagnostic.
+
+use lamplight_press::Kind;
+use lamplight_press::Severity::{Error, Warning};
+
+use crate::publication::{GIF, Publication, SITE};
+
+fn with(post: &str) -> Publication {
+    Publication::new().post("a.md", post)
+}
+
+fn site(more: &str) -> Publication {
+    let toml = format!("{more}\n{SITE}");
+    Publication::new()
+        .site(&toml)
+        .post("a.md", "---\ntitle: A\ndate: 2020-01-01\n---\n")
+}
+
+#[test]
+fn settings_that_are_absent_or_no_toml_are_an_error() {
+    let publication = Publication::new().site("title = The Wire\n");
+    let publication = publication.post("a.md", "---\ntitle: A\ndate: 2020-01-01\n---\n");
+    publication.complains(Error, Kind::Config, "site.toml", Some(1), "no valid TOML");
+    std::fs::remove_file(publication.path("content/site.toml")).expect("removed");
+    publication.complains(Error, Kind::Config, "site.toml", None, "cannot be read");
+}
+
+#[test]
+fn settings_that_cannot_be_used_are_an_error() {
+    site("keep_newest = \"all\"").complains(
+        Error,
+        Kind::Config,
+        "site.toml",
+        Some(1),
+        "whole number",
+    );
+    site("accent = \"red\"").complains(Error, Kind::Config, "site.toml", Some(1), "#rrggbb");
+    site("short_name = [\"a\"]").complains(Error, Kind::Config, "site.toml", Some(1), "a list");
+    for (toml, text) in [
+        ("base_url = \"https://a.example\"\n", "no title"),
+        ("title = \"A\"\n", "no address"),
+        (
+            "title = \"A\"\nbase_url = \"a.example\"\n",
+            "scheme and host",
+        ),
+        (
+            "title = \"A\"\nbase_url = \"https://a.example\"\nlanguages = [\"x y\"]\n",
+            "no language code",
+        ),
+        (
+            "title = \"A\"\nbase_url = \"https://a.example\"\nlanguages = [\"en\", \"EN\"]\n",
+            "listed twice",
+        ),
+        (
+            "title = \"A\"\nbase_url = \"https://a.example\"\nlanguages = 3\n",
+            "a list of codes",
+        ),
+        (
+            "title = \"A\"\nbase_url = \"https://a.example\"\nlanguages = [\"media\"]\n",
+            "of the site's own",
+        ),
+        (
+            "title = \"A\"\nbase_url = \"https://a.example\"\nlanguages = [{ code = \"en\", dir = \"up\" }]\n",
+            "\"ltr\" or \"rtl\"",
+        ),
+        (
+            "title = \"A\"\nbase_url = \"https://a.example\"\ncategories = [\"a\", \"A\"]\n",
+            "listed twice",
+        ),
+        (
+            "title = \"A\"\nbase_url = \"https://a.example\"\ncategories = [{}]\n",
+            "no id",
+        ),
+    ] {
+        let publication = Publication::new().site(toml);
+        let publication = publication.post("a.md", "---\ntitle: A\ndate: 2020-01-01\n---\n");
+        let found = publication.check();
+        assert_eq!(found.errors(), 1, "{toml}: {}", found.render(true));
+        assert!(
+            found.render(true).contains(text),
+            "{toml}: {}",
+            found.render(true)
+        );
+    }
+}
+
+#[test]
+fn an_unknown_key_of_the_settings_is_a_warning_with_the_nearest_known_one() {
+    site("acent = \"#333333\"").complains(
+        Warning,
+        Kind::UnknownKey,
+        "site.toml",
+        Some(1),
+        "`accent`?",
+    );
+}
+
+#[test]
+fn a_pale_accent_is_a_warning() {
+    site("accent = \"#ffcc00\"").complains(
+        Warning,
+        Kind::Contrast,
+        "site.toml",
+        Some(1),
+        "hard to read",
+    );
+}
+
+#[test]
+fn a_publication_without_posts_is_a_warning_and_without_a_folder_an_error() {
+    let publication = Publication::new();
+    publication.complains(Warning, Kind::NoPosts, "posts", None, "no posts");
+    std::fs::remove_dir(publication.path("content/posts")).expect("removed");
+    publication.complains(Error, Kind::NoPosts, "posts", None, "no such folder");
+}
+
+#[test]
+fn a_file_that_is_no_text_is_an_error() {
+    let publication = Publication::new().file("posts/a.md", b"\xff\xfe\x00");
+    publication.complains(Error, Kind::Unreadable, "posts/a.md", None, "UTF-8");
+}
+
+#[test]
+fn front_matter_that_cannot_be_read_is_an_error_on_its_line() {
+    let at = |post: &str, line, text| {
+        with(post).complains(Error, Kind::FrontMatter, "posts/a.md", Some(line), text);
+    };
+    at("---\ntitle: A\n", 1, "no end");
+    at(
+        "---\ndate: 2020-01-01\ntitle: A: b\n---\n",
+        3,
+        "quotation marks",
+    );
+    at(
+        "+++\ndate = 2020-01-01\ntitle = A\n+++\n",
+        3,
+        "title = \"The sea\"",
+    );
+    at("---\n- a\n---\n", 2, "key: value");
+}
+
+#[test]
+fn a_key_that_is_written_twice_is_a_warning() {
+    with("---\ntitle: A\ntitle: B\ndate: 2020-01-01\n---\n").complains(
+        Warning,
+        Kind::FrontMatter,
+        "posts/a.md",
+        Some(3),
+        "twice",
+    );
+}
+
+#[test]
+fn a_value_of_the_wrong_type_is_an_error_on_its_line() {
+    for (line, text) in [
+        ("tags: {a: b}", "a list of texts"),
+        ("authors: [[a]]", "a list of texts"),
+        ("description: [a]", "is a list"),
+        ("draft: perhaps", "true or false"),
+        ("source: [a]", "source: {"),
+        ("source: {name: A, url: a.example}", "https://"),
+    ] {
+        with(&format!("---\ntitle: A\ndate: 2020-01-01\n{line}\n---\n")).complains(
+            Error,
+            Kind::WrongType,
+            "posts/a.md",
+            Some(4),
+            text,
+        );
+    }
+}
+
+#[test]
+fn a_date_that_does_not_exist_and_none_at_all_are_errors() {
+    with("---\ntitle: A\ndate: 2020-02-30\n---\n").complains(
+        Error,
+        Kind::BadDate,
+        "posts/a.md",
+        Some(3),
+        "2020-02-30",
+    );
+    with("---\ntitle: A\n---\n").complains(Error, Kind::NoDate, "posts/a.md", Some(1), "no date");
+}
+
+#[test]
+fn a_post_without_title_or_heading_is_an_error() {
+    with("---\ndate: 2020-01-01\n---\nText\n").complains(
+        Error,
+        Kind::NoTitle,
+        "posts/a.md",
+        Some(1),
+        "no title",
+    );
+}
+
+#[test]
+fn slugs_that_cannot_be_one_are_errors() {
+    with("---\ntitle: A\ndate: 2020-01-01\nslug: a/b\n---\n").complains(
+        Error,
+        Kind::BadSlug,
+        "posts/a.md",
+        Some(4),
+        "`a/b`",
+    );
+    for name in ["media", "fr"] {
+        let publication = Publication::new().post(
+            &format!("{name}/index.md"),
+            "---\ntitle: A\ndate: 2020-01-01\n---\n",
+        );
+        let file = format!("posts/{name}/index.md");
+        publication.complains(Error, Kind::BadSlug, &file, None, "of the site's own");
+    }
+}
+
+#[test]
+fn two_files_of_one_address_are_an_error_that_names_both() {
+    with("---\ntitle: A\ndate: 2020-01-01\n---\n")
+        .post("b.md", "---\ntitle: B\ndate: 2020-01-01\nslug: a\n---\n")
+        .complains(Error, Kind::Duplicate, "posts/b.md", None, "posts/a.md");
+}
+
+#[test]
+fn a_language_that_the_site_does_not_have_leaves_the_post_out_with_a_warning() {
+    with("---\ntitle: A\ndate: 2020-01-01\n---\n")
+        .post("a.de.md", "---\ntitle: A\ndate: 2020-01-01\n---\n")
+        .complains(Warning, Kind::Language, "posts/a.de.md", None, "`de`");
+    with("---\ntitle: A\ndate: 2020-01-01\n---\n")
+        .post(
+            "b.md",
+            "---\ntitle: B\ndate: 2020-01-01\nlang: zh_tw\n---\n",
+        )
+        .complains(Warning, Kind::Language, "posts/b.md", Some(4), "`zh_tw`");
+}
+
+#[test]
+fn a_category_that_the_settings_do_not_list_is_a_warning() {
+    with("---\ntitle: A\ndate: 2020-01-01\ncategory: Seaa\n---\n").complains(
+        Warning,
+        Kind::Category,
+        "posts/a.md",
+        Some(4),
+        "`Seaa`",
+    );
+}
+
+#[test]
+fn an_image_that_is_not_there_is_an_error_on_its_line() {
+    with("---\ntitle: A\ndate: 2020-01-01\n---\n\nText\n![x](x.png)\n").complains(
+        Error,
+        Kind::MissingFile,
+        "posts/a.md",
+        Some(7),
+        "`x.png`",
+    );
+    with("---\ntitle: A\ndate: 2020-01-01\nimage: x.png\n---\n").complains(
+        Error,
+        Kind::MissingFile,
+        "posts/a.md",
+        Some(4),
+        "`x.png`",
+    );
+}
+
+#[test]
+fn an_image_that_is_none_or_would_run_or_lies_outside_is_an_error() {
+    let text = "---\ntitle: A\ndate: 2020-01-01\n---\n![x](x.png) ";
+    with(text).file("posts/x.png", b"no image").complains(
+        Error,
+        Kind::BadImage,
+        "posts/a.md",
+        Some(5),
+        "no image of the kind",
+    );
+    with(&text.replace("x.png", "x.svg"))
+        .file(
+            "posts/x.svg",
+            b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>",
+        )
+        .complains(Error, Kind::BadImage, "posts/a.md", Some(5), "script");
+    with(&text.replace("x.png", "x.bmp"))
+        .file("posts/x.bmp", b"BM")
+        .complains(
+            Error,
+            Kind::BadImage,
+            "posts/a.md",
+            Some(5),
+            "browsers do not show",
+        );
+    let outside = with(&text.replace("x.png", "../../x.gif"));
+    std::fs::write(outside.path("x.gif"), GIF).expect("a file");
+    outside.complains(Error, Kind::BadImage, "posts/a.md", Some(5), "outside");
+}
+
+#[test]
+fn an_image_on_another_server_is_a_warning() {
+    with("---\ntitle: A\ndate: 2020-01-01\n---\n![x](https://b.example/x.png)\n").complains(
+        Warning,
+        Kind::RemoteImage,
+        "posts/a.md",
+        Some(5),
+        "another server",
+    );
+    with("---\ntitle: A\ndate: 2020-01-01\nimage: https://b.example/x.png\n---\n").complains(
+        Warning,
+        Kind::RemoteImage,
+        "posts/a.md",
+        Some(4),
+        "left out",
+    );
+}
+
+#[test]
+fn a_link_that_looks_internal_and_leads_nowhere_is_a_warning_on_its_line() {
+    with("---\ntitle: A\ndate: 2020-01-01\n---\nText [b](b.md).\n").complains(
+        Warning,
+        Kind::DeadLink,
+        "posts/a.md",
+        Some(5),
+        "`b.md`",
+    );
+}
+
+#[test]
+fn posts_that_share_a_slug_in_an_archive_are_a_warning() {
+    Publication::new()
+        .post("2019-01-01-a.md", "---\ntitle: A\n---\n")
+        .post("2020-01-01-a.md", "---\ntitle: A\n---\n")
+        .complains(
+            Warning,
+            Kind::Renamed,
+            "posts/2020-01-01-a.md",
+            None,
+            "`a-2020-01-01`",
+        );
+}
+
+#[test]
+fn liquid_that_cannot_be_run_is_one_warning_a_file() {
+    Publication::new()
+        .post(
+            "2020-01-01-a.md",
+            "---\ntitle: A\n---\nText\n{{ page.x }} and {% include y.html %}\n",
+        )
+        .complains(
+            Warning,
+            Kind::Liquid,
+            "posts/2020-01-01-a.md",
+            Some(5),
+            "`{{ page.x }}`",
+        );
+}
+
+#[test]
+fn all_mistakes_of_a_run_are_reported_at_once_and_sorted() {
+    let publication = Publication::new()
+        .post("b.md", "---\ntitle: B\n---\n")
+        .post("a.md", "---\ndate: 2020-01-01\n---\n![x](x.png)\n")
+        .post(
+            "c.md",
+            "---\ntitle: C\ndate: 2020-01-01\n---\n[x](/nowhere/)\n",
+        );
+    let found = publication.check();
+    let kinds: Vec<Kind> = found.all().iter().map(|one| one.kind).collect();
+    assert_eq!(kinds, [Kind::NoTitle, Kind::NoDate, Kind::DeadLink]);
+}

@@ -1,0 +1,7 @@
+//! press from end to end: a folder of files in, a site or its mistakes out.
+
+mod diagnostics;
+mod jekyll;
+mod publication;
+mod serving;
+mod sites;
