@@ -78,28 +78,37 @@ impl Browser {
         Ok(())
     }
 
-    /// The sum of all layout shifts of the present page, also of those that input excuses.
+    /// Every layout shift of the present page, also those that input excuses: how much, and what
+    /// moved from where to where.
     ///
     /// # Errors
     /// The page's script.
-    pub async fn layout_shift(&self) -> Result<f64> {
-        let total = self
+    pub async fn layout_shifts(&self) -> Result<Vec<String>> {
+        let shifts = self
             .run_async(
-                "return await new Promise((resolve) => {
-                   let total = 0;
-                   const observer = new PerformanceObserver((list) => {
-                     for (const entry of list.getEntries()) total += entry.value;
-                   });
+                "const name = (node) => node?.nodeType === 1
+                   ? node.localName + '.' + node.className : (node?.textContent ?? 'gone').trim().slice(0, 40);
+                 const shifts = [];
+                 const note = (list) => list.forEach((entry) => shifts.push(entry.value.toFixed(6) + ': ' +
+                   entry.sources.map(({ node, previousRect: a, currentRect: b }) =>
+                     `${name(node)} ${a.x},${a.y} ${a.width}×${a.height} → ${b.x},${b.y} ${b.width}×${b.height}`)
+                   .join('; ')));
+                 return await new Promise((resolve) => {
+                   const observer = new PerformanceObserver((list) => note(list.getEntries()));
                    observer.observe({ type: 'layout-shift', buffered: true });
                    requestAnimationFrame(() => setTimeout(() => {
-                     for (const entry of observer.takeRecords()) total += entry.value;
-                     resolve(total);
+                     note(observer.takeRecords());
+                     resolve(shifts);
                    }, 0));
                  });",
                 Vec::new(),
             )
             .await?;
-        total.as_f64().context("no number")
+        let shifts = shifts.as_array().context("no list")?;
+        Ok(shifts
+            .iter()
+            .filter_map(|shift| shift.as_str().map(str::to_owned))
+            .collect())
     }
 
     /// Why the browser would not install the site.

@@ -19,7 +19,8 @@ pub struct Difference {
 /// The differences between a page's file and the present page, inside `#app`.
 ///
 /// Elements, classes, attributes and text count; the stamp's slot, `data-*` attributes, comments,
-/// `aria-busy`, `style` and white space do not.
+/// `aria-busy`, `style` and white space do not, nor what the app alone has: the corner for notices
+/// and the offer to install.
 ///
 /// # Errors
 /// The page's script.
@@ -58,7 +59,7 @@ const lines = (root) => {
   };
   const walk = (node, depth) => {
     if (node.nodeType === 3) { text += node.data; return; }
-    if (node.nodeType !== 1) return;
+    if (node.nodeType !== 1 || node.matches('.notices, [data-install]')) return;
     flush();
     const attributes = [...node.attributes]
       .filter(({ name }) => !name.startsWith('data-') && name !== 'style' && name !== 'aria-busy')
