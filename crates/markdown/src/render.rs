@@ -180,6 +180,14 @@ impl<'a> Renderer<'a> {
 
     fn start(&mut self, at: usize, tag: &Tag<'a>) -> usize {
         let after = self.document.ends[at] + 1;
+        if at < self.hidden_until {
+            // Only what stands within a line is ever hidden.
+            if matches!(tag, Tag::Image { .. }) {
+                return after;
+            }
+            self.sink.hide();
+            return at + 1;
+        }
         match tag {
             Tag::Paragraph => {
                 if self.figure(at) {
@@ -263,10 +271,8 @@ impl<'a> Renderer<'a> {
             Tag::Image {
                 dest_url, title, ..
             } => {
-                if at >= self.hidden_until {
-                    let alt = self.document.inline_text(at + 1..after - 1, true);
-                    self.image(dest_url, &alt, Some(title));
-                }
+                let alt = self.document.inline_text(at + 1..after - 1, true);
+                self.image(dest_url, &alt, Some(title));
                 return after;
             }
             // Not asked for.

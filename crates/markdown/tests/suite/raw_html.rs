@@ -54,6 +54,12 @@ fn what_runs_or_embeds_goes_with_its_content() {
 }
 
 #[test]
+fn markdown_between_hidden_tags_leaves_nothing_behind() {
+    check("a <script> [b](/c) *d* ![e](f) </script> g", "<p>a  g</p>");
+    check("**a <svg> b** c</svg> d", "<p><strong>a </strong> d</p>");
+}
+
+#[test]
 fn writing_about_a_tag_hides_nothing() {
     check(
         "The <object> and <svg> tags\nare old.\n\nSo </object>.",

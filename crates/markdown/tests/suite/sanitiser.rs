@@ -71,6 +71,26 @@ fn spelled(html: &str) -> String {
     out
 }
 
+#[test]
+fn the_sanitiser_would_find_what_it_is_asked_for() {
+    let sanitiser = sanitiser();
+    for bad in [
+        "<p><div>a</div></p>",
+        "<a href=\"x\"><i><a href=\"y\">b</a></i></a>",
+        "<b onclick=\"x\">a</b>",
+        "<a href=\"javascript:x\">a</a>",
+        "<table>a</table>",
+        "<table><tr><td>a</td></tr></table>",
+        "<pre>\na</pre>",
+        "<h2><h3>a</h3></h2>",
+        "<ul><li>a<li>b</ul>",
+        "<b>a</i></b>",
+        "<script>a</script>",
+    ] {
+        assert_ne!(spelled(&sanitiser.clean(bad).to_string()), spelled(bad));
+    }
+}
+
 fn holds(sanitiser: &Builder<'_>, markdown: &str) -> Result<(), TestCaseError> {
     let rendered = rendered(markdown);
     for html in [&rendered.html, &rendered.footnotes] {
