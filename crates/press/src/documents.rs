@@ -96,7 +96,7 @@ impl Maker<'_> {
         let description = post
             .description
             .clone()
-            .unwrap_or_else(|| text::summary(&opening(&post.markdown, &plain)));
+            .unwrap_or_else(|| text::summary(&opening(post, &plain)));
         let mut document = ArticleDocument {
             digest: String::new(),
             format: FORMAT,
@@ -255,7 +255,8 @@ impl Maker<'_> {
 
 /// What a text begins with before its first list, table or code, if that says enough: run together
 /// with what follows it, an item reads like nonsense.
-fn opening(markdown: &str, plain: &str) -> String {
+fn opening(post: &Post, plain: &str) -> String {
+    let markdown = &post.markdown;
     const ENOUGH: usize = 40;
     let starts = |line: &str| {
         let bare = line.trim_start();
@@ -280,7 +281,8 @@ fn opening(markdown: &str, plain: &str) -> String {
             .filter(|line| line.starts_with('[') && line.contains("]: ")),
     );
     let text = lamplight_markdown::plain_text(&head.join("\n"));
-    if text.chars().count() >= ENOUGH && !text.trim_end().ends_with([':', '：']) {
+    let says_more = text.trim() != post.title && !text.trim_end().ends_with([':', '：']);
+    if text.chars().count() >= ENOUGH && says_more {
         text
     } else {
         plain.to_owned()

@@ -16,6 +16,17 @@ use tower_http::services::{ServeDir, ServeFile};
 /// Serves a folder that press wrote, below the path its pages were made for (`/` or `/sub/`).
 pub fn router(site: &Path, base: &str) -> Router {
     let missing = tower::ServiceBuilder::new()
+        // A browser that kept the 404 page must get it again, not an empty 304.
+        .map_request(|mut request: Request| {
+            for name in [
+                header::IF_NONE_MATCH,
+                header::IF_MODIFIED_SINCE,
+                header::RANGE,
+            ] {
+                request.headers_mut().remove(name);
+            }
+            request
+        })
         .map_response(|mut response: Response<_>| {
             *response.status_mut() = StatusCode::NOT_FOUND;
             response

@@ -78,6 +78,13 @@ fn what_is_not_there_is_a_404_with_the_sites_own_page() {
             assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
             assert_eq!(headers[header::CACHE_CONTROL], "no-cache", "{path}");
             assert_eq!(body, publication.read("404.html").into_bytes(), "{path}");
+            let kept = headers[header::ETAG].to_str().expect("text");
+            let (status, _, body) = get(&publication, path, &[("if-none-match", kept)]).await;
+            assert_eq!(
+                (status, body.is_empty()),
+                (StatusCode::NOT_FOUND, false),
+                "{path}"
+            );
         }
     });
 }

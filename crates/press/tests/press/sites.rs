@@ -517,3 +517,38 @@ fn the_page_of_a_list_is_as_the_contract_says() {
     let body = html.find("<div id=\"app\">").expect("a body");
     insta::assert_snapshot!(without_digests(&html[body..]));
 }
+
+#[test]
+fn a_list_shows_the_first_sentences_of_a_post_without_its_lists() {
+    let publication = Publication::new()
+        .post("a.md", "---\ntitle: A\ndate: 2020-01-01\n---\nThe ferry runs again, and so does [the train][1].\n\n* ferry\n* train\n\n[1]: https://train.example/\n")
+        .post("b.md", "---\ntitle: B\ndate: 2020-01-01\n---\nToday:\n\n* ferry\n* train\n");
+    publication.built();
+    let description =
+        |slug: &str| publication.json(&format!("articles/{slug}.en.json"))["description"].clone();
+    assert_eq!(
+        description("a"),
+        "The ferry runs again, and so does the train."
+    );
+    assert_eq!(description("b"), "Today: ferry train");
+}
+
+#[test]
+fn the_icon_of_the_publication_comes_before_that_of_the_app() {
+    let svg = b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'><rect width='8' height='8'/></svg>";
+    let publication = coast().app(
+        "public/icon.svg",
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'/>",
+    );
+    publication.built();
+    assert!(publication.read("icons/icon.svg").contains("0 0 9 9"));
+    let publication = publication.file("icon.svg", svg);
+    publication.built();
+    assert!(publication.files()["icons/icon.svg"] == svg);
+    for (name, size) in [("icon-192", 192_u32), ("maskable-512", 512)] {
+        let png = &publication.files()[&format!("icons/{name}.png")];
+        assert_eq!(&png[16..20], size.to_be_bytes(), "{name}");
+    }
+    let publication = publication.file("icon.svg", b"no svg");
+    assert!(matches!(publication.build(), Err(BuildError::Icon(_))));
+}
