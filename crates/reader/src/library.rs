@@ -140,12 +140,21 @@ impl<S: Store> Library<S> {
         let _ = self.store.remove(&key("meta", lang, slug));
     }
 
-    /// Stores an article's sealed text and reads it back; makes room by evicting what was opened
-    /// longest ago. The text that was there before stands until the new one is in its place.
+    /// Stores an article's sealed text that was fetched now; see [`Library::put_as_of`].
+    ///
+    /// # Errors
+    /// See [`NotSaved`].
+    pub fn put(&self, text: &str, now: Millis) -> Result<Entry, NotSaved> {
+        self.put_as_of(text, now, now)
+    }
+
+    /// Stores an article's sealed text, which was fetched at `saved`, and reads it back; makes room
+    /// by evicting what was opened longest ago. The text that was there before stands until the new
+    /// one is in its place.
     ///
     /// # Errors
     /// See [`NotSaved`]; nothing that was stored before is then lost, save evicted articles.
-    pub fn put(&self, text: &str, now: Millis) -> Result<Entry, NotSaved> {
+    pub fn put_as_of(&self, text: &str, saved: Millis, now: Millis) -> Result<Entry, NotSaved> {
         let document = read(text).ok_or(NotSaved::NotAnArticle)?;
         let (lang, slug) = (document.lang.as_str(), document.slug.as_str());
         let before = self.entry(lang, slug);
@@ -155,7 +164,7 @@ impl<S: Store> Library<S> {
             slug: document.slug.clone(),
             title: document.title.clone(),
             digest: document.digest.clone(),
-            saved: now,
+            saved,
             opened: now,
             units: units(text),
             pinned: before.is_some_and(|entry| entry.pinned),

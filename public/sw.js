@@ -1,0 +1,236 @@
+// The worker: keeps the app and what it was told to keep, and serves it when the site cannot.
+//
+// It takes no decision that the app (Rust) could take: the app says what to keep, when to check and
+// when to update. press fills in BUILD (docs/formats.md), so each build of the app is another worker.
+// It must never store an incomplete or foreign answer, and never mix files of two builds.
+"use strict";
+
+const BUILD = /*lamplight:build*/null;
+
+const APP_PREFIX = `lamplight:${BUILD.base}:app:`;
+const APP_CACHE = APP_PREFIX + BUILD.id;
+const CONTENT_CACHE = `lamplight:${BUILD.base}:content`;
+const APP_FILES = new Map(BUILD.files.map(({ url, digest }) => [BUILD.base + url, digest]));
+const BLOCK = /<!--lamplight:app-->[^]*?<!--\/lamplight:app-->/;
+const STORED = "x-lamplight-stored";
+const PATIENCE = 10_000; // milliseconds for the first byte of an answer
+
+addEventListener("install", (event) => event.waitUntil(install()));
+addEventListener("activate", (event) => event.waitUntil(activate()));
+addEventListener("message", (event) => {
+  const { type, items = [], urls = [] } = event.data ?? {};
+  const port = event.ports[0];
+  if (type === "skip-waiting") skipWaiting();
+  if (type === "keep") event.waitUntil(keep(items, port));
+  if (type === "drop") event.waitUntil(drop(urls, port));
+});
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (!url.pathname.startsWith(BUILD.base)) return;
+  const path = url.pathname;
+  if (request.mode === "navigate") {
+    // A file that a reader opens by its address (a feed, an image) is no page.
+    if (!/\.(?!html$)[a-z0-9]+$/i.test(path)) event.respondWith(page(event, pageAddress(path)));
+  } else if (APP_FILES.has(path)) event.respondWith(appFile(request, path));
+  else if (isImmutable(path)) event.respondWith(immutable(request, path));
+  else if (path.endsWith(".json")) event.respondWith(sealed(event, request, path));
+});
+
+// --- The app's own files -------------------------------------------------------------------------
+
+/** Stores every file of this build, each checked against its digest, or nothing. */
+async function install() {
+  const cache = await caches.open(APP_CACHE);
+  try {
+    await Promise.all([...APP_FILES].map(async ([path, digest]) => {
+      // Files named by their digest may come from the browser's own cache, where the page left them.
+      const modes = isImmutable(path) ? ["default", "reload"] : ["no-cache", "reload"];
+      for (const mode of modes) {
+        const response = await fetch(path, { cache: mode });
+        if (!response.ok || response.redirected) throw new Error(`${path}: status ${response.status}`);
+        const bytes = await response.arrayBuffer();
+        if (await hash(bytes) === digest) return cache.put(path, copy(response, bytes));
+      }
+      throw new Error(`${path} is not the file of build ${BUILD.id}`);
+    }));
+  } catch (error) {
+    await caches.delete(APP_CACHE);
+    throw error;
+  }
+}
+
+/** Takes over: older builds' files go, and pages opened before the first worker are served, too. */
+async function activate() {
+  for (const name of await caches.keys()) {
+    if (name.startsWith(APP_PREFIX) && name !== APP_CACHE) await caches.delete(name);
+  }
+  await clients.claim();
+}
+
+async function appFile(request, path) {
+  return (await (await caches.open(APP_CACHE)).match(path)) ?? fetch(request);
+}
+
+/** The page of the app alone, for an address whose page is not on the device. */
+async function shell() {
+  const response = await (await caches.open(APP_CACHE)).match(BUILD.base + BUILD.shell);
+  return response ?? Response.error();
+}
+
+// --- Pages ---------------------------------------------------------------------------------------
+
+async function page(event, path) {
+  const cached = await stored(path);
+  if (cached) {
+    event.waitUntil(fetchPage(path, "no-cache").catch(() => {}));
+    const text = await cached.text();
+    const when = `<meta name="lamplight-stored" content="${cached.headers.get(STORED)}">`;
+    return copy(cached, framed(text).replace("</head>", `${when}\n</head>`));
+  }
+  try {
+    const response = await within(PATIENCE, fetch(event.request));
+    if (response.status >= 500) return shell();
+    if (response.type === "opaqueredirect" || !isHtml(response)) return response;
+    const text = await response.text();
+    if (isWholePage(response, text)) event.waitUntil(store(path, copy(response, text)));
+    return copy(response, framed(text));
+  } catch {
+    return shell();
+  }
+}
+
+/** Fetches a page and stores it if it arrived whole; says whether it did. */
+async function fetchPage(path, mode) {
+  const response = await within(PATIENCE, fetch(path, { cache: mode }));
+  if (!isHtml(response)) return false;
+  const text = await response.text();
+  return isWholePage(response, text) && store(path, copy(response, text));
+}
+
+function isWholePage(response, text) {
+  return response.status === 200 && !response.redirected && BLOCK.test(text) && text.trimEnd().endsWith("</html>");
+}
+
+/** A page with the app block of this worker's build. */
+function framed(text) {
+  return text.replace(BLOCK, () => BUILD.block);
+}
+
+// --- Documents, media and other files named by their digest --------------------------------------
+
+/** A copy at once, refreshed behind it; straight from the site where the app asks for a check. */
+async function sealed(event, request, path) {
+  const check = request.cache !== "default" && request.destination === "";
+  const cached = check ? undefined : await stored(path);
+  if (cached) {
+    event.waitUntil(fetchSealed(path, "no-cache").catch(() => {}));
+    return cached;
+  }
+  const { response, text, whole } = await fetchSealed(path, request.cache);
+  return whole ? copy(response, text) : new Response(text, response);
+}
+
+async function fetchSealed(path, mode) {
+  const response = await fetch(path, { cache: mode });
+  const text = await response.text();
+  const seal = /^\{(?:"_lamplight":\{)?"digest":"([0-9a-f]{32})"/.exec(text);
+  const whole = response.status === 200 && !response.redirected && seal !== null
+    && await hash(new TextEncoder().encode(text.slice(seal[0].length))) === seal[1];
+  const kept = whole && await store(path, copy(response, text));
+  return { response, text, whole, kept };
+}
+
+function isImmutable(path) {
+  return /^(assets|media)\//.test(path.slice(BUILD.base.length));
+}
+
+async function immutable(request, path) {
+  const cached = await stored(path);
+  if (cached) return cached;
+  const response = await fetch(request);
+  if (response.status !== 200) return response;
+  const bytes = await response.arrayBuffer();
+  if (path.includes(await hash(bytes))) await store(path, copy(response, bytes));
+  return copy(response, bytes);
+}
+
+// --- Keeping and dropping ------------------------------------------------------------------------
+
+/** Stores what the app asks for, four at a time, and reports each and the end. */
+async function keep(items, port) {
+  const queue = [...items];
+  const work = async () => {
+    for (let item = queue.shift(); item; item = queue.shift()) {
+      const ok = await keepOne(item).catch(() => false);
+      port?.postMessage({ url: item.url, ok });
+    }
+  };
+  await Promise.all([work(), work(), work(), work()]);
+  port?.postMessage({ done: true });
+}
+
+async function keepOne({ url, digest }) {
+  if (isImmutable(url)) {
+    if (await stored(url)) return true;
+    await immutable(new Request(url), url);
+    return (await stored(url)) !== undefined;
+  }
+  if (!url.endsWith(".json")) return fetchPage(url, "no-cache");
+  const cached = digest ? await stored(url) : undefined;
+  if (cached && (await cached.text()).slice(0, 80).includes(digest)) return true;
+  return (await fetchSealed(url, "no-cache")).kept;
+}
+
+async function drop(urls, port) {
+  const cache = await caches.open(CONTENT_CACHE);
+  for (const url of urls) await cache.delete(url);
+  port?.postMessage({ done: true });
+}
+
+// --- Small things --------------------------------------------------------------------------------
+
+async function stored(path) {
+  return (await caches.open(CONTENT_CACHE)).match(path);
+}
+
+/** Stores an answer; says whether that worked (a full device is no reason to show nothing). */
+async function store(path, response) {
+  response.headers.set(STORED, String(Date.now()));
+  try {
+    await (await caches.open(CONTENT_CACHE)).put(path, response);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The same answer with a body that was already read: decoded, so without its encoding. */
+function copy(response, body) {
+  const headers = new Headers(response.headers);
+  for (const name of ["content-encoding", "content-length", "transfer-encoding"]) headers.delete(name);
+  return new Response(body, { status: response.status, statusText: response.statusText, headers });
+}
+
+function pageAddress(path) {
+  const folder = path.replace(/index\.html$/, "");
+  return folder.endsWith("/") || folder.endsWith(".html") ? folder : `${folder}/`;
+}
+
+function isHtml(response) {
+  return (response.headers.get("content-type") ?? "").startsWith("text/html");
+}
+
+function within(milliseconds, promise) {
+  return Promise.race([
+    promise,
+    new Promise((_, fail) => setTimeout(fail, milliseconds, new Error("timed out"))),
+  ]);
+}
+
+/** The first 16 bytes of the SHA-256, hexadecimal. */
+async function hash(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).subarray(0, 16);
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

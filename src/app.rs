@@ -1,0 +1,160 @@
+//! The app: how it starts on a page as press wrote it, and what it is made of.
+//!
+//! Entry point: [`start`]. It prepares what the page already shows, takes over in one frame, and only
+//! then talks to the network. If it cannot start, the static page stays as it is.
+
+use std::time::Duration;
+
+use lamplight_model::{Route, Site};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::browser::{device, history, install, page, storage, worker};
+use crate::pages::main_part;
+use crate::state::navigate::{How, messages_for, open, prepare, take};
+use crate::state::session::apply;
+use crate::state::{Content, Screen, Session, check, device as stock, keep};
+use crate::widgets::{Colophon, Masthead, Notices};
+
+/// A page that was away for this long is checked again when it is shown.
+const RECHECK: Duration = Duration::from_secs(300);
+
+/// Starts the app on the page it was loaded by.
+pub(crate) fn start() {
+    let written = page::read();
+    // Without the site's configuration there is nothing the app could do better than the page.
+    let Ok(site) = serde_json::from_str::<Site>(&written.site) else {
+        return;
+    };
+    if site.languages.is_empty() || site.format > lamplight_model::FORMAT {
+        return;
+    }
+    // Not leptos' own: its executor starts when something is mounted.
+    wasm_bindgen_futures::spawn_local(async move {
+        let (path, _) = page::location();
+        let route = Route::parse(&site, &path);
+        let lang = route
+            .as_ref()
+            .map_or(site.default_lang(), Route::lang)
+            .to_owned();
+        let messages = messages_for(&site, &lang).await;
+        let content = match &route {
+            Some(Route::Article { .. }) if written.article.is_some() => Content::Adopted,
+            Some(Route::Front { .. } | Route::Category { .. }) if written.listing.is_some() => {
+                Content::Adopted
+            }
+            Some(Route::Library { .. }) => Content::Library,
+            Some(Route::Settings { .. }) => Content::Settings,
+            Some(_) => Content::Loading(None),
+            None => Content::NotFound,
+        };
+        let adopted = content == Content::Adopted;
+        let screen = Screen {
+            route,
+            lang,
+            content,
+            digest: written.article.clone(),
+            saved: written.stored,
+        };
+        let session = Session::new(site, &written, messages, screen);
+        if !adopted {
+            let screen = session.screen.get_untracked();
+            prepare(session, &screen).await;
+        }
+        mount(session);
+        live(session).await;
+    });
+}
+
+/// Puts the app in the static page's place, in one frame.
+fn mount(session: Session) {
+    let root = page::new_root();
+    leptos::mount::mount_to(root.clone(), move || {
+        provide_context(session);
+        view! { <App/> }
+    })
+    .forget();
+    page::take_over(&root);
+}
+
+/// Everything that may wait until the page stands.
+async fn live(session: Session) {
+    history::start(
+        move |path, fragment| take(session, path, fragment),
+        move |y| {
+            let route = Route::parse(&session.site(), &page::location().0);
+            if session.screen.get_untracked().route == route {
+                history::restore(y);
+            } else {
+                spawn_local(open(session, route, How::Back(y)));
+            }
+        },
+    );
+    install::on_change(move || session.installable.set(install::offered()));
+    session.installable.set(install::offered());
+    device::on_connection(move || spawn_local(check::check(session)));
+    device::on_return(RECHECK, move || {
+        spawn_local(async move {
+            check::check(session).await;
+            worker::look_for_update().await;
+        });
+    });
+    let site = session.site();
+    storage::on_change(&site.base, move |key| {
+        if key == lamplight_reader::settings::KEY {
+            let settings =
+                crate::state::session::with_store(|store| lamplight_reader::settings::load(store));
+            apply(&settings);
+            session.settings.set(settings);
+        } else if key.starts_with("meta/") {
+            spawn_local(stock::take_stock(session));
+        }
+    });
+    stock::take_stock(session).await;
+    check::check(session).await;
+    let lang = session.screen.get_untracked().lang.clone();
+    if session
+        .feeds
+        .with_untracked(|feeds| !feeds.contains_key(&lang))
+    {
+        check::refresh_feed(session, &lang).await;
+    }
+    // Trunk's own server has no worker: it would get in the way of every rebuild.
+    if session.build.with_value(|build| build == "dev") {
+        return;
+    }
+    if worker::register(&site.base, move || session.update_ready.set(true)).await {
+        keep::visited(session).await;
+        keep::newest(session, &lang).await;
+        page::announce_state("kept", "done");
+    }
+}
+
+/// The whole page.
+#[component]
+fn App() -> impl IntoView {
+    let session = Session::here();
+    Effect::new(move || {
+        let marks = session.failure.get().is_some();
+        let (on_device, screen) = (session.on_device.get(), session.screen.get());
+        let mark = session.messages.get().not_on_device.clone();
+        drop((screen, session.feeds.get()));
+        spawn_local(async move {
+            leptos::task::tick().await;
+            let site = session.site();
+            page::mark_links(&mark, |path| {
+                let Some(Route::Article { lang, slug }) = Route::parse(&site, path) else {
+                    return false;
+                };
+                marks && !on_device.contains(&lamplight_model::paths::document(&site, &lang, &slug))
+            });
+        });
+    });
+    view! {
+        <a class="skip" href="#main">{move || session.messages.read().skip.clone()}</a>
+        <Masthead/>
+        <main id="main">{move || main_part(session, &session.screen.get())}</main>
+        <Colophon/>
+        <Notices/>
+    }
+}

@@ -1,0 +1,99 @@
+//! What the browser tells of the device: time, connection, visibility, memory for the site.
+
+use std::time::Duration;
+
+use lamplight_reader::Millis;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+
+use super::{document, listen, property, window};
+
+/// Now.
+pub fn now() -> Millis {
+    js_sys::Date::now()
+}
+
+/// Waits.
+pub async fn sleep(milliseconds: u32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let _ = window()
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds as i32);
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Waits until what was changed has been drawn.
+pub async fn next_frame() {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        // A hidden page draws no frames; it must not wait for one.
+        if document().hidden() {
+            let _ = resolve.call0(&wasm_bindgen::JsValue::UNDEFINED);
+        } else {
+            let _ = window().request_animation_frame(&resolve);
+        }
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Whether the device has a network, as far as the browser knows. A hint, no more.
+pub fn online() -> bool {
+    window().navigator().on_line()
+}
+
+/// Whether the reader asked for less data (Save-Data, WICG Network Information).
+pub fn saves_data() -> bool {
+    let connection = property(&window().navigator(), "connection");
+    property(&connection, "saveData").is_truthy()
+}
+
+/// The browser's `User-Agent`.
+pub fn user_agent() -> String {
+    window().navigator().user_agent().unwrap_or_default()
+}
+
+/// Whether the device is touched.
+pub fn touch() -> bool {
+    window().navigator().max_touch_points() > 1
+}
+
+/// Whether the app runs in a window of its own.
+pub fn standalone() -> bool {
+    let matches = window().match_media("(display-mode: standalone)");
+    matches!(matches, Ok(Some(list)) if list.matches())
+        || property(&window().navigator(), "standalone").is_truthy()
+}
+
+/// Bytes this site takes on the device, if the browser tells.
+pub async fn storage_used() -> Option<f64> {
+    let storage = property(&window().navigator(), "storage");
+    let storage = storage.dyn_into::<web_sys::StorageManager>().ok()?;
+    let estimate = JsFuture::from(storage.estimate().ok()?).await.ok()?;
+    property(&estimate, "usage").as_f64()
+}
+
+/// Calls `handler` when the connection comes or goes.
+pub fn on_connection(handler: impl Fn() + Clone + 'static) {
+    for kind in ["online", "offline"] {
+        let handler = handler.clone();
+        listen(&window(), kind, move |_| handler());
+    }
+}
+
+/// Calls `handler` when the page is shown again after it was hidden for at least `away`.
+pub fn on_return(away: Duration, handler: impl Fn() + 'static) {
+    let hidden_at = std::cell::Cell::new(None);
+    listen(&document(), "visibilitychange", move |_| {
+        if document().hidden() {
+            hidden_at.set(Some(now()));
+        } else if let Some(at) = hidden_at.take()
+            && now() - at >= away.as_millis() as f64
+        {
+            handler();
+        }
+    });
+}
+
+/// Reloads the page.
+pub fn reload() {
+    let _ = window().location().reload();
+}

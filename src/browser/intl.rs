@@ -1,0 +1,65 @@
+//! Times, ages and sizes in words, by the browser's own `Intl`.
+
+use js_sys::{Array, Intl};
+use lamplight_model::Messages;
+use lamplight_reader::Millis;
+use lamplight_reader::evidence::{Age, age};
+use wasm_bindgen::JsValue;
+
+use super::{device::now, object};
+
+fn locales(lang: &str) -> Array {
+    Array::of1(&JsValue::from_str(lang))
+}
+
+/// A time of day, `14:02`; with the date if it was not today.
+pub fn time(lang: &str, at: Millis) -> String {
+    let today = age(at, now()) == Age::Now || now() - at < 43_200_000.0;
+    let mut options = vec![("timeStyle", JsValue::from_str("short"))];
+    if !today {
+        options.push(("dateStyle", JsValue::from_str("medium")));
+    }
+    let format = Intl::DateTimeFormat::new(&locales(lang), &object(&options));
+    let date = js_sys::Date::new(&JsValue::from_f64(at));
+    format
+        .format()
+        .call1(&JsValue::UNDEFINED, &date)
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
+}
+
+/// An age, `3 hours ago`.
+pub fn ago(lang: &str, messages: &Messages, then: Millis) -> String {
+    match age(then, now()) {
+        Age::Now => messages.just_now.clone(),
+        Age::Ago(count, unit) => {
+            let format = Intl::RelativeTimeFormat::new(&locales(lang), &object(&[]));
+            String::from(format.format(-f64::from(count), unit))
+        }
+    }
+}
+
+/// A size, `1.4 MB`.
+pub fn size(lang: &str, bytes: f64) -> String {
+    let (value, unit) = if bytes < 1e6 {
+        (bytes / 1e3, "kilobyte")
+    } else {
+        (bytes / 1e6, "megabyte")
+    };
+    let options = object(&[
+        ("style", JsValue::from_str("unit")),
+        ("unit", JsValue::from_str(unit)),
+        (
+            "maximumFractionDigits",
+            JsValue::from_f64(if bytes < 1e6 { 0.0 } else { 1.0 }),
+        ),
+    ]);
+    let format = Intl::NumberFormat::new(&locales(lang), &options);
+    format
+        .format()
+        .call1(&JsValue::UNDEFINED, &JsValue::from_f64(value))
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
+}

@@ -1,0 +1,260 @@
+//! The page's own elements: what press put there, taking over from it, title, focus, marks on links.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, ScrollToOptions};
+
+use super::{document, window};
+
+/// What press wrote into the page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Static {
+    /// The JSON of `lamplight_model::Site`.
+    pub site: String,
+    /// The app's build; `dev` under Trunk's own server.
+    pub build: String,
+    /// When the worker stored this page, if it came from the device.
+    pub stored: Option<f64>,
+    /// Digest of the article the page shows.
+    pub article: Option<String>,
+    /// Slugs of the list the page shows.
+    pub listing: Option<Vec<String>>,
+}
+
+fn meta(name: &str) -> Option<String> {
+    let selector = ["meta[name=\"", name, "\"]"].concat();
+    document()
+        .query_selector(&selector)
+        .ok()??
+        .get_attribute("content")
+}
+
+fn all(selector: &str) -> Vec<Element> {
+    let Ok(nodes) = document().query_selector_all(selector) else {
+        return Vec::new();
+    };
+    (0..nodes.length())
+        .filter_map(|at| nodes.get(at)?.dyn_into().ok())
+        .collect()
+}
+
+/// Reads what press wrote.
+pub fn read() -> Static {
+    let find = |selector: &str| document().query_selector(selector).ok().flatten();
+    Static {
+        site: find("#lamplight-site")
+            .and_then(|e| e.text_content())
+            .unwrap_or_default(),
+        build: meta("lamplight-build").unwrap_or_default(),
+        stored: meta("lamplight-stored").and_then(|when| when.parse().ok()),
+        article: find("main article[data-slug]").and_then(|e| e.get_attribute("data-digest")),
+        listing: find("main .listing").map(|_| {
+            all("main .card")
+                .iter()
+                .filter_map(|card| card.get_attribute("data-slug"))
+                .collect()
+        }),
+    }
+}
+
+/// The app's root element, not yet in the page.
+pub fn new_root() -> HtmlElement {
+    #[expect(
+        clippy::expect_used,
+        reason = "a div can always be made, and is an HTML element"
+    )]
+    document()
+        .create_element("div")
+        .expect("a div")
+        .dyn_into()
+        .expect("an HTML element")
+}
+
+/// Puts the app's root in the place of the static one, in one frame. Elements marked
+/// `data-adopt="selector"` first take over the children of their static counterpart, so that text,
+/// images and selections stay the same nodes.
+pub fn take_over(root: &HtmlElement) {
+    let Some(old) = document().get_element_by_id("app") else {
+        return;
+    };
+    let (x, y) = scroll_position();
+    let focused = document()
+        .active_element()
+        .and_then(|e| e.get_attribute("href"));
+    if let Ok(slots) = root.query_selector_all("[data-adopt]") {
+        for slot in (0..slots.length()).filter_map(|at| slots.get(at)?.dyn_into::<Element>().ok()) {
+            let selector = slot.get_attribute("data-adopt").unwrap_or_default();
+            if let Ok(Some(source)) = old.query_selector(&selector) {
+                while let Some(child) = source.first_child() {
+                    let _ = slot.append_child(&child);
+                }
+            }
+            let _ = slot.remove_attribute("data-adopt");
+        }
+    }
+    root.set_id("app");
+    let _ = old.replace_with_with_node_1(root);
+    scroll_to(x, y);
+    // Someone who already moved through the links with the keyboard stays where they were.
+    if let Some(href) = focused
+        && let Some(link) = all("#app a[href]")
+            .into_iter()
+            .find(|link| link.get_attribute("href").as_deref() == Some(&href))
+        && let Ok(link) = link.dyn_into::<HtmlElement>()
+    {
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = link.focus_with_options(&options);
+    }
+    announce_state("app", "ready");
+}
+
+/// Sets `data-<name>` on the root element, for styles and tests.
+pub fn announce_state(name: &str, value: &str) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute(&["data-", name].concat(), value);
+    }
+}
+
+/// Removes `data-<name>` from the root element.
+pub fn withdraw_state(name: &str) {
+    if let Some(root) = document().document_element() {
+        let _ = root.remove_attribute(&["data-", name].concat());
+    }
+}
+
+/// The title of the static page.
+pub fn title() -> String {
+    document().title()
+}
+
+/// Sets title, language and direction of the document.
+pub fn describe(title: &str, lang: &str, dir: &str) {
+    document().set_title(title);
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("lang", lang);
+        let _ = root.set_attribute("dir", dir);
+    }
+}
+
+/// Moves the focus to the page's heading, without scrolling.
+pub fn focus_heading() {
+    if let Ok(Some(heading)) = document().query_selector("main h1")
+        && let Ok(heading) = heading.dyn_into::<HtmlElement>()
+    {
+        let _ = heading.set_attribute("tabindex", "-1");
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = heading.focus_with_options(&options);
+    }
+}
+
+/// Where the page is scrolled to.
+pub fn scroll_position() -> (f64, f64) {
+    (
+        window().scroll_x().unwrap_or(0.0),
+        window().scroll_y().unwrap_or(0.0),
+    )
+}
+
+/// Scrolls at once, whatever the style sheet says of smoothness.
+pub fn scroll_to(x: f64, y: f64) {
+    let options = ScrollToOptions::new();
+    options.set_left(x);
+    options.set_top(y);
+    options.set_behavior(web_sys::ScrollBehavior::Instant);
+    window().scroll_to_with_scroll_to_options(&options);
+}
+
+/// Scrolls to the element with an id; says whether there is one.
+pub fn scroll_to_id(id: &str) -> bool {
+    let element = document().get_element_by_id(id);
+    if let Some(element) = &element {
+        element.scroll_into_view();
+    }
+    element.is_some()
+}
+
+/// The address the page is at: path, and fragment without its `#`.
+pub fn location() -> (String, String) {
+    let location = window().location();
+    let hash = location.hash().unwrap_or_default();
+    (
+        location.pathname().unwrap_or_default(),
+        hash.trim_start_matches('#').to_owned(),
+    )
+}
+
+/// Marks each link of the main part whose path `absent` holds to be out of reach with the text
+/// `mark`, and unmarks the others.
+pub fn mark_links(mark: &str, absent: impl Fn(&str) -> bool) {
+    for link in all("main a[href]") {
+        let Some(anchor) = link.dyn_ref::<web_sys::HtmlAnchorElement>() else {
+            continue;
+        };
+        let away = anchor.origin() == window().location().origin().unwrap_or_default()
+            && absent(&anchor.pathname());
+        let card = link.closest(".card-title").ok().flatten();
+        let card = card.and_then(|title| title.closest(".card").ok().flatten());
+        for element in [Some(link), card].into_iter().flatten() {
+            if away {
+                let _ = element.set_attribute("data-stored", "no");
+                let _ = element.set_attribute("data-mark", mark);
+            } else if element.has_attribute("data-mark") {
+                let _ = element.remove_attribute("data-stored");
+                let _ = element.remove_attribute("data-mark");
+            }
+        }
+    }
+}
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    fn body(html: &str) {
+        document().body().expect("a body").set_inner_html(html);
+    }
+
+    #[wasm_bindgen_test]
+    fn taking_over_keeps_the_very_nodes_of_the_text() {
+        body(
+            "<div id='app'><main><div class='article-slot'><article><p id='t'>Text</p></article></div></main></div>",
+        );
+        let text = document().get_element_by_id("t").expect("is there");
+        let root = new_root();
+        root.set_inner_html(
+            "<main><div class='article-slot' data-adopt='.article-slot'></div></main>",
+        );
+        take_over(&root);
+        let after = document().query_selector("#app .article-slot > article > #t");
+        assert!(
+            after
+                .expect("a selector")
+                .expect("is there")
+                .is_same_node(Some(&text))
+        );
+        assert_eq!(
+            document()
+                .query_selector("[data-adopt]")
+                .expect("a selector"),
+            None
+        );
+    }
+
+    #[wasm_bindgen_test]
+    fn links_out_of_reach_are_marked_and_unmarked() {
+        body("<main><a id='a' href='/a/'>A</a><a id='b' href='/b/'>B</a></main>");
+        let marked = |id: &str| {
+            document()
+                .get_element_by_id(id)
+                .expect("is there")
+                .get_attribute("data-mark")
+        };
+        mark_links("Not on this device", |path| path == "/a/");
+        assert_eq!(marked("a").as_deref(), Some("Not on this device"));
+        assert_eq!(marked("b"), None);
+        mark_links("Not on this device", |_| false);
+        assert_eq!(marked("a"), None);
+    }
+}

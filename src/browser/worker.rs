@@ -1,0 +1,173 @@
+//! The service worker: registering it, telling it what to keep, and its updates.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use lamplight_reader::keep::Wanted;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    MessageChannel, RegistrationOptions, ServiceWorker, ServiceWorkerContainer,
+    ServiceWorkerRegistration, ServiceWorkerState, ServiceWorkerUpdateViaCache,
+};
+
+use super::{device, listen, object, property, window};
+
+thread_local! {
+    static REGISTRATION: std::cell::RefCell<Option<ServiceWorkerRegistration>> =
+        const { std::cell::RefCell::new(None) };
+}
+
+/// What a look for a new version found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Update {
+    /// There is none.
+    None,
+    /// One is being fetched, or waits.
+    Found,
+    /// The site could not be asked.
+    Failed,
+}
+
+fn container() -> Option<ServiceWorkerContainer> {
+    property(&window().navigator(), "serviceWorker")
+        .dyn_into()
+        .ok()
+}
+
+/// Registers the worker of the site at `base`. `waiting` is called when a new version waits.
+/// Says whether there is a worker.
+pub async fn register(base: &str, waiting: impl Fn() + Clone + 'static) -> bool {
+    let Some(container) = container() else {
+        return false;
+    };
+    let had_controller = container.controller().is_some();
+    let options = RegistrationOptions::new();
+    options.set_scope(base);
+    options.set_update_via_cache(ServiceWorkerUpdateViaCache::None);
+    let promise = container.register_with_options(&[base, "sw.js"].concat(), &options);
+    let Ok(registration) = JsFuture::from(promise).await else {
+        return false;
+    };
+    let Ok(registration) = registration.dyn_into::<ServiceWorkerRegistration>() else {
+        return false;
+    };
+
+    // The first worker takes over a running page without a reload; a later one only after the reader
+    // accepted it, here or in another tab, and then the page starts again with its files.
+    let reloading = Cell::new(!had_controller);
+    let first = Rc::new(reloading);
+    listen(&container, "controllerchange", move |_| {
+        if first.replace(false) {
+            return;
+        }
+        device::reload();
+    });
+
+    if registration.waiting().is_some() && had_controller {
+        waiting();
+    }
+    let found = registration.clone();
+    listen(&registration, "updatefound", move |_| {
+        let Some(worker) = found.installing() else {
+            return;
+        };
+        let (waiting, changed) = (waiting.clone(), worker.clone());
+        listen(&worker, "statechange", move |_| {
+            let replaces = self::container().is_some_and(|c| c.controller().is_some());
+            if changed.state() == ServiceWorkerState::Installed && replaces {
+                waiting();
+            }
+        });
+    });
+    REGISTRATION.set(Some(registration));
+    true
+}
+
+/// Looks for a new version of the app.
+pub async fn look_for_update() -> Update {
+    let Some(registration) = REGISTRATION.with_borrow(Clone::clone) else {
+        return Update::Failed;
+    };
+    let Ok(promise) = registration.update() else {
+        return Update::Failed;
+    };
+    if JsFuture::from(promise).await.is_err() {
+        return Update::Failed;
+    }
+    if registration.installing().is_some() || registration.waiting().is_some() {
+        Update::Found
+    } else {
+        Update::None
+    }
+}
+
+/// Lets the waiting version take over; the page then reloads by itself.
+pub fn accept_update() {
+    if let Some(worker) = REGISTRATION.with_borrow(|r| r.as_ref().and_then(|r| r.waiting())) {
+        let _ = worker.post_message(&object(&[("type", JsValue::from_str("skip-waiting"))]));
+    }
+}
+
+async fn active() -> Option<ServiceWorker> {
+    let ready = container()?.ready().ok()?;
+    let registration: ServiceWorkerRegistration =
+        JsFuture::from(ready).await.ok()?.dyn_into().ok()?;
+    registration.active()
+}
+
+/// Has the worker store files; `each` is told of every one (path, stored). Returns when all are done.
+pub async fn keep(wanted: &[Wanted], each: impl Fn(&str, bool) + 'static) {
+    let items = js_sys::Array::new();
+    for item in wanted {
+        let mut members = vec![("url", JsValue::from_str(&item.url))];
+        if let Some(digest) = &item.digest {
+            members.push(("digest", JsValue::from_str(digest)));
+        }
+        items.push(&object(&members));
+    }
+    let message = object(&[("type", JsValue::from_str("keep")), ("items", items.into())]);
+    send(&message, move |data| {
+        if let Some(url) = property(data, "url").as_string() {
+            each(&url, property(data, "ok").is_truthy());
+        }
+    })
+    .await;
+}
+
+/// Has the worker forget files.
+pub async fn forget(paths: &[String]) {
+    let urls: js_sys::Array = paths.iter().map(|path| JsValue::from_str(path)).collect();
+    let message = object(&[("type", JsValue::from_str("drop")), ("urls", urls.into())]);
+    send(&message, |_| ()).await;
+}
+
+/// Sends a message and waits for its last reply.
+async fn send(message: &JsValue, reply: impl Fn(&JsValue) + 'static) {
+    let (Some(worker), Ok(channel)) = (active().await, MessageChannel::new()) else {
+        return;
+    };
+    let port = channel.port1();
+    let done = js_sys::Promise::new(&mut |resolve, _| {
+        // Replies come through `reply`, which the promise's own callback cannot borrow twice.
+        let resolve = resolve.clone();
+        listen(&port, "message", move |event| {
+            let data = property(&event, "data");
+            if property(&data, "done").is_truthy() {
+                let _ = resolve.call0(&JsValue::UNDEFINED);
+            }
+        });
+    });
+    listen(&port, "message", move |event| {
+        reply(&property(&event, "data"))
+    });
+    port.start();
+    let transfer = js_sys::Array::of1(&channel.port2());
+    if worker
+        .post_message_with_transferable(message, &transfer)
+        .is_ok()
+    {
+        let _ = JsFuture::from(done).await;
+    }
+    port.close();
+}

@@ -1,0 +1,116 @@
+//! What is on the device.
+
+use lamplight_model::{Messages, Route};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::browser::{device, intl};
+use crate::state::Session;
+use crate::state::device::{Shelved, remove};
+
+/// One article on the device.
+pub(super) fn row(session: Session, item: &Shelved, removable: bool) -> AnyView {
+    let (site, messages) = (session.site(), session.messages.get_untracked());
+    let here = session.screen.get_untracked().lang.clone();
+    let (lang, slug) = (item.lang.clone(), item.slug.clone());
+    let path = Route::Article {
+        lang: lang.clone(),
+        slug: slug.clone(),
+    }
+    .path(&site);
+    let age = intl::ago(&here, &messages, item.saved);
+    let age = Messages::fill(&messages.saved_age, "age", &age);
+    let button = removable.then(|| {
+        let label = Messages::fill(&messages.remove_named, "title", &item.title);
+        view! {
+            <button type="button" class="button button-quiet" aria-label=label on:click=move |_| {
+                spawn_local(remove(session, lang.clone(), slug.clone()));
+            }>{messages.remove.clone()}</button>
+        }
+    });
+    view! {
+        <li class="library-item">
+            <a class="library-link" href=path lang=item.lang.clone() dir=site.dir(&item.lang).as_str()>
+                {item.title.clone()}
+            </a>
+            <span class="library-age">{age}</span>
+            {button}
+        </li>
+    }
+    .into_any()
+}
+
+/// The page that lists what is on the device.
+pub(crate) fn library(session: Session) -> AnyView {
+    let messages = session.messages.get_untracked();
+    let used = RwSignal::new(None);
+    Effect::new(move || {
+        let _ = session.shelf.get();
+        spawn_local(async move { used.set(device::storage_used().await) });
+    });
+    let meter = move || {
+        let lang = session.screen.get_untracked().lang.clone();
+        let bytes = used.get()?;
+        let text = Messages::fill(
+            &session.messages.read().storage_used,
+            "used",
+            &intl::size(&lang, bytes),
+        );
+        Some(view! { <p class="meter-text">{text}</p> })
+    };
+    let keeping = move || {
+        session.keeping.get().map(|(done, total)| {
+            let text = Messages::fill(&session.messages.read().keeping, "done", &done.to_string());
+            let text = Messages::fill(&text, "total", &total.to_string());
+            view! {
+                <p class="meter-text">{text.clone()}</p>
+                <progress class="meter" max=total.to_string() value=done.to_string() aria-label=text></progress>
+            }
+        })
+    };
+    let intro = if session.lasts {
+        &messages.library_intro
+    } else {
+        &messages.library_unavailable
+    };
+    view! {
+        <section class="page library">
+            <h1 class="page-title" tabindex="-1">{messages.library.clone()}</h1>
+            <p class="page-intro">{intro.clone()}</p>
+            {meter}
+            {keeping}
+            {move || shelves(session)}
+        </section>
+    }
+    .into_any()
+}
+
+fn shelves(session: Session) -> AnyView {
+    let (messages, shelf) = (session.messages.get(), session.shelf.get());
+    if shelf.is_empty() {
+        let text = if session.lasts {
+            messages.library_empty.clone()
+        } else {
+            String::new()
+        };
+        return view! { <p class="empty">{text}</p> }.into_any();
+    }
+    let list = |visited: bool, heading: &str| {
+        let rows: Vec<_> = shelf
+            .iter()
+            .filter(|item| item.visited == visited)
+            .map(|item| row(session, item, true))
+            .collect();
+        (!rows.is_empty()).then(|| {
+            view! {
+                <h2 class="page-heading">{heading.to_owned()}</h2>
+                <ul class="library-list">{rows}</ul>
+            }
+        })
+    };
+    view! {
+        {list(true, &messages.visited)}
+        {list(false, &messages.kept)}
+    }
+    .into_any()
+}

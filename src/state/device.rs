@@ -1,0 +1,138 @@
+//! What is on the device, both tiers together.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use lamplight_model::{Feed, Route, paths, seal};
+use lamplight_reader::Millis;
+use lamplight_reader::library;
+use leptos::prelude::*;
+
+use super::Session;
+use super::session::{with_library, with_store};
+use crate::browser::{caches, worker};
+use lamplight_reader::store::Store as _;
+
+/// An article on the device.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Shelved {
+    /// Language.
+    pub(crate) lang: String,
+    /// Slug.
+    pub(crate) slug: String,
+    /// Title.
+    pub(crate) title: String,
+    /// When it was stored.
+    pub(crate) saved: Millis,
+    /// Whether the reader has opened it.
+    pub(crate) visited: bool,
+}
+
+/// Takes stock of the device.
+pub(crate) async fn take_stock(session: Session) {
+    let site = session.site();
+    let cached = caches::paths(&site.base).await;
+    let entries = with_library(|library| library.entries());
+    let mut shelf: Vec<Shelved> = entries
+        .iter()
+        .map(|entry| Shelved {
+            lang: entry.lang.clone(),
+            slug: entry.slug.clone(),
+            title: entry.title.clone(),
+            saved: entry.saved,
+            visited: true,
+        })
+        .collect();
+    let known: BTreeSet<String> = shelf
+        .iter()
+        .map(|item| paths::document(&site, &item.lang, &item.slug))
+        .collect();
+    let ahead: Vec<(String, String, String)> = cached
+        .into_iter()
+        .filter(|path| !known.contains(path))
+        .filter_map(|path| {
+            let (slug, lang) = paths::parse_document(&site, &path)?;
+            Some((path, slug, lang))
+        })
+        .collect();
+    let mut on_device = known;
+    on_device.extend(ahead.iter().map(|(path, ..)| path.clone()));
+    // Links can be marked before the cached articles were read for their titles.
+    session.on_device.set(Arc::new(on_device));
+    for (path, slug, lang) in ahead {
+        if let Some((text, saved)) = caches::read(&site.base, &path).await
+            && let Some(document) = library::read(&text)
+        {
+            shelf.push(Shelved {
+                lang,
+                slug,
+                title: document.title,
+                saved,
+                visited: false,
+            });
+        }
+    }
+    session.shelf.set(Arc::new(shelf));
+}
+
+/// Removes one article from both tiers.
+pub(crate) async fn remove(session: Session, lang: String, slug: String) {
+    let site = session.site();
+    with_library(|library| library.remove(&lang, &slug));
+    let document = paths::document(&site, &lang, &slug);
+    let page = Route::Article { lang, slug }.path(&site);
+    worker::forget(&[document, page]).await;
+    take_stock(session).await;
+}
+
+/// Removes every article from both tiers; settings stay.
+pub(crate) async fn clear(session: Session) {
+    with_library(|library| {
+        for entry in library.entries() {
+            library.remove(&entry.lang, &entry.slug);
+        }
+    });
+    with_store(|store| {
+        for key in store.keys() {
+            if key.starts_with("feed/") || key.starts_with("kept/") {
+                let _ = store.remove(&key);
+            }
+        }
+    });
+    caches::clear(&session.site().base).await;
+    take_stock(session).await;
+}
+
+/// Reads a sealed feed; `None` if it is damaged or of a later format.
+pub(crate) fn read_feed(text: &str) -> Option<Feed> {
+    seal::check(text).ok()?;
+    let feed: Feed = serde_json::from_str(text).ok()?;
+    (feed._lamplight.format <= lamplight_model::FORMAT).then_some(feed)
+}
+
+fn feed_key(lang: &str) -> String {
+    ["feed/", lang].concat()
+}
+
+/// The newest feed of a language, as this device knows it, and when it was stored.
+pub(crate) fn stored_feed(lang: &str) -> Option<(Feed, Millis)> {
+    let record = with_store(|store| store.get(&feed_key(lang)).ok().flatten())?;
+    let (saved, text) = record.split_once('\n')?;
+    Some((read_feed(text)?, saved.parse().ok()?))
+}
+
+/// Notes the newest feed of a language, and stores it.
+pub(crate) fn note_feed(session: Session, lang: &str, feed: Arc<Feed>, text: &str, now: Millis) {
+    let record = [&now.to_string(), "\n", text].concat();
+    if with_store(|store| store.set(&feed_key(lang), &record)).is_err() {
+        session.full.set(session.lasts);
+    }
+    session.feeds.update(|feeds: &mut BTreeMap<_, _>| {
+        if feeds
+            .get(lang)
+            .is_none_or(|known| known._lamplight.digest != feed._lamplight.digest)
+        {
+            feeds.insert(lang.to_owned(), feed);
+        }
+    });
+}

@@ -1,0 +1,92 @@
+//! Filling the device: what the reader visits, and the newest articles.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use lamplight_model::{Feed, Route, Site, paths};
+use lamplight_reader::keep::{self, Wanted};
+use lamplight_reader::library;
+use leptos::prelude::*;
+
+use super::session::{with_library, with_store};
+use super::{Session, device, navigate};
+use crate::browser::{caches, device as browser, page, worker};
+
+thread_local! {
+    static RUNNING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Keeps the page that is open, with its images.
+pub(crate) async fn visited(session: Session) {
+    let site = session.site();
+    let screen = session.screen.get_untracked();
+    let Some(route) = &screen.route else { return };
+    let mut wanted = keep::essentials(&site, route);
+    wanted.extend(navigate::messages_path(&site, &screen.lang).map(Wanted::file));
+    worker::keep(&wanted, |_, _| ()).await;
+    if let Route::Article { lang, slug } = route {
+        keep_media(&site, &[paths::document(&site, lang, slug)]).await;
+    }
+    device::take_stock(session).await;
+}
+
+/// Keeps the newest articles of a language with their images, and lets go of those that no longer
+/// are among them and were never opened.
+pub(crate) async fn newest(session: Session, lang: &str) {
+    let feed = session
+        .feeds
+        .with_untracked(|feeds| feeds.get(lang).cloned());
+    let Some(feed) = feed else { return };
+    if RUNNING.replace(true) {
+        return;
+    }
+    round(session, &feed, lang).await;
+    RUNNING.set(false);
+    session.keeping.set(None);
+    device::take_stock(session).await;
+    page::announce_state("kept", "done");
+}
+
+async fn round(session: Session, feed: &Feed, lang: &str) {
+    let site = session.site();
+    let settings = session.settings.get_untracked();
+    let limit = keep::limit(&site, &settings, browser::saves_data());
+    let wanted = keep::documents(&site, feed, limit);
+    let total = wanted.len() as u32;
+    let done = Rc::new(Cell::new(0));
+    session.keeping.set(Some((0, total)));
+    worker::keep(&wanted, move |_, ok| {
+        done.set(done.get() + u32::from(ok));
+        session.keeping.set(Some((done.get(), total)));
+    })
+    .await;
+    let documents: Vec<String> = wanted.into_iter().map(|item| item.url).collect();
+    keep_media(&site, &documents).await;
+    let opened = |path: &str| {
+        paths::parse_document(&site, path).is_some_and(|(slug, lang)| {
+            with_library(|library| library.entry(&lang, &slug)).is_some()
+        })
+    };
+    let gone = with_store(|store| keep::turn_over(store, lang, &documents, opened));
+    if !gone.is_empty() {
+        worker::forget(&gone).await;
+    }
+}
+
+/// Keeps the images of stored documents, and of the lists they stand in.
+async fn keep_media(site: &Site, documents: &[String]) {
+    let mut wanted = Vec::new();
+    for path in documents {
+        if let Some((text, _)) = caches::read(&site.base, path).await
+            && let Some(document) = library::read(&text)
+        {
+            wanted.extend(
+                document
+                    .media_paths()
+                    .iter()
+                    .map(|src| Wanted::file([&site.base, *src].concat())),
+            );
+        }
+    }
+    worker::keep(&wanted, |_, _| ()).await;
+}

@@ -1,0 +1,13 @@
+//! The app's state and what changes it. [`Session`] is the one context; [`navigate`] opens pages,
+//! [`check`] asks the site, [`keep`] fills the device.
+//!
+//! Decisions are `lamplight_reader`'s; what a browser does is `crate::browser`'s. This module only
+//! joins the two.
+
+pub(crate) mod check;
+pub(crate) mod device;
+pub(crate) mod keep;
+pub(crate) mod navigate;
+pub(crate) mod session;
+
+pub(crate) use session::{Content, Screen, Session};

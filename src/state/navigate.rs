@@ -1,0 +1,356 @@
+//! Opening pages: from the device at once, from the site where the device has nothing.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use lamplight_model::{ArticleDocument, Feed, Messages, Route, Site, paths};
+use lamplight_reader::Millis;
+use lamplight_reader::answer::{Failure, Outcome};
+use lamplight_reader::evidence::Evidence;
+use lamplight_reader::library;
+use lamplight_reader::store::Store as _;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::check::{ask, check};
+use super::device::{read_feed, stored_feed};
+use super::session::{with_library, with_store};
+use super::{Content, Screen, Session, keep};
+use crate::browser::http::{self, Mode};
+use crate::browser::{caches, device as browser, history, page};
+
+/// How a page comes to be opened.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum How {
+    /// By a link, with its fragment.
+    Link(String),
+    /// By going back or forward, to where it was scrolled.
+    Back(f64),
+}
+
+thread_local! {
+    /// Counts navigations, so that a slow one never overtakes a later one.
+    static TURN: Cell<u32> = const { Cell::new(0) };
+}
+
+/// How long the old page stays before the new one says that it is being fetched, in milliseconds.
+const HESITATION: u32 = 250;
+
+/// Whether the app opens an address by itself, and if so, does.
+pub(crate) fn take(session: Session, path: &str, fragment: &str) -> bool {
+    let Some(route) = Route::parse(&session.site(), path) else {
+        return false;
+    };
+    if session.screen.get_untracked().route.as_ref() == Some(&route) && !fragment.is_empty() {
+        return false; // a place on this page: the browser's
+    }
+    spawn_local(open(session, Some(route), How::Link(fragment.to_owned())));
+    true
+}
+
+/// Opens a page.
+pub(crate) async fn open(session: Session, route: Option<Route>, how: How) {
+    let turn = TURN.get().wrapping_add(1);
+    TURN.set(turn);
+    let current = move || TURN.get() == turn;
+    let site = session.site();
+    let lang = route
+        .as_ref()
+        .map_or(site.default_lang(), Route::lang)
+        .to_owned();
+    let mut screen = Screen {
+        route,
+        lang,
+        content: Content::NotFound,
+        digest: None,
+        saved: None,
+    };
+    if let Some(found) = at_once(&screen) {
+        screen = found;
+        load_messages(session, &screen.lang).await;
+    } else {
+        // Where the device has nothing at hand, the old page stays for a moment; then the new one
+        // says that it waits.
+        let pending = Screen {
+            content: Content::Loading(title(session, &screen)),
+            ..screen.clone()
+        };
+        let waiting = how.clone();
+        let shown = std::rc::Rc::new(Cell::new(false));
+        let showing = shown.clone();
+        spawn_local(async move {
+            browser::sleep(HESITATION).await;
+            if current() && !showing.replace(true) {
+                load_messages(session, &pending.lang).await;
+                present(session, pending, Some(&waiting)).await;
+            }
+        });
+        let found = from_afar(session, &screen).await;
+        if !current() {
+            return;
+        }
+        load_messages(session, &found.lang).await;
+        if shown.replace(true) {
+            replace(session, found);
+            page::focus_heading();
+            after(session);
+            return;
+        }
+        screen = found;
+    }
+    if current() {
+        present(session, screen, Some(&how)).await;
+        after(session);
+    }
+}
+
+/// Finds what a page without static text shows, before the app takes over.
+pub(crate) async fn prepare(session: Session, screen: &Screen) {
+    let found = match at_once(screen) {
+        Some(found) => found,
+        None => from_afar(session, screen).await,
+    };
+    replace(session, found);
+}
+
+fn title(session: Session, screen: &Screen) -> Option<String> {
+    match &screen.route {
+        Some(Route::Article { lang, slug }) => session.known_title(lang, slug),
+        _ => None,
+    }
+}
+
+/// What the synchronous tier has.
+fn at_once(screen: &Screen) -> Option<Screen> {
+    let content = match screen.route.as_ref() {
+        None => Content::NotFound,
+        Some(Route::Library { .. }) => Content::Library,
+        Some(Route::Settings { .. }) => Content::Settings,
+        Some(Route::Article { lang, slug }) => {
+            let stored = with_library(|library| library.get(lang, slug))?;
+            return Some(article_screen(
+                screen,
+                Arc::new(stored.document),
+                Some(stored.saved),
+            ));
+        }
+        Some(Route::Front { lang, page: 1 }) => {
+            let (feed, saved) = stored_feed(lang)?;
+            return Some(listing_screen(screen, Arc::new(feed), Some(saved)));
+        }
+        Some(_) => return None,
+    };
+    Some(Screen {
+        content,
+        ..screen.clone()
+    })
+}
+
+/// What the large tier or the site has.
+async fn from_afar(session: Session, screen: &Screen) -> Screen {
+    let site = session.site();
+    let Some(path) = screen
+        .route
+        .as_ref()
+        .and_then(|route| session.source(route))
+    else {
+        return screen.clone();
+    };
+    let read = |text: &str, saved: Option<Millis>| match screen.route {
+        Some(Route::Article { .. }) => Some(article_screen(
+            screen,
+            Arc::new(library::read(text)?),
+            saved,
+        )),
+        _ => Some(listing_screen(screen, Arc::new(read_feed(text)?), saved)),
+    };
+    if let Some((text, saved)) = caches::read(&site.base, &path).await
+        && let Some(found) = read(&text, Some(saved))
+    {
+        if matches!(found.content, Content::Article(_)) {
+            // Opened, so from now on in the tier that answers at once.
+            with_library(|library| {
+                let _ = library.put_as_of(&text, saved, browser::now());
+            });
+        }
+        return found;
+    }
+    let failure = match ask(session, &path).await {
+        Outcome::Whole { text, .. } => match read(&text, None) {
+            Some(found) => {
+                if matches!(found.content, Content::Article(_)) {
+                    with_library(|library| {
+                        let _ = library.put(&text, browser::now());
+                    });
+                }
+                return found;
+            }
+            None => Failure::Unreachable,
+        },
+        Outcome::Failed(Failure::Gone(_)) => {
+            return Screen {
+                content: Content::NotFound,
+                ..screen.clone()
+            };
+        }
+        Outcome::Failed(failure) => failure,
+    };
+    Screen {
+        content: Content::Absent(failure),
+        ..screen.clone()
+    }
+}
+
+/// A screen that shows an article.
+pub(crate) fn article_screen(
+    screen: &Screen,
+    document: Arc<ArticleDocument>,
+    saved: Option<Millis>,
+) -> Screen {
+    let digest = Some(document.digest.clone());
+    Screen {
+        content: Content::Article(document),
+        digest,
+        saved,
+        ..screen.clone()
+    }
+}
+
+fn listing_screen(screen: &Screen, feed: Arc<Feed>, saved: Option<Millis>) -> Screen {
+    let digest = Some(feed._lamplight.digest.clone());
+    Screen {
+        content: Content::Listing(feed),
+        digest,
+        saved,
+        ..screen.clone()
+    }
+}
+
+/// Shows a page: title, language, scroll, focus, announcement.
+async fn present(session: Session, screen: Screen, how: Option<&How>) {
+    let site = session.site();
+    if let (Some(How::Link(fragment)), Some(route)) = (how, &screen.route) {
+        history::push(&route.path(&site), fragment);
+    }
+    let title = session.title(&screen);
+    page::describe(&title, &screen.lang, site.dir(&screen.lang).as_str());
+    session.newer.set(None);
+    session.saved.set(screen.saved);
+    session.evidence.set(match screen.content {
+        Content::Absent(failure) => Evidence::Failed {
+            saved: None,
+            failure,
+        },
+        _ => Evidence::Copy {
+            saved: screen.saved,
+        },
+    });
+    if let Some(Route::Article { lang, slug }) = &screen.route {
+        with_library(|library| library.touch(lang, slug, browser::now()));
+    }
+    session.screen.set(Arc::new(screen));
+    // The new page is in the document after this.
+    leptos::task::tick().await;
+    match how {
+        Some(How::Back(y)) => history::restore(*y),
+        Some(How::Link(fragment)) if !fragment.is_empty() && page::scroll_to_id(fragment) => {}
+        _ => page::scroll_to(0.0, 0.0),
+    }
+    page::focus_heading();
+    session.announcement.set(title);
+}
+
+/// Shows other content on the page that is open, without moving anything else.
+pub(crate) fn replace(session: Session, screen: Screen) {
+    let title = session.title(&screen);
+    page::describe(
+        &title,
+        &screen.lang,
+        session.site().dir(&screen.lang).as_str(),
+    );
+    if !matches!(screen.content, Content::Absent(_)) {
+        session.evidence.set(Evidence::Copy {
+            saved: screen.saved,
+        });
+    }
+    session.newer.set(None);
+    session.saved.set(screen.saved);
+    session.screen.set(Arc::new(screen));
+}
+
+/// What follows once a page is shown.
+fn after(session: Session) {
+    spawn_local(async move {
+        let screen = session.screen.get_untracked();
+        match (&screen.content, screen.saved) {
+            (Content::Absent(failure), _) => {
+                session.evidence.set(Evidence::Failed {
+                    saved: None,
+                    failure: *failure,
+                });
+            }
+            // It came from the site a moment ago.
+            (Content::Article(_) | Content::Listing(_), None) => {
+                session.attest(Evidence::Live { at: browser::now() });
+            }
+            _ => check(session).await,
+        }
+        keep::visited(session).await;
+    });
+}
+
+/// Takes up the newer version of the open article.
+pub(crate) fn show_newer(session: Session) {
+    if let Some(document) = session.newer.get_untracked() {
+        let open = session.screen.get_untracked();
+        replace(session, article_screen(&open, document, None));
+        session.attest(Evidence::Live { at: browser::now() });
+    }
+}
+
+/// Has the interface's texts of a language at hand; English where they cannot be had.
+pub(crate) async fn load_messages(session: Session, lang: &str) {
+    let messages = messages_for(&session.site(), lang).await;
+    if *session.messages.get_untracked() != messages {
+        session.messages.set(Arc::new(messages));
+    }
+}
+
+/// The path of a language's interface texts; `None` for English.
+pub(crate) fn messages_path(site: &Site, lang: &str) -> Option<String> {
+    Some([&site.base, site.language(lang)?.messages.as_deref()?].concat())
+}
+
+/// The interface's texts in a language: from the device, from the site, or English.
+pub(crate) async fn messages_for(site: &Site, lang: &str) -> Messages {
+    let Some(path) = messages_path(site, lang) else {
+        return Messages::english();
+    };
+    let key = ["messages/", &paths::segment(lang)].concat();
+    // The record begins with the path, whose digest tells whether it is current.
+    let stored = with_store(|store| store.get(&key).ok().flatten());
+    let stored = stored.as_deref().and_then(|record| record.split_once('\n'));
+    if let Some((of, text)) = stored
+        && of == path
+        && let Ok(messages) = Messages::parse(text)
+    {
+        return messages;
+    }
+    let fetched = http::get(&path, Mode::Stored)
+        .await
+        .ok()
+        .filter(|answer| answer.status == 200);
+    if let Some(answer) = fetched
+        && let Ok(messages) = Messages::parse(&answer.text)
+    {
+        let record = [&path, "\n", &answer.text].concat();
+        with_store(|store| {
+            let _ = store.set(&key, &record);
+        });
+        return messages;
+    }
+    // Texts of an earlier build are better than another language, where they are complete.
+    stored
+        .and_then(|(_, text)| Messages::parse(text).ok())
+        .unwrap_or_else(Messages::english)
+}

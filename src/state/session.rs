@@ -1,0 +1,246 @@
+//! What the app knows while it runs.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use lamplight_model::{ArticleDocument, Feed, Messages, Route, Site, paths};
+use lamplight_reader::Millis;
+use lamplight_reader::answer::Failure;
+use lamplight_reader::evidence::Evidence;
+use lamplight_reader::library::{BUDGET, Library};
+use lamplight_reader::settings::{self, Settings};
+use leptos::prelude::*;
+
+use super::device::Shelved;
+use crate::browser::page::{self, Static};
+use crate::browser::storage::DeviceStore;
+
+/// What the main part of the page shows.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Content {
+    /// What press wrote into the page, kept as it is.
+    Adopted,
+    /// An article.
+    Article(Arc<ArticleDocument>),
+    /// A list of posts.
+    Listing(Arc<Feed>),
+    /// The article or list is being fetched; its title, where it is known.
+    Loading(Option<String>),
+    /// The article or list is not on the device and cannot be fetched.
+    Absent(Failure),
+    /// What is on the device.
+    Library,
+    /// Settings.
+    Settings,
+    /// No such page.
+    NotFound,
+}
+
+/// A page that is open.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Screen {
+    /// Its place; `None` where there is no such page.
+    pub(crate) route: Option<Route>,
+    /// Its language.
+    pub(crate) lang: String,
+    /// What it shows.
+    pub(crate) content: Content,
+    /// Digest of the document it shows, where it is known.
+    pub(crate) digest: Option<String>,
+    /// When what it shows was stored on this device, at the time it was opened; `None` if it came with
+    /// this visit.
+    pub(crate) saved: Option<Millis>,
+}
+
+/// How far a round of keeping has come.
+pub(crate) type Progress = Option<(u32, u32)>;
+
+/// The app's state: cheap to copy, the same everywhere.
+#[derive(Clone, Copy)]
+pub(crate) struct Session {
+    /// The publication.
+    pub(crate) site: StoredValue<Arc<Site>>,
+    /// The app's build.
+    pub(crate) build: StoredValue<String>,
+    /// Whether what is stored outlives the page.
+    pub(crate) lasts: bool,
+    /// The interface's texts.
+    pub(crate) messages: RwSignal<Arc<Messages>>,
+    /// The page that is open.
+    pub(crate) screen: RwSignal<Arc<Screen>>,
+    /// What is known of the text on the screen.
+    pub(crate) evidence: RwSignal<Evidence>,
+    /// When the text on the screen was last known to be the site's; `None` if it has just arrived.
+    pub(crate) saved: RwSignal<Option<Millis>>,
+    /// A newer version of the open article, offered.
+    pub(crate) newer: RwSignal<Option<Arc<ArticleDocument>>>,
+    /// A check is under way.
+    pub(crate) busy: RwSignal<bool>,
+    /// Why the last attempt to reach the site failed; `None` if it did not.
+    pub(crate) failure: RwSignal<Option<Failure>>,
+    /// The newest feed of each language.
+    pub(crate) feeds: RwSignal<BTreeMap<String, Arc<Feed>>>,
+    /// Paths of the article documents on the device.
+    pub(crate) on_device: RwSignal<Arc<BTreeSet<String>>>,
+    /// The articles on the device, for the library page.
+    pub(crate) shelf: RwSignal<Arc<Vec<Shelved>>>,
+    /// Settings.
+    pub(crate) settings: RwSignal<Settings>,
+    /// How far keeping has come, while it runs.
+    pub(crate) keeping: RwSignal<Progress>,
+    /// The device had no space for something.
+    pub(crate) full: RwSignal<bool>,
+    /// A new version of the app waits.
+    pub(crate) update_ready: RwSignal<bool>,
+    /// The browser offers to install.
+    pub(crate) installable: RwSignal<bool>,
+    /// What a screen reader is told.
+    pub(crate) announcement: RwSignal<String>,
+}
+
+thread_local! {
+    static STORE: std::cell::OnceCell<DeviceStore> = const { std::cell::OnceCell::new() };
+}
+
+/// Calls `work` with the device's store.
+pub(crate) fn with_store<T>(work: impl FnOnce(&DeviceStore) -> T) -> T {
+    STORE.with(|store| work(store.get_or_init(|| DeviceStore::open("/"))))
+}
+
+/// Calls `work` with the articles in the device's store.
+pub(crate) fn with_library<T>(work: impl FnOnce(&Library<&DeviceStore>) -> T) -> T {
+    with_store(|store| work(&Library::new(store, BUDGET)))
+}
+
+impl Session {
+    /// The state at the start, on a page as press wrote it.
+    pub(crate) fn new(site: Site, written: &Static, messages: Messages, screen: Screen) -> Self {
+        let lasts = STORE.with(|store| store.get_or_init(|| DeviceStore::open(&site.base)).lasts());
+        let evidence = Evidence::Copy {
+            saved: screen.saved,
+        };
+        Self {
+            lasts,
+            build: StoredValue::new(written.build.clone()),
+            settings: RwSignal::new(with_store(|store| settings::load(store))),
+            site: StoredValue::new(Arc::new(site)),
+            messages: RwSignal::new(Arc::new(messages)),
+            saved: RwSignal::new(screen.saved),
+            screen: RwSignal::new(Arc::new(screen)),
+            evidence: RwSignal::new(evidence),
+            newer: RwSignal::new(None),
+            busy: RwSignal::new(false),
+            failure: RwSignal::new(None),
+            feeds: RwSignal::new(BTreeMap::new()),
+            on_device: RwSignal::new(Arc::default()),
+            shelf: RwSignal::new(Arc::default()),
+            keeping: RwSignal::new(None),
+            full: RwSignal::new(false),
+            update_ready: RwSignal::new(false),
+            installable: RwSignal::new(false),
+            announcement: RwSignal::new(String::new()),
+        }
+    }
+
+    /// The publication.
+    pub(crate) fn site(&self) -> Arc<Site> {
+        self.site.get_value()
+    }
+
+    /// The session of the component that asks.
+    pub(crate) fn here() -> Self {
+        expect_context()
+    }
+
+    /// The path of what a check of a page asks for: its document, or its feed.
+    pub(crate) fn source(&self, route: &Route) -> Option<String> {
+        let site = self.site();
+        match route {
+            Route::Article { lang, slug } => Some(paths::document(&site, lang, slug)),
+            Route::Front { lang, page } => Some(paths::feed(&site, lang, None, *page)),
+            Route::Category { lang, id, page } => Some(paths::feed(&site, lang, Some(id), *page)),
+            Route::Library { .. } | Route::Settings { .. } => None,
+        }
+    }
+
+    /// The title of a page, for the tab and for the announcement.
+    pub(crate) fn title(&self, screen: &Screen) -> String {
+        let (site, messages) = (self.site(), self.messages.get_untracked());
+        let lang = screen.lang.as_str();
+        let own = match (&screen.content, &screen.route) {
+            // A page as press wrote it has its title.
+            (Content::Adopted, _) => return page::title(),
+            (Content::Article(document), _) => document.title.clone(),
+            (Content::NotFound, _) | (_, None) => messages.not_found_title.clone(),
+            (_, Some(Route::Article { slug, .. })) => self
+                .known_title(lang, slug)
+                .unwrap_or_else(|| messages.absent_title.clone()),
+            (_, Some(Route::Category { id, page, .. })) => {
+                numbered(site.category_name(id, lang), *page, &messages)
+            }
+            (_, Some(Route::Front { page: 1, .. })) => return site.title_in(lang).to_owned(),
+            (_, Some(Route::Front { page, .. })) => numbered(&messages.latest, *page, &messages),
+            (_, Some(Route::Library { .. })) => messages.library.clone(),
+            (_, Some(Route::Settings { .. })) => messages.settings.clone(),
+        };
+        [&own, " · ", site.title_in(lang)].concat()
+    }
+
+    /// The title of an article, if a feed or the library knows it.
+    pub(crate) fn known_title(&self, lang: &str, slug: &str) -> Option<String> {
+        let listed = self.feeds.with_untracked(|feeds| {
+            let item = feeds
+                .get(lang)?
+                .items
+                .iter()
+                .find(|item| item._lamplight.slug == slug)?;
+            Some(item.title.clone())
+        });
+        listed.or_else(|| with_library(|library| Some(library.entry(lang, slug)?.title)))
+    }
+
+    /// Sets the evidence; what was seen to be live is a copy of that moment from then on.
+    pub(crate) fn attest(&self, evidence: Evidence) {
+        if let Evidence::Live { at } = evidence {
+            self.saved.set(Some(at));
+        }
+        self.evidence.set(evidence);
+    }
+
+    /// Changes the settings, stores them and puts them into force.
+    pub(crate) fn set(&self, change: impl FnOnce(&mut Settings)) {
+        self.settings.update(change);
+        let settings = self.settings.get_untracked();
+        if with_store(|store| settings::save(store, &settings)).is_err() {
+            self.full.set(true);
+        }
+        apply(&settings);
+    }
+}
+
+/// Puts colours and text size into force.
+pub(crate) fn apply(settings: &Settings) {
+    for (name, value, default) in [
+        ("theme", settings.theme.as_str(), "auto"),
+        ("text", settings.text.as_str(), "normal"),
+    ] {
+        if value == default {
+            page::withdraw_state(name);
+        } else {
+            page::announce_state(name, value);
+        }
+    }
+}
+
+/// A list's heading, with the number of a later page.
+pub(crate) fn numbered(name: &str, page: u32, messages: &Messages) -> String {
+    if page < 2 {
+        return name.to_owned();
+    }
+    [
+        name,
+        " · ",
+        &Messages::fill(&messages.page_n, "n", &page.to_string()),
+    ]
+    .concat()
+}

@@ -1,0 +1,69 @@
+//! Installing: the browser's offer where there is one, instructions where there is none.
+
+use lamplight_reader::install::{Instructions, instructions};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::browser::{device, install};
+use crate::state::Session;
+
+/// The invitation to install. With `dismissible`, it comes only where the browser offers to install or
+/// on a phone that needs instructions, and can be sent away.
+#[component]
+pub(crate) fn Install(dismissible: bool) -> impl IntoView {
+    let session = Session::here();
+    move || {
+        let messages = session.messages.get();
+        let offered = session.installable.get();
+        let how = instructions(&device::user_agent(), device::touch());
+        if device::standalone() {
+            return (!dismissible).then(|| {
+                view! { <section class="install"><p>{messages.installed.clone()}</p></section> }
+                    .into_any()
+            });
+        }
+        let quiet = dismissible
+            && (session.settings.with(|s| s.install_dismissed)
+                || (!offered && how != Instructions::Ios));
+        if quiet {
+            return None;
+        }
+        let action = if offered {
+            view! {
+                <button type="button" class="button button-strong" on:click=move |_| {
+                    spawn_local(async move {
+                        install::ask().await;
+                        session.installable.set(install::offered());
+                    });
+                }>{messages.install.clone()}</button>
+            }
+            .into_any()
+        } else {
+            let text = match how {
+                Instructions::Ios => &messages.install_ios,
+                Instructions::MacSafari => &messages.install_safari,
+                Instructions::Firefox => &messages.install_firefox,
+                Instructions::Other => &messages.install_other,
+            };
+            view! { <p>{text.clone()}</p> }.into_any()
+        };
+        let dismiss = dismissible.then(|| {
+            view! {
+                <button type="button" class="button button-quiet" on:click=move |_| {
+                    session.set(|settings| settings.install_dismissed = true);
+                }>{messages.dismiss.clone()}</button>
+            }
+        });
+        Some(
+            view! {
+                <section class="install" data-install=if offered { "offered" } else { "instructions" }>
+                    <h2 class="page-heading">{messages.install_title.clone()}</h2>
+                    <p>{messages.install_why.clone()}</p>
+                    {action}
+                    {dismiss}
+                </section>
+            }
+            .into_any(),
+        )
+    }
+}

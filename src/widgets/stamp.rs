@@ -1,0 +1,64 @@
+//! The evidence stamp: what the reader is looking at, how old it is and why, and a way to check.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::browser::intl;
+use crate::state::{Session, check, navigate};
+
+/// The stamp of the open page.
+#[component]
+pub(crate) fn Stamp() -> impl IntoView {
+    let session = Session::here();
+    let sentence = move || {
+        let lang = session.screen.get().lang.clone();
+        let messages = session.messages.get();
+        session.evidence.get().sentence(
+            &messages,
+            |at| intl::time(&lang, at),
+            |then| intl::ago(&lang, &messages, then),
+        )
+    };
+    let label = move || {
+        let messages = session.messages.read();
+        if session.busy.get() {
+            messages.checking.clone()
+        } else {
+            messages.check_short.clone()
+        }
+    };
+    let newer = move || {
+        session.newer.get().map(|_| {
+            view! {
+                <button type="button" class="button button-strong" on:click=move |_| navigate::show_newer(session)>
+                    {session.messages.read().show_newer.clone()}
+                </button>
+            }
+        })
+    };
+    view! {
+        <div class="stamp-slot">
+            <div
+                class="stamp"
+                data-evidence=move || session.evidence.get().name()
+                data-busy=move || session.busy.get().to_string()
+            >
+                <span class="stamp-mark" aria-hidden="true"></span>
+                <p class="stamp-text" role="status" translate="no">{sentence}</p>
+                <div class="stamp-actions">
+                    <button
+                        type="button"
+                        class="button stamp-check"
+                        aria-label=move || session.messages.read().check.clone()
+                        aria-disabled=move || session.busy.get().to_string()
+                        translate="no"
+                        on:click=move |_| spawn_local(check::check(session))
+                    >
+                        {label}
+                    </button>
+                    {newer}
+                </div>
+            </div>
+        </div>
+    }
+}
