@@ -58,8 +58,9 @@ async fn a_reader_goes_on_reading_without_the_site(engine: Engine) -> Result<()>
         browser.open_app(&server.url("post-03/")).await?;
         browser.wait_for("main [data-absent]").await?;
         browser.shows("This article is not on your device").await?;
-        let meanwhile = browser.eval("document.querySelectorAll('main [data-absent] li a').length").await?;
-        assert!(meanwhile.as_u64() > Some(5), "only {meanwhile} articles are offered");
+        browser
+            .wait_until("document.querySelectorAll('main [data-absent] li a').length > 5")
+            .await?;
 
         // The site is back.
         server.up()?;

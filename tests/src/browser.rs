@@ -338,16 +338,22 @@ impl Browser {
         Ok(!found.is_null())
     }
 
-    /// Clicks an element, as soon as it is drawn.
+    /// Clicks an element, as soon as that is possible: drawn, uncovered, and not just being replaced.
     ///
     /// # Errors
-    /// There is none, or it is covered.
+    /// It is not possible in time.
     pub async fn click(&self, css: &str) -> Result<()> {
-        let element = self.wait_for(css).await?;
-        element
-            .click()
-            .await
-            .with_context(|| format!("clicking `{css}`"))
+        let start = Instant::now();
+        loop {
+            let element = self.wait_for(css).await?;
+            match element.click().await {
+                Ok(()) => return Ok(()),
+                Err(error) if start.elapsed() > PATIENCE => {
+                    return Err(error).with_context(|| format!("clicking `{css}`"));
+                }
+                Err(_) => tokio::time::sleep(POLL).await,
+            }
+        }
     }
 
     /// Permits messages with a text in the console: a test that makes requests fail announces

@@ -28,7 +28,7 @@ pub enum Fault {
 
 /// The sign-in page of a network that wants something first.
 pub(crate) const PORTAL: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-    <title>Sign in to Harbour Wi-Fi</title><body><h1>Welcome to Harbour Wi-Fi</h1>\
+    <title>Sign in to Harbour Wi-Fi</title><link rel=\"icon\" href=\"data:,\"><body><h1>Welcome to Harbour Wi-Fi</h1>\
     <form><button>Accept the terms</button></form></body></html>\n";
 
 /// The faults in force, and what was asked of the server.
@@ -98,7 +98,7 @@ pub(crate) async fn spoil(fault: Fault, good: Response<Body>) -> Response<Body> 
     match fault {
         Fault::Status(code) => html(
             StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-            "<!doctype html><title>Error</title><h1>Something broke</h1>\n",
+            "<!doctype html><title>Error</title><link rel=\"icon\" href=\"data:,\"><h1>Something broke</h1>\n",
         ),
         Fault::Portal => html(StatusCode::OK, PORTAL),
         Fault::Hang => good,
