@@ -53,7 +53,7 @@ pub async fn read(base: &str, path: &str) -> Option<(String, Millis)> {
         .as_string()?;
     Some((
         text,
-        saved.and_then(|saved| saved.parse().ok()).unwrap_or(0.0),
+        saved.and_then(|saved| saved.parse().ok()).unwrap_or(0),
     ))
 }
 

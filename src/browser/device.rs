@@ -10,7 +10,7 @@ use super::{document, listen, property, window};
 
 /// Now.
 pub fn now() -> Millis {
-    js_sys::Date::now()
+    js_sys::Date::now() as Millis
 }
 
 /// Waits.
@@ -18,19 +18,6 @@ pub async fn sleep(milliseconds: u32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let _ = window()
             .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds as i32);
-    });
-    let _ = JsFuture::from(promise).await;
-}
-
-/// Waits until what was changed has been drawn.
-pub async fn next_frame() {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        // A hidden page draws no frames; it must not wait for one.
-        if document().hidden() {
-            let _ = resolve.call0(&wasm_bindgen::JsValue::UNDEFINED);
-        } else {
-            let _ = window().request_animation_frame(&resolve);
-        }
     });
     let _ = JsFuture::from(promise).await;
 }
@@ -86,7 +73,7 @@ pub fn on_return(away: Duration, handler: impl Fn() + 'static) {
         if document().hidden() {
             hidden_at.set(Some(now()));
         } else if let Some(at) = hidden_at.take()
-            && now() - at >= away.as_millis() as f64
+            && now() - at >= away.as_millis() as Millis
         {
             handler();
         }

@@ -14,7 +14,7 @@ const POSITIONS: &str = "lamplight:scroll";
 
 thread_local! {
     static CURRENT: Cell<f64> = const { Cell::new(0.0) };
-    static POSITION: RefCell<BTreeMap<u64, f64>> = const { RefCell::new(BTreeMap::new()) };
+    static POSITION: RefCell<BTreeMap<i64, i64>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 fn entry_of(state: &JsValue) -> Option<f64> {
@@ -27,7 +27,7 @@ fn state(entry: f64) -> JsValue {
 
 fn remember() {
     let (_, y) = scroll_position();
-    POSITION.with_borrow_mut(|positions| positions.insert(CURRENT.get().to_bits(), y));
+    POSITION.with_borrow_mut(|positions| positions.insert(CURRENT.get() as i64, y as i64));
 }
 
 /// Starts: every entry gets a number, links that `takes` accepts (path, fragment) are not followed by
@@ -68,8 +68,8 @@ pub fn start(takes: impl Fn(&str, &str) -> bool + 'static, back: impl Fn(f64) + 
             let _ = history.replace_state(&state(entry), "");
         }
         CURRENT.set(entry);
-        let y = POSITION.with_borrow(|positions| positions.get(&entry.to_bits()).copied());
-        back(y.unwrap_or(0.0));
+        let y = POSITION.with_borrow(|positions| positions.get(&(entry as i64)).copied());
+        back(y.unwrap_or(0) as f64);
     });
     listen(&document(), "click", move |event| {
         let Some(click) = event.dyn_ref::<MouseEvent>() else {
@@ -139,7 +139,7 @@ fn load_positions() {
     POSITION.with_borrow_mut(|positions| {
         positions.extend(text.lines().filter_map(|line| {
             let (entry, y) = line.split_once(' ')?;
-            Some((entry.parse::<u64>().ok()?, y.parse::<f64>().ok()?))
+            Some((entry.parse::<i64>().ok()?, y.parse::<i64>().ok()?))
         }));
     });
 }

@@ -14,13 +14,13 @@ fn locales(lang: &str) -> Array {
 
 /// A time of day, `14:02`; with the date if it was not today.
 pub fn time(lang: &str, at: Millis) -> String {
-    let today = age(at, now()) == Age::Now || now() - at < 43_200_000.0;
+    let today = age(at, now()) == Age::Now || now() - at < 43_200_000;
     let mut options = vec![("timeStyle", JsValue::from_str("short"))];
     if !today {
         options.push(("dateStyle", JsValue::from_str("medium")));
     }
     let format = Intl::DateTimeFormat::new(&locales(lang), &object(&options));
-    let date = js_sys::Date::new(&JsValue::from_f64(at));
+    let date = js_sys::Date::new(&JsValue::from_f64(at as f64));
     format
         .format()
         .call1(&JsValue::UNDEFINED, &date)

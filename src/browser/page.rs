@@ -1,5 +1,6 @@
 //! The page's own elements: what press put there, taking over from it, title, focus, marks on links.
 
+use lamplight_reader::Millis;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, ScrollToOptions};
 
@@ -13,7 +14,7 @@ pub struct Static {
     /// The app's build; `dev` under Trunk's own server.
     pub build: String,
     /// When the worker stored this page, if it came from the device.
-    pub stored: Option<f64>,
+    pub stored: Option<Millis>,
     /// Digest of the article the page shows.
     pub article: Option<String>,
     /// Slugs of the list the page shows.

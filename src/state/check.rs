@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use lamplight_model::{ArticleDocument, Feed, Route, paths};
+use lamplight_reader::Millis;
 use lamplight_reader::answer::{Failure, Outcome, classify};
 use lamplight_reader::evidence::{Evidence, judge};
 use lamplight_reader::library::{self, NotSaved};
@@ -70,7 +71,7 @@ pub(crate) async fn check(session: Session) {
 }
 
 /// Evidence where nothing could be read from the answer.
-fn unread(session: Session, open: &Screen, outcome: Outcome, now: f64) -> Evidence {
+fn unread(session: Session, open: &Screen, outcome: Outcome, now: Millis) -> Evidence {
     let outcome = match outcome {
         // Whole, but of a format this version does not know.
         Outcome::Whole { .. } => Outcome::Failed(Failure::Unreachable),
@@ -101,7 +102,7 @@ impl Fetched {
         }
     }
 
-    fn store(&self, session: Session, route: &Route, outcome: &Outcome, now: f64) {
+    fn store(&self, session: Session, route: &Route, outcome: &Outcome, now: Millis) {
         let Outcome::Whole { text, .. } = outcome else {
             return;
         };
@@ -119,7 +120,7 @@ impl Fetched {
         }
     }
 
-    fn show(self, session: Session, open: &Screen, outcome: Outcome, now: f64) {
+    fn show(self, session: Session, open: &Screen, outcome: Outcome, now: Millis) {
         let evidence = judge(
             open.digest.as_deref(),
             session.saved.get_untracked(),

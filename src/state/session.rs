@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use lamplight_model::{ArticleDocument, Feed, Messages, Route, Site, paths};
+use lamplight_pages::Frame;
 use lamplight_reader::Millis;
 use lamplight_reader::answer::Failure;
 use lamplight_reader::evidence::Evidence;
@@ -175,11 +176,16 @@ impl Session {
             (_, Some(Route::Article { slug, .. })) => self
                 .known_title(lang, slug)
                 .unwrap_or_else(|| messages.absent_title.clone()),
-            (_, Some(Route::Category { id, page, .. })) => {
-                numbered(site.category_name(id, lang), *page, &messages)
-            }
             (_, Some(Route::Front { page: 1, .. })) => return site.title_in(lang).to_owned(),
-            (_, Some(Route::Front { page, .. })) => numbered(&messages.latest, *page, &messages),
+            (_, Some(route @ (Route::Front { .. } | Route::Category { .. }))) => {
+                let frame = Frame {
+                    site: &site,
+                    messages: &messages,
+                    lang,
+                    here: None,
+                };
+                lamplight_pages::heading(&frame, route)
+            }
             (_, Some(Route::Library { .. })) => messages.library.clone(),
             (_, Some(Route::Settings { .. })) => messages.settings.clone(),
         };
@@ -230,17 +236,4 @@ pub(crate) fn apply(settings: &Settings) {
             page::announce_state(name, value);
         }
     }
-}
-
-/// A list's heading, with the number of a later page.
-pub(crate) fn numbered(name: &str, page: u32, messages: &Messages) -> String {
-    if page < 2 {
-        return name.to_owned();
-    }
-    [
-        name,
-        " · ",
-        &Messages::fill(&messages.page_n, "n", &page.to_string()),
-    ]
-    .concat()
 }

@@ -1,6 +1,7 @@
 //! Recent posts, under an article.
 
-use lamplight_model::{Route, long_date};
+use lamplight_model::{FeedItem, Route};
+use lamplight_pages::Card;
 use lamplight_reader::lists;
 use leptos::prelude::*;
 
@@ -17,47 +18,30 @@ pub(crate) fn Recent(screen: Screen) -> impl IntoView {
         _ => None,
     };
     let lang = screen.lang;
-    let shown = Memo::new(move |_| {
+    let inside = Memo::new(move |_| {
+        let (site, messages) = (session.site(), session.messages.get());
         session.feeds.with(|feeds| {
-            let feed = feeds.get(&lang)?;
-            let items = lists::recent(feed, open.as_deref());
-            Some(items.into_iter().cloned().collect::<Vec<_>>())
+            let items: Vec<&FeedItem> = lists::recent(feeds.get(&lang)?, open.as_deref());
+            let frame = lamplight_pages::Frame {
+                site: &site,
+                messages: &messages,
+                lang: &lang,
+                here: None,
+            };
+            let html = lamplight_pages::recent(&frame, items.iter().map(|item| Card::from(*item)));
+            Some((!items.is_empty()).then_some(html))
         })
     });
     move || {
-        let (site, messages) = (session.site(), session.messages.get());
-        let label = messages.recent_posts.clone();
-        let Some(items) = shown.get() else {
-            return adopt.then(|| {
+        let label = session.messages.get().recent_posts.clone();
+        match inside.get() {
+            Some(html) => html.map(|html| {
+                view! { <nav class="recent" aria-label=label inner_html=html></nav> }.into_any()
+            }),
+            None => adopt.then(|| {
                 view! { <nav class="recent" aria-label=label data-adopt="nav.recent"></nav> }
                     .into_any()
-            });
-        };
-        let rows: Vec<_> = items
-            .into_iter()
-            .map(|item| {
-                let route = Route::Article {
-                    lang: item.language.clone(),
-                    slug: item._lamplight.slug,
-                };
-                let date = long_date(&item.date_published, &messages);
-                view! {
-                    <li class="recent-item">
-                        <a href=route.path(&site)>{item.title}</a>
-                        " "
-                        <time datetime=item.date_published>{date}</time>
-                    </li>
-                }
-            })
-            .collect();
-        (!rows.is_empty()).then(|| {
-            view! {
-                <nav class="recent" aria-label=label>
-                    <h2 class="recent-title">{messages.recent_posts.clone()}</h2>
-                    <ul class="recent-list">{rows}</ul>
-                </nav>
-            }
-            .into_any()
-        })
+            }),
+        }
     }
 }

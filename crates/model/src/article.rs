@@ -1,6 +1,6 @@
 //! The article document: one post in one language, as `/articles/<slug>.<lang>.json`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -78,7 +78,6 @@ pub struct Media {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image {
     /// The file.
-    #[serde(flatten)]
     pub media: Media,
     /// Text alternative, plain text; empty when decorative.
     #[serde(default)]
@@ -110,14 +109,12 @@ pub struct Translation {
 impl ArticleDocument {
     /// Every media path the article shows, relative to the base, without repeats.
     pub fn media_paths(&self) -> Vec<&str> {
-        let mut paths: Vec<&str> = self
+        let paths: BTreeSet<&str> = self
             .image
             .iter()
             .map(|image| image.media.src.as_str())
             .chain(self.media.values().map(|media| media.src.as_str()))
             .collect();
-        paths.sort_unstable();
-        paths.dedup();
-        paths
+        paths.into_iter().collect()
     }
 }

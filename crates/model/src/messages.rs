@@ -3,250 +3,265 @@
 //! One JSON file a language in `crates/model/messages/`. The app carries English; other languages are
 //! files of the site, fetched once. `{name}` in a text is filled in with [`fill`](Messages::fill).
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-/// The interface's texts in one language.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Messages {
-    /// Names of the months, January first, as they stand within a date.
-    pub months: Vec<String>,
+/// Declares [`Messages`] with a field for each text, and their names beside them. Read by name in a
+/// loop: what serde would derive for so many fields is a tenth of the whole app.
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// The interface's texts in one language.
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        pub struct Messages {
+            /// Names of the months, January first, as they stand within a date; `|` parts them in the file.
+            pub months: Vec<String>,
+            $($(#[$doc])* pub $name: String,)*
+        }
+
+        impl Messages {
+            fn slots(&mut self) -> Vec<(&'static str, &mut String)> {
+                vec![$((stringify!($name), &mut self.$name),)*]
+            }
+        }
+    };
+}
+
+texts! {
     /// Pattern of a date.
-    pub date: String,
+    date,
     /// Reading time.
-    pub minutes: String,
+    minutes,
     /// Between the names of a list.
-    pub list_separator: String,
+    list_separator,
     /// Link for keyboards and screen readers.
-    pub skip: String,
+    skip,
     /// Label of the navigation between categories.
-    pub sections: String,
+    sections,
     /// Label of the navigation to the app's own pages.
-    pub tools: String,
+    tools,
     /// Label of the navigation between languages.
-    pub languages: String,
+    languages,
     /// The front page's heading.
-    pub latest: String,
+    latest,
     /// A later page of a list.
-    pub page_n: String,
+    page_n,
     /// Label of the navigation between pages of a list.
-    pub pages: String,
+    pages,
     /// Link.
-    pub newer: String,
+    newer,
     /// Link.
-    pub older: String,
+    older,
     /// An empty list.
-    pub no_posts: String,
+    no_posts,
     /// Heading.
-    pub recent_posts: String,
+    recent_posts,
     /// Authors of an article.
-    pub by: String,
+    by,
     /// Translator of an article.
-    pub translated_by: String,
+    translated_by,
     /// When an article was last changed.
-    pub updated_on: String,
+    updated_on,
     /// Source of an article.
-    pub first_published: String,
+    first_published,
     /// Label of the navigation between an article's languages.
-    pub translations: String,
+    translations,
     /// Heading of a note.
-    pub editors_note: String,
+    editors_note,
     /// Heading of an alert.
-    pub alert_note: String,
+    alert_note,
     /// Heading of an alert.
-    pub alert_tip: String,
+    alert_tip,
     /// Heading of an alert.
-    pub alert_important: String,
+    alert_important,
     /// Heading of an alert.
-    pub alert_warning: String,
+    alert_warning,
     /// Heading of an alert.
-    pub alert_caution: String,
+    alert_caution,
     /// Heading of the footnotes.
-    pub footnotes: String,
+    footnotes,
     /// Label of a footnote's way back.
-    pub back_to_text: String,
+    back_to_text,
     /// Label of a heading's anchor.
-    pub link_to_section: String,
+    link_to_section,
     /// Link of a part to its source.
-    pub original_report: String,
+    original_report,
     /// Link that stands for an image on another server.
-    pub remote_image: String,
+    remote_image,
     /// Label of the list of tags.
-    pub tags: String,
+    tags,
     /// The last line of every page.
-    pub read_offline: String,
+    read_offline,
     /// Link to the feed.
-    pub feed: String,
+    feed,
     /// Button of the stamp.
-    pub check: String,
+    check,
     /// Visible text of that button.
-    pub check_short: String,
+    check_short,
     /// While a check runs.
-    pub checking: String,
+    checking,
     /// Evidence: live.
-    pub live: String,
+    live,
     /// Evidence: copy, being checked.
-    pub copy: String,
+    copy,
     /// Evidence: the page just arrived, being checked.
-    pub copy_now: String,
+    copy_now,
     /// Evidence: reader-offline.
-    pub reader_offline: String,
+    reader_offline,
     /// Evidence: unreachable.
-    pub unreachable: String,
+    unreachable,
     /// Evidence: unreachable, by a captive portal.
-    pub captive: String,
+    captive,
     /// Evidence: site-down.
-    pub site_down: String,
+    site_down,
     /// Evidence: site-down, by 404 or 410.
-    pub withdrawn: String,
+    withdrawn,
     /// Evidence: snapshot.
-    pub snapshot: String,
+    snapshot,
     /// Evidence: updated.
-    pub updated: String,
+    updated,
     /// Button.
-    pub show_newer: String,
+    show_newer,
     /// An age of less than a minute.
-    pub just_now: String,
+    just_now,
     /// A feed brought new posts.
-    pub new_posts: String,
+    new_posts,
     /// Heading.
-    pub absent_title: String,
+    absent_title,
     /// Explanation.
-    pub absent_offline: String,
+    absent_offline,
     /// Explanation.
-    pub absent_unreachable: String,
+    absent_unreachable,
     /// Explanation.
-    pub absent_site_down: String,
+    absent_site_down,
     /// Explanation on a list page.
-    pub list_absent: String,
+    list_absent,
     /// Button.
-    pub try_again: String,
+    try_again,
     /// Heading of the list of stored articles.
-    pub meanwhile: String,
+    meanwhile,
     /// Heading.
-    pub also_in: String,
+    also_in,
     /// Mark of a link.
-    pub not_on_device: String,
+    not_on_device,
     /// Mark of a link.
-    pub on_device: String,
+    on_device,
     /// Heading.
-    pub not_found_title: String,
+    not_found_title,
     /// Explanation.
-    pub not_found: String,
+    not_found,
     /// Link.
-    pub to_front: String,
+    to_front,
     /// While a document is fetched.
-    pub loading: String,
+    loading,
     /// A format that is too new.
-    pub too_new: String,
+    too_new,
     /// Link and title of the page that lists what is on the device.
-    pub library: String,
+    library,
     /// Under the heading.
-    pub library_intro: String,
+    library_intro,
     /// An empty library.
-    pub library_empty: String,
+    library_empty,
     /// Storage is blocked.
-    pub library_unavailable: String,
+    library_unavailable,
     /// Heading.
-    pub visited: String,
+    visited,
     /// Heading.
-    pub kept: String,
+    kept,
     /// Age of a copy.
-    pub saved_age: String,
+    saved_age,
     /// Button.
-    pub remove: String,
+    remove,
     /// Its accessible name.
-    pub remove_named: String,
+    remove_named,
     /// Meter.
-    pub storage_used: String,
+    storage_used,
     /// Storage is full.
-    pub storage_full: String,
+    storage_full,
     /// Progress.
-    pub keeping: String,
+    keeping,
     /// Link and title.
-    pub settings: String,
+    settings,
     /// Heading.
-    pub appearance: String,
+    appearance,
     /// Label.
-    pub theme: String,
+    theme,
     /// Choice.
-    pub theme_auto: String,
+    theme_auto,
     /// Choice.
-    pub theme_light: String,
+    theme_light,
     /// Choice.
-    pub theme_dark: String,
+    theme_dark,
     /// Label.
-    pub text_size: String,
+    text_size,
     /// Choice.
-    pub size_small: String,
+    size_small,
     /// Choice.
-    pub size_normal: String,
+    size_normal,
     /// Choice.
-    pub size_large: String,
+    size_large,
     /// Choice.
-    pub size_huge: String,
+    size_huge,
     /// Heading.
-    pub offline_reading: String,
+    offline_reading,
     /// Label.
-    pub keep_newest: String,
+    keep_newest,
     /// Choice.
-    pub keep_none: String,
+    keep_none,
     /// Choice.
-    pub keep_default: String,
+    keep_default,
     /// Hint.
-    pub keep_hint: String,
+    keep_hint,
     /// Button.
-    pub clear: String,
+    clear,
     /// Question.
-    pub clear_sure: String,
+    clear_sure,
     /// Button.
-    pub yes_remove: String,
+    yes_remove,
     /// Button.
-    pub cancel: String,
+    cancel,
     /// Announcement.
-    pub cleared: String,
+    cleared,
     /// Heading.
-    pub about_app: String,
+    about_app,
     /// Line.
-    pub build: String,
+    build,
     /// Line.
-    pub edition_line: String,
+    edition_line,
     /// Button.
-    pub check_update: String,
+    check_update,
     /// Answer.
-    pub up_to_date: String,
+    up_to_date,
     /// Answer.
-    pub update_check_failed: String,
+    update_check_failed,
     /// Line.
-    pub privacy: String,
+    privacy,
     /// For a browser without script.
-    pub needs_app: String,
+    needs_app,
     /// Button.
-    pub install: String,
+    install,
     /// Heading.
-    pub install_title: String,
+    install_title,
     /// Explanation.
-    pub install_why: String,
+    install_why,
     /// Instructions for iPhone and iPad.
-    pub install_ios: String,
+    install_ios,
     /// Instructions for Safari on a Mac.
-    pub install_safari: String,
+    install_safari,
     /// Instructions.
-    pub install_firefox: String,
+    install_firefox,
     /// Instructions.
-    pub install_other: String,
+    install_other,
     /// State.
-    pub installed: String,
+    installed,
     /// Button.
-    pub dismiss: String,
+    dismiss,
     /// Notice.
-    pub update_ready: String,
+    update_ready,
     /// Button.
-    pub update_now: String,
+    update_now,
     /// Button.
-    pub update_later: String,
+    update_later,
     /// Notice.
-    pub storage_note: String,
+    storage_note,
 }
 
 /// English, the language the app itself carries.
@@ -258,7 +273,25 @@ impl Messages {
     /// # Errors
     /// A text is missing or unknown, or the file is no JSON.
     pub fn parse(json: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(json)
+        let mut texts: BTreeMap<String, String> = serde_json::from_str(json)?;
+        let fault = |what: &str, name: &str| {
+            <serde_json::Error as serde::de::Error>::custom([what, " text ", name].concat())
+        };
+        let mut messages = Self::default();
+        let months = texts
+            .remove("months")
+            .ok_or_else(|| fault("missing", "months"))?;
+        messages.months = months.split('|').map(str::to_owned).collect();
+        for (name, slot) in messages.slots() {
+            match texts.remove(name) {
+                Some(text) => *slot = text,
+                None => return Err(fault("missing", name)),
+            }
+        }
+        match texts.pop_first() {
+            Some((name, _)) => Err(fault("unknown", &name)),
+            None => Ok(messages),
+        }
     }
 
     /// English.

@@ -72,13 +72,13 @@ pub enum Age {
 
 /// The age of what happened at `then`.
 pub fn age(then: Millis, now: Millis) -> Age {
-    let minutes = (now - then) / 60_000.0;
+    let minutes = now.saturating_sub(then) / 60_000;
     let units = [
-        (60.0 * 24.0 * 365.0, "year"),
-        (60.0 * 24.0 * 30.0, "month"),
-        (60.0 * 24.0, "day"),
-        (60.0, "hour"),
-        (1.0, "minute"),
+        (60 * 24 * 365, "year"),
+        (60 * 24 * 30, "month"),
+        (60 * 24, "day"),
+        (60, "hour"),
+        (1, "minute"),
     ];
     units
         .iter()
@@ -157,21 +157,21 @@ mod tests {
     #[test]
     fn only_the_sites_own_answer_with_the_same_digest_makes_a_text_live() {
         assert_eq!(
-            judge(Some("a"), None, &whole("a"), 5.0),
-            Evidence::Live { at: 5.0 }
+            judge(Some("a"), None, &whole("a"), 5),
+            Evidence::Live { at: 5 }
         );
         assert_eq!(
-            judge(Some("a"), Some(1.0), &whole("b"), 5.0),
-            Evidence::Updated { saved: Some(1.0) }
+            judge(Some("a"), Some(1), &whole("b"), 5),
+            Evidence::Updated { saved: Some(1) }
         );
         let failed = judge(
             Some("a"),
-            Some(1.0),
+            Some(1),
             &Outcome::Failed(Failure::SiteDown(503)),
-            5.0,
+            5,
         );
         assert_eq!(failed.name(), "site-down");
-        assert_eq!(failed.saved(), Some(1.0));
+        assert_eq!(failed.saved(), Some(1));
     }
 
     #[test]
@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(failed(Failure::Unreachable), "unreachable");
         assert_eq!(failed(Failure::Captive), "unreachable");
         assert_eq!(failed(Failure::Gone(404)), "site-down");
-        assert_eq!(Evidence::Snapshot { taken: 0.0 }.name(), "snapshot");
+        assert_eq!(Evidence::Snapshot { taken: 0 }.name(), "snapshot");
         assert_eq!(Evidence::Copy { saved: None }.name(), "copy");
     }
 
@@ -198,7 +198,7 @@ mod tests {
             evidence.sentence(&messages, |_| "14:02".into(), |_| "3 hours ago".into())
         };
         let down = Evidence::Failed {
-            saved: Some(0.0),
+            saved: Some(0),
             failure: Failure::SiteDown(500),
         };
         assert!(
@@ -206,13 +206,13 @@ mod tests {
             "{}",
             say(down)
         );
-        assert!(say(Evidence::Live { at: 0.0 }).contains("14:02"));
+        assert!(say(Evidence::Live { at: 0 }).contains("14:02"));
         for evidence in [
             down,
             Evidence::Copy { saved: None },
-            Evidence::Copy { saved: Some(0.0) },
+            Evidence::Copy { saved: Some(0) },
             Evidence::Updated { saved: None },
-            Evidence::Snapshot { taken: 0.0 },
+            Evidence::Snapshot { taken: 0 },
         ] {
             assert!(!say(evidence).contains('{'), "{}", say(evidence));
         }
@@ -220,12 +220,12 @@ mod tests {
 
     #[test]
     fn an_age_is_told_in_its_largest_unit_and_a_clock_set_back_is_now() {
-        let minute = 60_000.0;
-        assert_eq!(age(0.0, 59_999.0), Age::Now);
-        assert_eq!(age(0.0, minute), Age::Ago(1, "minute"));
-        assert_eq!(age(0.0, 119.0 * minute), Age::Ago(1, "hour"));
-        assert_eq!(age(0.0, 50.0 * 60.0 * minute), Age::Ago(2, "day"));
-        assert_eq!(age(0.0, 400.0 * 24.0 * 60.0 * minute), Age::Ago(1, "year"));
-        assert_eq!(age(9e9, 0.0), Age::Now);
+        let minute = 60_000;
+        assert_eq!(age(0, 59_999), Age::Now);
+        assert_eq!(age(0, minute), Age::Ago(1, "minute"));
+        assert_eq!(age(0, 119 * minute), Age::Ago(1, "hour"));
+        assert_eq!(age(0, 50 * 60 * minute), Age::Ago(2, "day"));
+        assert_eq!(age(0, 400 * 24 * 60 * minute), Age::Ago(1, "year"));
+        assert_eq!(age(9_000_000_000, 0), Age::Now);
     }
 }

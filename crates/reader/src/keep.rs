@@ -2,8 +2,6 @@
 //!
 //! The worker stores what it is told to store. This module decides what that is.
 
-use std::collections::BTreeSet;
-
 use lamplight_model::{Feed, Route, Site, paths};
 use serde::{Deserialize, Serialize};
 
@@ -102,10 +100,10 @@ pub fn turn_over(
     if let Ok(text) = serde_json::to_string(now) {
         let _ = store.set(&key(lang), &text);
     }
-    let current: BTreeSet<&str> = now.iter().map(String::as_str).collect();
+    let current: Vec<&str> = now.iter().map(String::as_str).collect();
     before
         .into_iter()
-        .filter(|url| !current.contains(url.as_str()) && !opened(url))
+        .filter(|url| !current.contains(&url.as_str()) && !opened(url))
         .collect()
 }
 

@@ -16,5 +16,6 @@ pub mod lists;
 pub mod settings;
 pub mod store;
 
-/// Milliseconds since 1970-01-01 UTC, as `Date.now()` gives them.
-pub type Millis = f64;
+/// Milliseconds since 1970-01-01 UTC, as `Date.now()` gives them
+/// (whole: formatting fractions would cost the app kilobytes).
+pub type Millis = i64;

@@ -1,14 +1,13 @@
 //! The page of an article. The article itself is `lamplight_markdown::article`'s.
 
 use lamplight_markdown::escape;
-use lamplight_model::{Route, long_date};
+use lamplight_model::Route;
+use lamplight_pages::Card;
+pub(crate) use lamplight_pages::RECENT;
 
 use crate::documents::Article;
 use crate::pages::head::Head;
 use crate::pages::{Frame, Page};
-
-/// How many other posts an article's page lists.
-pub(crate) const RECENT: usize = 5;
 
 /// The page of an article; `newest` are the newest posts of its language, one more than are listed.
 pub(crate) fn page<'a>(frame: &Frame<'_>, article: &'a Article, newest: &[&Article]) -> Page<'a> {
@@ -59,29 +58,22 @@ pub(crate) fn page<'a>(frame: &Frame<'_>, article: &'a Article, newest: &[&Artic
 }
 
 fn recent(frame: &Frame<'_>, article: &Article, newest: &[&Article]) -> String {
-    let messages = frame.messages(&article.document.lang);
-    let others: Vec<&&Article> = newest
+    let lang = article.document.lang.as_str();
+    let others: Vec<Card<'_>> = newest
         .iter()
         .filter(|other| other.path != article.path)
         .take(RECENT)
+        .map(|other| Card::from(&other.document))
         .collect();
     if others.is_empty() {
         return String::new();
     }
-    let label = escape(&messages.recent_posts);
-    let mut out = format!(
-        "<nav class=\"recent\" aria-label=\"{label}\">\n<h2 class=\"recent-title\">{label}</h2>\n<ul class=\"recent-list\">\n"
-    );
-    for other in others {
-        let document = &other.document;
-        out.push_str(&format!(
-            "<li class=\"recent-item\"><a href=\"{}\">{}</a> <time datetime=\"{}\">{}</time></li>\n",
-            escape(&other.path),
-            escape(&document.title),
-            escape(&document.date),
-            escape(&long_date(&document.date, messages))
-        ));
-    }
-    out.push_str("</ul>\n</nav>\n");
-    out
+    [
+        "<nav class=\"recent\" aria-label=\"",
+        &escape(&frame.messages(lang).recent_posts),
+        "\">",
+        &lamplight_pages::recent(&frame.piece(lang, None), others.into_iter()),
+        "</nav>\n",
+    ]
+    .concat()
 }

@@ -12,7 +12,8 @@ pub(crate) mod plain;
 use std::collections::BTreeMap;
 
 use lamplight_markdown::escape;
-use lamplight_model::{Messages, Route, Site, builtin_messages, paths};
+use lamplight_model::{Messages, Route, Site, builtin_messages};
+use lamplight_pages::Frame as Piece;
 
 use crate::config::Config;
 
@@ -89,111 +90,30 @@ impl<'a> Frame<'a> {
         html
     }
 
+    /// What the pieces of a page in a language share.
+    pub(crate) fn piece<'b>(&'b self, lang: &'b str, here: Option<&'b Route>) -> Piece<'b> {
+        Piece {
+            site: self.site(),
+            messages: self.messages(lang),
+            lang,
+            here,
+        }
+    }
+
     fn body(&self, page: &Page<'_>) -> String {
-        let site = self.site();
-        let lang = page.lang;
-        let messages = self.messages(lang);
-        let here = page.route.as_ref().map(|route| route.path(site));
-        let link = |path: String, attributes: &str, text: &str| {
-            let current = if here.as_deref() == Some(path.as_str()) {
-                " aria-current=\"page\""
-            } else {
-                ""
-            };
-            format!(
-                "<a{attributes} href=\"{}\"{current}>{}</a>",
-                escape(&path),
-                escape(text)
-            )
-        };
-        let front = |lang: &str| {
-            Route::Front {
-                lang: lang.to_owned(),
-                page: 1,
-            }
-            .path(site)
-        };
-        let mut out = String::with_capacity(page.main.len() + 2048);
-        out.push_str("<div id=\"app\">\n<a class=\"skip\" href=\"#main\">");
-        out.push_str(&escape(&messages.skip));
-        out.push_str("</a>\n<header class=\"masthead\">\n<div class=\"masthead-bar\">\n");
-        out.push_str(&link(
-            front(lang),
-            " class=\"masthead-title\"",
-            site.title_in(lang),
-        ));
-        out.push_str(&format!(
-            "\n<nav class=\"masthead-tools\" aria-label=\"{}\">\n",
-            escape(&messages.tools)
-        ));
-        let library = Route::Library {
-            lang: lang.to_owned(),
-        }
-        .path(site);
-        let settings = Route::Settings {
-            lang: lang.to_owned(),
-        }
-        .path(site);
-        out.push_str(&link(library, "", &messages.library));
-        out.push('\n');
-        out.push_str(&link(settings, "", &messages.settings));
-        out.push_str("\n</nav>\n</div>\n");
-        if !site.categories.is_empty() {
-            out.push_str(&format!(
-                "<nav class=\"masthead-sections\" aria-label=\"{}\">\n",
-                escape(&messages.sections)
-            ));
-            for category in &site.categories {
-                let route = Route::Category {
-                    lang: lang.to_owned(),
-                    id: category.id.clone(),
-                    page: 1,
-                };
-                let name = site.category_name(&category.id, lang);
-                out.push_str(&link(route.path(site), "", name));
-                out.push('\n');
-            }
-            out.push_str("</nav>\n");
-        }
-        out.push_str("</header>\n<main id=\"main\">");
-        out.push_str(&page.main);
-        out.push_str("</main>\n<footer class=\"colophon\">\n");
-        if site.languages.len() > 1 {
-            out.push_str(&format!(
-                "<nav class=\"colophon-languages\" aria-label=\"{}\">\n",
-                escape(&messages.languages)
-            ));
-            for language in &site.languages {
-                let path = front(&language.code);
-                let current = if here.as_deref() == Some(path.as_str()) {
-                    " aria-current=\"page\""
-                } else {
-                    ""
-                };
-                let code = escape(&language.code);
-                out.push_str(&format!(
-                    "<a href=\"{}\" lang=\"{code}\" hreflang=\"{code}\" dir=\"{}\"{current}>{}</a>\n",
-                    escape(&path),
-                    language.dir.as_str(),
-                    escape(&language.name)
-                ));
-            }
-            out.push_str("</nav>\n");
-        }
-        let description = site.description_in(lang);
-        if !description.is_empty() {
-            out.push_str(&format!(
-                "<p class=\"colophon-line\">{}</p>\n",
-                escape(description)
-            ));
-        }
-        out.push_str(&format!(
-            "<p class=\"colophon-line\"><a href=\"{}\">{}</a> {}</p>\n</footer>\n</div>",
-            escape(&paths::feed(site, lang, None, 1)),
-            escape(&messages.feed),
-            escape(&messages.read_offline)
-        ));
-        out
+        let piece = self.piece(page.lang, page.route.as_ref());
+        [
+            "<div id=\"app\">\n<a class=\"skip\" href=\"#main\">",
+            &escape(&self.messages(page.lang).skip),
+            "</a>\n<header class=\"masthead\">",
+            &lamplight_pages::masthead(&piece),
+            "</header>\n<main id=\"main\">",
+            &page.main,
+            "</main>\n<footer class=\"colophon\">",
+            &lamplight_pages::colophon(&piece),
+            "</footer>\n</div>",
+        ]
+        .concat()
     }
 }
 
