@@ -70,10 +70,7 @@ pub(crate) fn setup(needs: Needs) -> Result<Env> {
     }
     for package in packages {
         if !package.is_ready()? {
-            jobs.push((
-                package.label(),
-                Box::new(move |env| package.install(env)),
-            ));
+            jobs.push((package.label(), Box::new(move |env| package.install(env))));
         }
     }
     let debian = Browsers::look(&env).missing_packages(needs);
