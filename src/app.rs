@@ -92,18 +92,17 @@ async fn live(session: Session) {
     );
     install::on_change(move || session.installable.set(install::offered()));
     session.installable.set(install::offered());
-    device::on_connection(move || spawn_local(check::check(session)));
+    device::on_connection(move || spawn_local(checked(session)));
     device::on_return(RECHECK, move || {
         spawn_local(async move {
-            check::check(session).await;
+            checked(session).await;
             worker::look_for_update().await;
         });
     });
     let site = session.site();
     storage::on_change(&site.base, move |key| {
         if key == lamplight_reader::settings::KEY {
-            let settings =
-                crate::state::session::with_store(|store| lamplight_reader::settings::load(store));
+            let settings = crate::state::session::with_store(lamplight_reader::settings::load);
             apply(&settings);
             session.settings.set(settings);
         } else if key.starts_with("meta/") {
@@ -125,8 +124,17 @@ async fn live(session: Session) {
     }
     if worker::register(&site.base, move || session.update_ready.set(true)).await {
         keep::visited(session).await;
-        keep::newest(session, &lang).await;
-        page::announce_state("kept", "done");
+        keep::newest(session).await;
+    }
+}
+
+/// Checks the open page, then the feed of its language.
+async fn checked(session: Session) {
+    check::check(session).await;
+    let screen = session.screen.get_untracked();
+    // The front page's own check asked for that feed.
+    if !matches!(screen.route, Some(Route::Front { page: 1, .. })) {
+        check::refresh_feed(session, &screen.lang).await;
     }
 }
 

@@ -213,8 +213,16 @@ mod tests {
     use super::*;
     use wasm_bindgen_test::wasm_bindgen_test;
 
+    /// Shows a page beside the test runner's own elements.
     fn body(html: &str) {
-        document().body().expect("a body").set_inner_html(html);
+        let body = document().body().expect("a body");
+        let stage = document().get_element_by_id("stage").unwrap_or_else(|| {
+            let stage = document().create_element("div").expect("a div");
+            stage.set_id("stage");
+            body.append_child(&stage).expect("appends");
+            stage
+        });
+        stage.set_inner_html(html);
     }
 
     #[wasm_bindgen_test]

@@ -84,6 +84,11 @@ pub async fn register(base: &str, waiting: impl Fn() + Clone + 'static) -> bool 
     true
 }
 
+/// Whether there is a worker that can be told what to keep.
+pub fn registered() -> bool {
+    REGISTRATION.with_borrow(Option::is_some)
+}
+
 /// Looks for a new version of the app.
 pub async fn look_for_update() -> Update {
     let Some(registration) = REGISTRATION.with_borrow(Clone::clone) else {

@@ -111,8 +111,7 @@ fn newest(session: Session, m: &Messages) -> AnyView {
             move || session.settings.with(|s| s.keep_newest == number),
             move || {
                 session.set(|s| s.keep_newest = number);
-                let lang = session.screen.get_untracked().lang.clone();
-                spawn_local(async move { keep::newest(session, &lang).await });
+                spawn_local(keep::newest(session));
             },
         )
     });

@@ -47,6 +47,10 @@ pub(crate) async fn check(session: Session) {
     if let Some(fetched) = &fetched {
         fetched.store(session, &route, &outcome, now);
     }
+    if fetched.is_some() {
+        // The texts may have been out of reach when the page was opened.
+        navigate::load_messages(session, route.lang()).await;
+    }
     // The reader may have gone on while the site was asked.
     let open = session.screen.get_untracked();
     if open.route.as_ref() != Some(&route) {
@@ -181,7 +185,7 @@ fn announce_news(session: Session, open: &Screen, feed: &Feed) {
     }
 }
 
-/// Brings the newest feed of a language up to date, unless the open page's check does.
+/// Has the newest feed of a language at hand: the device's at once, then the site's.
 pub(crate) async fn refresh_feed(session: Session, lang: &str) {
     if let Some((feed, _)) = device::stored_feed(lang)
         && session
@@ -191,6 +195,10 @@ pub(crate) async fn refresh_feed(session: Session, lang: &str) {
         session.feeds.update(|feeds| {
             feeds.insert(lang.to_owned(), Arc::new(feed));
         });
+    }
+    // A site that could not be reached a moment ago is not asked again for this.
+    if session.failure.get_untracked().is_some() {
+        return;
     }
     let path = paths::feed(&session.site(), lang, None, 1);
     if let Outcome::Whole { text, .. } = ask(session, &path).await

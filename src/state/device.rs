@@ -1,15 +1,16 @@
 //! What is on the device, both tiers together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use lamplight_model::{Feed, Route, paths, seal};
 use lamplight_reader::Millis;
 use lamplight_reader::library;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
-use super::Session;
 use super::session::{with_library, with_store};
+use super::{Session, keep};
 use crate::browser::{caches, worker};
 use lamplight_reader::store::Store as _;
 
@@ -121,18 +122,23 @@ pub(crate) fn stored_feed(lang: &str) -> Option<(Feed, Millis)> {
     Some((read_feed(text)?, saved.parse().ok()?))
 }
 
-/// Notes the newest feed of a language, and stores it.
+/// Notes the newest feed of a language, and stores it. If it brings something new, the newest
+/// articles are kept.
 pub(crate) fn note_feed(session: Session, lang: &str, feed: Arc<Feed>, text: &str, now: Millis) {
     let record = [&now.to_string(), "\n", text].concat();
     if with_store(|store| store.set(&feed_key(lang), &record)).is_err() {
         session.full.set(session.lasts);
     }
-    session.feeds.update(|feeds: &mut BTreeMap<_, _>| {
-        if feeds
+    let digest = &feed._lamplight.digest;
+    let known = session.feeds.with_untracked(|feeds| {
+        feeds
             .get(lang)
-            .is_none_or(|known| known._lamplight.digest != feed._lamplight.digest)
-        {
-            feeds.insert(lang.to_owned(), feed);
-        }
+            .is_some_and(|known| known._lamplight.digest == *digest)
     });
+    if !known {
+        session.feeds.update(|feeds| {
+            feeds.insert(lang.to_owned(), feed);
+        });
+        spawn_local(keep::newest(session));
+    }
 }

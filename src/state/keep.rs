@@ -30,14 +30,16 @@ pub(crate) async fn visited(session: Session) {
     device::take_stock(session).await;
 }
 
-/// Keeps the newest articles of a language with their images, and lets go of those that no longer
-/// are among them and were never opened.
-pub(crate) async fn newest(session: Session, lang: &str) {
+/// Keeps the newest articles of the page's language with their images, and lets go of those that no
+/// longer are among them and were never opened.
+pub(crate) async fn newest(session: Session) {
+    let lang = session.screen.get_untracked().lang.clone();
+    let lang = lang.as_str();
     let feed = session
         .feeds
         .with_untracked(|feeds| feeds.get(lang).cloned());
     let Some(feed) = feed else { return };
-    if RUNNING.replace(true) {
+    if !worker::registered() || RUNNING.replace(true) {
         return;
     }
     round(session, &feed, lang).await;

@@ -295,6 +295,14 @@ fn after(session: Session) {
             }
             _ => check(session).await,
         }
+        // Another language than before: its recent posts, its newest articles.
+        let lang = &screen.lang;
+        if session
+            .feeds
+            .with_untracked(|feeds| !feeds.contains_key(lang))
+        {
+            super::check::refresh_feed(session, lang).await;
+        }
         keep::visited(session).await;
     });
 }
@@ -305,6 +313,8 @@ pub(crate) fn show_newer(session: Session) {
         let open = session.screen.get_untracked();
         replace(session, article_screen(&open, document, None));
         session.attest(Evidence::Live { at: browser::now() });
+        // The page itself, too, so that the next visit begins with the newer text.
+        spawn_local(keep::visited(session));
     }
 }
 

@@ -123,7 +123,7 @@ impl Session {
         Self {
             lasts,
             build: StoredValue::new(written.build.clone()),
-            settings: RwSignal::new(with_store(|store| settings::load(store))),
+            settings: RwSignal::new(with_store(settings::load)),
             site: StoredValue::new(Arc::new(site)),
             messages: RwSignal::new(Arc::new(messages)),
             saved: RwSignal::new(screen.saved),

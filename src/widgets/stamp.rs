@@ -19,14 +19,6 @@ pub(crate) fn Stamp() -> impl IntoView {
             |then| intl::ago(&lang, &messages, then),
         )
     };
-    let label = move || {
-        let messages = session.messages.read();
-        if session.busy.get() {
-            messages.checking.clone()
-        } else {
-            messages.check_short.clone()
-        }
-    };
     let newer = move || {
         session.newer.get().map(|_| {
             view! {
@@ -54,7 +46,7 @@ pub(crate) fn Stamp() -> impl IntoView {
                         translate="no"
                         on:click=move |_| spawn_local(check::check(session))
                     >
-                        {label}
+                        {move || session.messages.read().check_short.clone()}
                     </button>
                     {newer}
                 </div>

@@ -50,6 +50,8 @@ const WASM_PACKAGES: [&str; 8] = [
     "-p",
     "lamplight-markdown",
     "-p",
+    "lamplight-pages",
+    "-p",
     "lamplight-reader",
 ];
 

@@ -1,3 +1,5 @@
+//! Whole articles.
+
 use std::collections::BTreeMap;
 
 use lamplight_markdown::article;

@@ -1,3 +1,5 @@
+//! Where links and images lead, as press sees it.
+
 use lamplight_markdown::destinations;
 
 #[test]

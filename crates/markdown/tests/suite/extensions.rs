@@ -1,3 +1,5 @@
+//! Tables, task lists, alerts and the like.
+
 use crate::support::{check, check_headings, rendered};
 
 #[test]

@@ -1,3 +1,5 @@
+//! Headings, their ids and attributes.
+
 use crate::support::{check, check_headings, rendered};
 
 #[test]

@@ -1,3 +1,5 @@
+//! Links and what becomes of bad ones.
+
 use crate::support::check;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Images, figures and what stands for a missing one.
+
 use crate::support::{check, rendered};
 
 const PHOTO: &str = "<img src=\"/base/media/p.jpg\" alt=\"A\"";

@@ -1,3 +1,5 @@
+//! Footnotes.
+
 use crate::support::{check, rendered};
 
 #[test]

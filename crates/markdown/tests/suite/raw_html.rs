@@ -1,3 +1,5 @@
+//! Raw HTML through the allow list.
+
 use crate::support::check;
 
 #[test]
