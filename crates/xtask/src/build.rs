@@ -58,7 +58,7 @@ pub(crate) fn trunk_hook() -> Result<()> {
     )
 }
 
-/// Prints the sizes of the app's files and holds them to the budget.
+/// Prints the sizes of the app's files beside the budget.
 fn weigh(env: &Env, site: &Path) -> Result<()> {
     let mut files = app_files(&site.join("assets"))?;
     files.push(site.join("sw.js"));
@@ -79,9 +79,10 @@ fn weigh(env: &Env, site: &Path) -> Result<()> {
         "{:>10} {:>10}  together (budget: {BUDGET} after brotli)\n",
         total.0, total.1
     );
+    // Said, not enforced: a reader of the sample has no use for a build that stops here.
     if total.1 > BUDGET {
-        bail!(
-            "the app is {} bytes over its budget of {BUDGET}",
+        println!(
+            "The app is {} bytes over its budget; docs/size.md says what limits it.\n",
             total.1 - BUDGET
         );
     }

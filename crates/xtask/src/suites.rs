@@ -42,7 +42,7 @@ impl Part {
 }
 
 /// The crates that run in the browser.
-const WASM_PACKAGES: [&str; 8] = [
+const WASM_PACKAGES: [&str; 10] = [
     "-p",
     "lamplight",
     "-p",
