@@ -136,7 +136,7 @@ async function fetchSealed(path, mode) {
   const response = await fetch(path, { cache: mode });
   const text = await response.text();
   const seal = /^\{(?:"_lamplight":\{)?"digest":"([0-9a-f]{32})"/.exec(text);
-  const whole = response.status === 200 && !response.redirected && seal !== null
+  const whole = response.status === 200 && !response.redirected && seal !== null && isJson(response)
     && await hash(new TextEncoder().encode(text.slice(seal[0].length))) === seal[1];
   // A bad answer in the browser's own cache would be confirmed by the site (304) for ever.
   if (!whole && response.status === 200 && mode !== "reload") return fetchSealed(path, "reload");
@@ -222,6 +222,12 @@ function pageAddress(path) {
 
 function isHtml(response) {
   return (response.headers.get("content-type") ?? "").startsWith("text/html");
+}
+
+/** Some hosts serve .json as plain text or without a type. */
+function isJson(response) {
+  const type = (response.headers.get("content-type") ?? "").split(";")[0].trim();
+  return type === "" || type.endsWith("json") || ["text/plain", "application/octet-stream"].includes(type);
 }
 
 function within(milliseconds, promise) {
