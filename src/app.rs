@@ -16,6 +16,9 @@ use crate::state::session::apply;
 use crate::state::{Content, Screen, Session, check, device as stock, keep};
 use crate::widgets::{Colophon, Masthead, Notices};
 
+/// How often a page that waits for the site asks again, in milliseconds.
+const WAITING: u32 = 20_000;
+
 /// A page that was away for this long is checked again when it is shown.
 const RECHECK: Duration = Duration::from_secs(300);
 

@@ -27,6 +27,11 @@ pub fn online() -> bool {
     window().navigator().on_line()
 }
 
+/// Whether nobody sees the page now.
+pub fn hidden() -> bool {
+    document().hidden()
+}
+
 /// Whether the reader asked for less data (Save-Data, WICG Network Information).
 pub fn saves_data() -> bool {
     let connection = property(&window().navigator(), "connection");
