@@ -10,15 +10,19 @@ use crate::state::{Session, check, navigate};
 #[component]
 pub(crate) fn Stamp() -> impl IntoView {
     let session = Session::here();
+    // As HTML, so that each sentence is a new text node: changing the old one's text counts as moving
+    // it where a script's letters reach beyond their line (Arabic), and translators of browsers may
+    // have replaced it.
     let sentence = move || {
         let lang = session.screen.get().lang.clone();
         let messages = session.messages.get();
-        session.evidence.get().sentence(
+        lamplight_markdown::escape(&session.evidence.get().sentence(
             &messages,
             |at| intl::time(&lang, at),
             |then| intl::ago(&lang, &messages, then),
-        )
+        ))
     };
+
     let newer = move || {
         session.newer.get().map(|_| {
             view! {
@@ -36,7 +40,7 @@ pub(crate) fn Stamp() -> impl IntoView {
                 data-busy=move || session.busy.get().to_string()
             >
                 <span class="stamp-mark" aria-hidden="true"></span>
-                <p class="stamp-text" role="status" translate="no">{sentence}</p>
+                <p class="stamp-text" role="status" translate="no" inner_html=sentence></p>
                 <div class="stamp-actions">
                     <button
                         type="button"

@@ -45,6 +45,9 @@ impl Head<'_> {
         out.tag(&format!(
             "<meta http-equiv=\"Content-Security-Policy\" content=\"{CSP}\">"
         ));
+        // A page that arrives in pieces is not painted before its masthead is whole: the text under a
+        // masthead that grows would move.
+        out.tag("<link rel=\"expect\" href=\"#masthead\" blocking=\"render\">");
         out.tag(&format!("<title>{}</title>", escape(&title)));
         out.meta("name", "description", &self.description);
         if self.route.is_none() {
