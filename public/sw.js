@@ -13,7 +13,11 @@ const CONTENT_CACHE = `lamplight:${BUILD.base}:content`;
 const APP_FILES = new Map(BUILD.files.map(({ url, digest }) => [BUILD.base + url, digest]));
 const BLOCK = /<!--lamplight:app-->[^]*?<!--\/lamplight:app-->/;
 const STORED = "x-lamplight-stored";
-const PATIENCE = 10_000; // milliseconds for the first byte of an answer
+const PATIENCE = 10_000; // milliseconds for a whole document
+const HASTE = 4_000; // milliseconds for a whole page, before the app looks on the device instead
+const FILE_PATIENCE = 60_000; // milliseconds for a whole file
+
+let full = false; // the device had no space for something
 
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -48,9 +52,8 @@ async function install() {
       // Files named by their digest may come from the browser's own cache, where the page left them.
       const modes = isImmutable(path) ? ["default", "reload"] : ["no-cache", "reload"];
       for (const mode of modes) {
-        const response = await fetch(path, { cache: mode });
+        const { response, bytes } = await whole(path, FILE_PATIENCE, { cache: mode });
         if (!response.ok || response.redirected) throw new Error(`${path}: status ${response.status}`);
-        const bytes = await response.arrayBuffer();
         if (await hash(bytes) === digest) return cache.put(path, copy(response, bytes));
       }
       throw new Error(`${path} is not the file of build ${BUILD.id}`);
@@ -90,10 +93,11 @@ async function page(event, path) {
     return copy(cached, framed(text).replace("</head>", `${when}\n</head>`));
   }
   try {
-    const response = await within(PATIENCE, fetch(event.request));
+    const { response, bytes } = await whole(event.request, HASTE);
     if (response.status >= 500) return shell();
-    if (response.type === "opaqueredirect" || !isHtml(response)) return response;
-    const text = await response.text();
+    if (response.type === "opaqueredirect") return response;
+    if (!isHtml(response)) return copy(response, bytes);
+    const text = decode(bytes);
     if (isWholePage(response, text)) event.waitUntil(store(path, copy(response, text)));
     return copy(response, framed(text));
   } catch {
@@ -103,9 +107,9 @@ async function page(event, path) {
 
 /** Fetches a page and stores it if it arrived whole; says whether it did. */
 async function fetchPage(path, mode) {
-  const response = await within(PATIENCE, fetch(path, { cache: mode }));
+  const { response, bytes } = await whole(path, PATIENCE, { cache: mode });
   if (!isHtml(response)) return false;
-  const text = await response.text();
+  const text = decode(bytes);
   return isWholePage(response, text) && store(path, copy(response, text));
 }
 
@@ -128,20 +132,20 @@ async function sealed(event, request, path) {
     event.waitUntil(fetchSealed(path, "no-cache").catch(() => {}));
     return cached;
   }
-  const { response, text, whole } = await fetchSealed(path, request.cache);
-  return whole ? copy(response, text) : new Response(text, response);
+  const { response, text } = await fetchSealed(path, request.cache);
+  return copy(response, text);
 }
 
 async function fetchSealed(path, mode) {
-  const response = await fetch(path, { cache: mode });
-  const text = await response.text();
+  const { response, bytes } = await whole(path, PATIENCE, { cache: mode });
+  const text = decode(bytes);
   const seal = /^\{(?:"_lamplight":\{)?"digest":"([0-9a-f]{32})"/.exec(text);
-  const whole = response.status === 200 && !response.redirected && seal !== null && isJson(response)
+  const sound = response.status === 200 && !response.redirected && seal !== null && isJson(response)
     && await hash(new TextEncoder().encode(text.slice(seal[0].length))) === seal[1];
   // A bad answer in the browser's own cache would be confirmed by the site (304) for ever.
-  if (!whole && response.status === 200 && mode !== "reload") return fetchSealed(path, "reload");
-  const kept = whole && await store(path, copy(response, text));
-  return { response, text, whole, kept };
+  if (!sound && response.status === 200 && mode !== "reload") return fetchSealed(path, "reload");
+  const kept = sound && await store(path, copy(response, text));
+  return { response, text, kept };
 }
 
 function isImmutable(path) {
@@ -151,10 +155,8 @@ function isImmutable(path) {
 async function immutable(request, path) {
   const cached = await stored(path);
   if (cached) return cached;
-  const response = await fetch(request);
-  if (response.status !== 200) return response;
-  const bytes = await response.arrayBuffer();
-  if (path.includes(await hash(bytes))) await store(path, copy(response, bytes));
+  const { response, bytes } = await whole(request, FILE_PATIENCE);
+  if (response.status === 200 && path.includes(await hash(bytes))) await store(path, copy(response, bytes));
   return copy(response, bytes);
 }
 
@@ -162,6 +164,7 @@ async function immutable(request, path) {
 
 /** Stores what the app asks for, four at a time, and reports each and the end. */
 async function keep(items, port) {
+  full = false;
   const queue = [...items];
   const work = async () => {
     for (let item = queue.shift(); item; item = queue.shift()) {
@@ -170,7 +173,7 @@ async function keep(items, port) {
     }
   };
   await Promise.all([work(), work(), work(), work()]);
-  port?.postMessage({ done: true });
+  port?.postMessage({ done: true, full });
 }
 
 async function keepOne({ url, digest }) {
@@ -203,9 +206,20 @@ async function store(path, response) {
   try {
     await (await caches.open(CONTENT_CACHE)).put(path, response);
     return true;
-  } catch {
+  } catch (error) {
+    full ||= error.name === "QuotaExceededError";
     return false;
   }
+}
+
+/** An answer with its whole body, or an error when that takes too long. */
+async function whole(request, patience, init) {
+  const response = await fetch(request, { ...init, signal: AbortSignal.timeout(patience) });
+  return { response, bytes: await response.arrayBuffer() };
+}
+
+function decode(bytes) {
+  return new TextDecoder().decode(bytes);
 }
 
 /** The same answer with a body that was already read: decoded, so without its encoding. */
@@ -228,13 +242,6 @@ function isHtml(response) {
 function isJson(response) {
   const type = (response.headers.get("content-type") ?? "").split(";")[0].trim();
   return type === "" || type.endsWith("json") || ["text/plain", "application/octet-stream"].includes(type);
-}
-
-function within(milliseconds, promise) {
-  return Promise.race([
-    promise,
-    new Promise((_, fail) => setTimeout(fail, milliseconds, new Error("timed out"))),
-  ]);
 }
 
 /** The first 16 bytes of the SHA-256, hexadecimal. */

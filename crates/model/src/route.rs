@@ -56,7 +56,7 @@ pub const RESERVED: &[&str] = &[
     "library",
     "contact",
     "settings",
-    "shell.html",
+    "shell",
     "404.html",
     "edition.json",
     "manifest.webmanifest",
@@ -86,7 +86,10 @@ impl Route {
             // The base without its last slash is the front page, too.
             (path == site.base.trim_end_matches('/')).then_some("")
         })?;
-        let rest = rest.strip_suffix("index.html").unwrap_or(rest);
+        let rest = match rest.strip_suffix("index.html") {
+            Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
+            _ => rest,
+        };
         let decoded: Vec<String> = rest
             .split('/')
             .filter(|segment| !segment.is_empty())

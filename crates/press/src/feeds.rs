@@ -99,6 +99,19 @@ pub(crate) fn feeds(
         .map(|feeds| feeds.into_iter().flatten().collect())
 }
 
+/// The digest of a feed's page, which the list of the same posts carries.
+pub(crate) fn digest(
+    list: &List<'_>,
+    page: u32,
+    pages: usize,
+    articles: &[&Article],
+    config: &Config,
+) -> String {
+    // Sealing again is cheaper than carrying every feed from where it is written to here.
+    let sealed = seal::seal(&feed(list, page, pages, articles, config)).unwrap_or_default();
+    seal::check(&sealed).unwrap_or_default().to_owned()
+}
+
 fn feed(list: &List<'_>, page: u32, pages: usize, articles: &[&Article], config: &Config) -> Feed {
     let site = &config.site;
     let address = |page| config.absolute(&paths::feed(site, list.lang, list.category, page));

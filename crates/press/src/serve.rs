@@ -99,7 +99,7 @@ async fn headers(prefix: String, request: Request, next: Next) -> Response {
 
 /// The path a built site was made for, as its own shell says; `/` if it does not.
 pub fn base_of(site: &Path) -> String {
-    let shell: PathBuf = site.join("shell.html");
+    let shell: PathBuf = site.join(crate::pages::plain::SHELL);
     std::fs::read_to_string(shell)
         .ok()
         .and_then(|html| {

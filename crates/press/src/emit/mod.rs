@@ -61,7 +61,7 @@ pub(crate) fn site(
     let app_block = block.render(&build, &site_json, &config.site.base);
     let frame = Frame::new(config, app_block.clone());
     files.push(File {
-        path: "shell.html".into(),
+        path: plain::SHELL.into(),
         bytes: frame.render(&plain::shell(&frame)).into_bytes(),
     });
     let worker = worker(&app.worker, &build, &config.site.base, &app_block, &files)?;
@@ -245,14 +245,18 @@ fn worker(
 ) -> Result<String, BuildError> {
     let files: Vec<_> = files
         .iter()
-        .map(|file| json!({ "url": file.path, "digest": seal::digest(&file.bytes) }))
+        .map(|file| {
+            // By its address, not its file: hosts that hide file names answer those with redirects.
+            let url = file.path.strip_suffix("index.html").unwrap_or(&file.path);
+            json!({ "url": url, "digest": seal::digest(&file.bytes) })
+        })
         .collect();
     // Member order is part of what readers download; serde_json sorts, which is as good as any.
     let filled = serde_json::to_string(&json!({
         "id": build,
         "base": base,
         "block": block,
-        "shell": "shell.html",
+        "shell": plain::SHELL.trim_end_matches("index.html"),
         "files": files,
     }))?;
     Ok(source.replacen(WORKER_SLOT, &filled, 1))

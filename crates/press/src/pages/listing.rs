@@ -4,7 +4,7 @@ use lamplight_model::Messages;
 use lamplight_pages::Card;
 
 use crate::documents::Article;
-use crate::feeds::List;
+use crate::feeds::{self, List};
 use crate::pages::head::Head;
 use crate::pages::{Frame, Page};
 
@@ -61,10 +61,13 @@ fn page<'a>(
         article: None,
     }
     .render(frame);
+    let config = frame.config;
     let frame = frame.piece(list.lang, Some(&route));
     let cards = articles.iter().map(|article| Card::from(&article.document));
     let main = [
-        "\n<div class=\"stamp-slot\"></div>\n<section class=\"listing\">",
+        "\n<div class=\"stamp-slot\"></div>\n<section class=\"listing\" data-digest=\"",
+        &feeds::digest(list, number, count as usize, articles, config),
+        "\">",
         &lamplight_pages::listing(&frame, &route, cards, count),
         "</section>\n",
     ]

@@ -6,6 +6,9 @@ use lamplight_model::Route;
 use crate::pages::head::Head;
 use crate::pages::{Frame, Page};
 
+/// The file of the page that is the app alone.
+pub(crate) const SHELL: &str = "shell/index.html";
+
 /// What is on the device: without the app, a word of explanation.
 pub(crate) fn library<'a>(frame: &Frame<'_>, lang: &'a str) -> Page<'a> {
     let messages = frame.messages(lang);

@@ -41,7 +41,7 @@ fn a_site_has_every_page_and_file() {
         "fr/category/sea/index.html",
         "library/index.html",
         "ar/settings/index.html",
-        "shell.html",
+        "shell/index.html",
         "404.html",
         "feed.json",
         "fr/feed.json",
@@ -81,7 +81,7 @@ fn a_site_has_every_page_and_file() {
             );
             assert_eq!(
                 html.matches("<h1 ").count(),
-                usize::from(path != "shell.html"),
+                usize::from(path != "shell/index.html"),
                 "{path}"
             );
         }
@@ -254,10 +254,15 @@ fn the_worker_lists_every_app_file_with_its_digest() {
     let mut urls = Vec::new();
     for file in list["files"].as_array().expect("a list") {
         let url = file["url"].as_str().expect("a text");
-        assert_eq!(file["digest"], seal::digest(&files[url]), "{url}");
+        let path = if url.ends_with('/') {
+            format!("{url}index.html")
+        } else {
+            url.to_owned()
+        };
+        assert_eq!(file["digest"], seal::digest(&files[path.as_str()]), "{url}");
         urls.push(url);
     }
-    for needed in ["shell.html", "manifest.webmanifest", "icons/icon.svg"] {
+    for needed in ["shell/", "manifest.webmanifest", "icons/icon.svg"] {
         assert!(urls.contains(&needed), "{needed}");
     }
     for kind in [".css", ".wasm"] {
@@ -273,7 +278,7 @@ fn the_worker_lists_every_app_file_with_its_digest() {
     for page in [
         "index.html",
         "fr/storm/index.html",
-        "shell.html",
+        "shell/index.html",
         "404.html",
     ] {
         assert!(publication.read(page).contains(block), "{page}");
