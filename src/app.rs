@@ -5,14 +5,16 @@
 
 use std::time::Duration;
 
-use lamplight_model::{Route, Site};
+use lamplight_model::{Messages, Route, Site};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::{device, history, install, page, storage, worker};
 use crate::pages::main_part;
-use crate::state::navigate::{How, messages_for, open, prepare, take};
-use crate::state::session::apply;
+use crate::state::navigate::{
+    How, messages_at_hand, messages_for, open, prepare, prepare_at_once, take,
+};
+use crate::state::session::{apply, open_store};
 use crate::state::{Content, Screen, Session, check, device as stock, keep};
 use crate::widgets::{Colophon, Masthead, Notices};
 
@@ -32,6 +34,7 @@ pub(crate) fn start() {
     if site.languages.is_empty() || site.format > lamplight_model::FORMAT {
         return;
     }
+    open_store(&site.base);
     // Not leptos' own: its executor starts when something is mounted.
     wasm_bindgen_futures::spawn_local(async move {
         let (path, _) = page::location();
@@ -40,10 +43,9 @@ pub(crate) fn start() {
             .as_ref()
             .map_or(site.default_lang(), Route::lang)
             .to_owned();
-        let messages = messages_for(&site, &lang).await;
         let content = match &route {
-            Some(Route::Article { .. }) if written.article.is_some() => Content::Adopted,
-            Some(Route::Front { .. } | Route::Category { .. }) if written.listing.is_some() => {
+            Some(Route::Article { .. }) if written.article => Content::Adopted,
+            Some(Route::Front { .. } | Route::Category { .. }) if written.listing => {
                 Content::Adopted
             }
             Some(Route::Library { .. }) => Content::Library,
@@ -52,19 +54,27 @@ pub(crate) fn start() {
             None => Content::NotFound,
         };
         let adopted = content == Content::Adopted;
+        let messages = match messages_at_hand(&site, &lang) {
+            Some(messages) => messages,
+            // The static text stands meanwhile; where there is none, English is better than nothing.
+            None if adopted => messages_for(&site, &lang).await,
+            None => Messages::english(),
+        };
         let screen = Screen {
             route,
             lang,
             content,
-            digest: written.article.clone(),
+            digest: written.digest.clone(),
             saved: written.stored,
         };
         let session = Session::new(site, &written, messages, screen);
         if !adopted {
-            let screen = session.screen.get_untracked();
-            prepare(session, &screen).await;
+            prepare_at_once(session);
         }
         mount(session);
+        if !adopted {
+            prepare(session).await;
+        }
         live(session).await;
     });
 }
@@ -126,6 +136,7 @@ async fn live(session: Session) {
         return;
     }
     if worker::register(&site.base, move || session.update_ready.set(true)).await {
+        keep::front(session).await;
         keep::visited(session).await;
         keep::newest(session).await;
     }
@@ -133,7 +144,11 @@ async fn live(session: Session) {
 
 /// Checks the open page, then the feed of its language.
 async fn checked(session: Session) {
-    check::check(session).await;
+    // Asked and not answered: no use asking for the feed.
+    if check::check(session).await == Some(false) {
+        check::recall_feed(session, &session.screen.get_untracked().lang);
+        return;
+    }
     let screen = session.screen.get_untracked();
     // The front page's own check asked for that feed.
     if !matches!(screen.route, Some(Route::Front { page: 1, .. })) {

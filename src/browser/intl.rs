@@ -14,7 +14,8 @@ fn locales(lang: &str) -> Array {
 
 /// A time of day, `14:02`; with the date if it was not today.
 pub fn time(lang: &str, at: Millis) -> String {
-    let today = age(at, now()) == Age::Now || now() - at < 43_200_000;
+    let day = |at: Millis| js_sys::Date::new(&JsValue::from_f64(at as f64)).to_date_string();
+    let today = day(at) == day(now());
     let mut options = vec![("timeStyle", JsValue::from_str("short"))];
     if !today {
         options.push(("dateStyle", JsValue::from_str("medium")));

@@ -15,10 +15,12 @@ pub struct Static {
     pub build: String,
     /// When the worker stored this page, if it came from the device.
     pub stored: Option<Millis>,
-    /// Digest of the article the page shows.
-    pub article: Option<String>,
-    /// Slugs of the list the page shows.
-    pub listing: Option<Vec<String>>,
+    /// Whether the page shows an article.
+    pub article: bool,
+    /// Whether the page shows a list of posts.
+    pub listing: bool,
+    /// Digest of the article's document, or of the list's feed.
+    pub digest: Option<String>,
 }
 
 fn meta(name: &str) -> Option<String> {
@@ -41,19 +43,19 @@ fn all(selector: &str) -> Vec<Element> {
 /// Reads what press wrote.
 pub fn read() -> Static {
     let find = |selector: &str| document().query_selector(selector).ok().flatten();
+    let article = find("main article[data-slug]");
+    let listing = find("main .listing");
     Static {
         site: find("#lamplight-site")
             .and_then(|e| e.text_content())
             .unwrap_or_default(),
         build: meta("lamplight-build").unwrap_or_default(),
         stored: meta("lamplight-stored").and_then(|when| when.parse().ok()),
-        article: find("main article[data-slug]").and_then(|e| e.get_attribute("data-digest")),
-        listing: find("main .listing").map(|_| {
-            all("main .card")
-                .iter()
-                .filter_map(|card| card.get_attribute("data-slug"))
-                .collect()
-        }),
+        article: article.is_some(),
+        listing: listing.is_some(),
+        digest: article
+            .or(listing)
+            .and_then(|e| e.get_attribute("data-digest")),
     }
 }
 
@@ -81,6 +83,19 @@ pub fn take_over(root: &HtmlElement) {
     let focused = document()
         .active_element()
         .and_then(|e| e.get_attribute("href"));
+    // Moving a node takes it out of the selection.
+    let selection = window().get_selection().ok().flatten();
+    let selected = selection
+        .as_ref()
+        .filter(|s| !s.is_collapsed())
+        .and_then(|s| {
+            Some((
+                s.anchor_node()?,
+                s.anchor_offset(),
+                s.focus_node()?,
+                s.focus_offset(),
+            ))
+        });
     if let Ok(slots) = root.query_selector_all("[data-adopt]") {
         for slot in (0..slots.length()).filter_map(|at| slots.get(at)?.dyn_into::<Element>().ok()) {
             let selector = slot.get_attribute("data-adopt").unwrap_or_default();
@@ -95,6 +110,12 @@ pub fn take_over(root: &HtmlElement) {
     root.set_id("app");
     let _ = old.replace_with_with_node_1(root);
     scroll_to(x, y);
+    if let (Some(selection), Some((from, at, to, end))) = (selection, selected)
+        && from.is_connected()
+        && to.is_connected()
+    {
+        let _ = selection.set_base_and_extent(&from, at, &to, end);
+    }
     // Someone who already moved through the links with the keyboard stays where they were.
     if let Some(href) = focused
         && let Some(link) = all("#app a[href]")
@@ -131,22 +152,42 @@ pub fn title() -> String {
 /// Sets title, language and direction of the document.
 pub fn describe(title: &str, lang: &str, dir: &str) {
     document().set_title(title);
+    // Sharing from a browser uses the canonical address; it keeps its origin.
+    if let Ok(Some(link)) = document().query_selector("link[rel=canonical]")
+        && let Some(old) = link.get_attribute("href")
+        && let Ok(path) = window().location().pathname()
+        && let Ok(address) = web_sys::Url::new_with_base(&path, &old)
+    {
+        let _ = link.set_attribute("href", &address.href());
+    }
     if let Some(root) = document().document_element() {
         let _ = root.set_attribute("lang", lang);
         let _ = root.set_attribute("dir", dir);
     }
 }
 
-/// Moves the focus to the page's heading, without scrolling.
-pub fn focus_heading() {
-    if let Ok(Some(heading)) = document().query_selector("main h1")
-        && let Ok(heading) = heading.dyn_into::<HtmlElement>()
+/// Leaves the app for an address it knows nothing of.
+pub fn leave(path: &str) {
+    let _ = window().location().assign(path);
+}
+
+/// Moves the focus to the first element that a selector finds, without scrolling.
+pub fn focus(selector: &str) {
+    if let Ok(Some(element)) = document().query_selector(selector)
+        && let Ok(element) = element.dyn_into::<HtmlElement>()
     {
-        let _ = heading.set_attribute("tabindex", "-1");
         let options = web_sys::FocusOptions::new();
         options.set_prevent_scroll(true);
-        let _ = heading.focus_with_options(&options);
+        let _ = element.focus_with_options(&options);
     }
+}
+
+/// Moves the focus to the page's heading, without scrolling.
+pub fn focus_heading() {
+    if let Ok(Some(heading)) = document().query_selector("main h1") {
+        let _ = heading.set_attribute("tabindex", "-1");
+    }
+    focus("main h1");
 }
 
 /// Where the page is scrolled to.

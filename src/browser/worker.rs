@@ -14,6 +14,7 @@ use web_sys::{
 use super::{device, listen, object, property, window};
 
 thread_local! {
+    static ACCEPTED: Cell<bool> = const { Cell::new(false) };
     static REGISTRATION: std::cell::RefCell<Option<ServiceWorkerRegistration>> =
         const { std::cell::RefCell::new(None) };
 }
@@ -53,35 +54,68 @@ pub async fn register(base: &str, waiting: impl Fn() + Clone + 'static) -> bool 
         return false;
     };
 
-    // The first worker takes over a running page without a reload; a later one only after the reader
-    // accepted it, here or in another tab, and then the page starts again with its files.
-    let reloading = Cell::new(!had_controller);
-    let first = Rc::new(reloading);
+    // The first worker takes over a running page without a word. A later one only comes after a reader
+    // accepted it: here, and the page starts again with its files; or in another tab, and this one says
+    // that an update is ready rather than reload under somebody's hands.
+    let known = Cell::new(had_controller);
+    let changed = waiting.clone();
     listen(&container, "controllerchange", move |_| {
-        if first.replace(false) {
-            return;
+        if ACCEPTED.get() {
+            device::reload();
+        } else if known.replace(true) {
+            changed();
         }
-        device::reload();
     });
 
     if registration.waiting().is_some() && had_controller {
         waiting();
     }
+    if let Some(worker) = registration.installing() {
+        watch(&worker, waiting.clone());
+    }
     let found = registration.clone();
     listen(&registration, "updatefound", move |_| {
-        let Some(worker) = found.installing() else {
-            return;
-        };
-        let (waiting, changed) = (waiting.clone(), worker.clone());
+        if let Some(worker) = found.installing() {
+            watch(&worker, waiting.clone());
+        }
+    });
+    if registration.active().is_none() && !installed(&registration).await {
+        return false;
+    }
+    REGISTRATION.set(Some(registration));
+    true
+}
+
+/// Calls `waiting` when a worker has been installed beside one that is in use.
+fn watch(worker: &ServiceWorker, waiting: impl Fn() + 'static) {
+    let changed = worker.clone();
+    listen(worker, "statechange", move |_| {
+        let replaces = container().is_some_and(|c| c.controller().is_some());
+        if changed.state() == ServiceWorkerState::Installed && replaces {
+            waiting();
+        }
+    });
+}
+
+/// Waits for the first worker; `false` if it could not be installed.
+async fn installed(registration: &ServiceWorkerRegistration) -> bool {
+    let Some(worker) = registration.installing().or_else(|| registration.waiting()) else {
+        return registration.active().is_some();
+    };
+    let done = js_sys::Promise::new(&mut |resolve, _| {
+        let changed = worker.clone();
         listen(&worker, "statechange", move |_| {
-            let replaces = self::container().is_some_and(|c| c.controller().is_some());
-            if changed.state() == ServiceWorkerState::Installed && replaces {
-                waiting();
+            let state = changed.state();
+            if matches!(
+                state,
+                ServiceWorkerState::Activated | ServiceWorkerState::Redundant
+            ) {
+                let _ = resolve.call0(&JsValue::UNDEFINED);
             }
         });
     });
-    REGISTRATION.set(Some(registration));
-    true
+    let _ = JsFuture::from(done).await;
+    worker.state() == ServiceWorkerState::Activated
 }
 
 /// Whether there is a worker that can be told what to keep.
@@ -107,10 +141,14 @@ pub async fn look_for_update() -> Update {
     }
 }
 
-/// Lets the waiting version take over; the page then reloads by itself.
+/// Lets the waiting version take over; the page then reloads by itself. Where another tab has already
+/// let it, the page only reloads.
 pub fn accept_update() {
+    ACCEPTED.set(true);
     if let Some(worker) = REGISTRATION.with_borrow(|r| r.as_ref().and_then(|r| r.waiting())) {
         let _ = worker.post_message(&object(&[("type", JsValue::from_str("skip-waiting"))]));
+    } else {
+        device::reload();
     }
 }
 
@@ -121,8 +159,9 @@ async fn active() -> Option<ServiceWorker> {
     registration.active()
 }
 
-/// Has the worker store files; `each` is told of every one (path, stored). Returns when all are done.
-pub async fn keep(wanted: &[Wanted], each: impl Fn(&str, bool) + 'static) {
+/// Has the worker store files; `each` is told of every one (path, stored). Returns when all are done,
+/// and says whether the device had no space for some.
+pub async fn keep(wanted: &[Wanted], each: impl Fn(&str, bool) + 'static) -> bool {
     let items = js_sys::Array::new();
     for item in wanted {
         let mut members = vec![("url", JsValue::from_str(&item.url))];
@@ -132,12 +171,16 @@ pub async fn keep(wanted: &[Wanted], each: impl Fn(&str, bool) + 'static) {
         items.push(&object(&members));
     }
     let message = object(&[("type", JsValue::from_str("keep")), ("items", items.into())]);
+    let full = Rc::new(Cell::new(false));
+    let told = full.clone();
     send(&message, move |data| {
+        told.set(told.get() || property(data, "full").is_truthy());
         if let Some(url) = property(data, "url").as_string() {
             each(&url, property(data, "ok").is_truthy());
         }
     })
     .await;
+    full.get()
 }
 
 /// Has the worker forget files.

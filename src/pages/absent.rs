@@ -3,7 +3,6 @@
 use lamplight_model::{Messages, Route, paths};
 use lamplight_reader::answer::Failure;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::library::row;
 use crate::state::{Screen, Session, check};
@@ -29,6 +28,7 @@ pub(crate) fn not_found(session: Session, lang: &str) -> AnyView {
 /// On its way.
 pub(crate) fn loading(session: Session, title: Option<String>) -> AnyView {
     let messages = session.messages.get_untracked();
+    let title = title.unwrap_or_else(|| messages.loading.clone());
     view! {
         <div class="stamp-slot"></div>
         <section class="page">
@@ -45,6 +45,7 @@ pub(crate) fn absent(session: Session, screen: &Screen, failure: Failure) -> Any
     let why = match failure {
         Failure::ReaderOffline => messages.absent_offline.clone(),
         Failure::Unreachable | Failure::Captive => messages.absent_unreachable.clone(),
+        Failure::TooNew => messages.too_new.clone(),
         Failure::SiteDown(status) | Failure::Gone(status) => {
             Messages::fill(&messages.absent_site_down, "status", &status.to_string())
         }
@@ -76,7 +77,7 @@ pub(crate) fn absent(session: Session, screen: &Screen, failure: Failure) -> Any
             {title}
             <p>{why}</p>
             <div class="setting-actions">
-                <button type="button" class="button button-strong" on:click=move |_| spawn_local(check::check(session))>
+                <button type="button" class="button button-strong" on:click=move |_| check::start(session)>
                     {check_label}
                 </button>
             </div>

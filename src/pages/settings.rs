@@ -6,6 +6,7 @@ use lamplight_reader::settings::{TextSize, Theme};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::browser::page;
 use crate::browser::worker::{self, Update};
 use crate::state::{Session, device, keep};
 use crate::widgets::Install;
@@ -133,7 +134,13 @@ fn clear(session: Session) -> AnyView {
         if !asking.get() {
             return view! {
                 <div class="setting-actions">
-                    <button type="button" class="button" on:click=move |_| asking.set(true)>{m.clear.clone()}</button>
+                    <button type="button" class="button" on:click=move |_| {
+                        asking.set(true);
+                        spawn_local(async {
+                            leptos::task::tick().await;
+                            page::focus(".confirm button");
+                        });
+                    }>{m.clear.clone()}</button>
                 </div>
             }
             .into_any();
@@ -145,6 +152,8 @@ fn clear(session: Session) -> AnyView {
                 <button type="button" class="button button-strong" on:click=move |_| {
                     let done = done.clone();
                     spawn_local(async move {
+                        // Or they would all be back in a moment.
+                        session.set(|settings| settings.keep_newest = Some(0));
                         device::clear(session).await;
                         session.announcement.set(done);
                         asking.set(false);

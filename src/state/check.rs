@@ -1,5 +1,6 @@
 //! Asking the site whether what is on the screen is what it has.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use lamplight_model::{ArticleDocument, Feed, Route, paths};
@@ -10,12 +11,13 @@ use lamplight_reader::library::{self, NotSaved};
 use lamplight_reader::lists;
 use lamplight_reader::store::StoreError;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::device::{note_feed, read_feed};
 use super::session::with_library;
 use super::{Content, Screen, Session, device, navigate};
+use crate::browser::device as browser;
 use crate::browser::http::{self, Mode};
-use crate::browser::{device as browser, page};
 
 /// Fetches a sealed document from the site and notes whether the site could be reached.
 pub(crate) async fn ask(session: Session, path: &str) -> Outcome {
@@ -27,21 +29,38 @@ pub(crate) async fn ask(session: Session, path: &str) -> Outcome {
     outcome
 }
 
-/// Checks the open page.
-pub(crate) async fn check(session: Session) {
-    let screen = session.screen.get_untracked();
-    let Some(route) = screen.route.clone() else {
-        return;
-    };
-    let Some(path) = session.source(&route) else {
-        return;
-    };
-    if session.busy.get_untracked() {
-        return;
+thread_local! {
+    /// What is being asked for. The page the reader left does not keep the next from being checked.
+    static ASKING: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Checks the open page, when a reader asks.
+pub(crate) fn start(session: Session) {
+    spawn_local(async move {
+        // An answer that comes at once would look like a button that does nothing.
+        session.busy.set(true);
+        browser::sleep(400).await;
+        if check(session).await.is_none() {
+            session.busy.set(false);
+        }
+    });
+}
+
+/// Checks the open page; says whether the site answered, where it was asked.
+pub(crate) async fn check(session: Session) -> Option<bool> {
+    let route = session.screen.get_untracked().route.clone()?;
+    let path = session.source(&route)?;
+    if ASKING.with_borrow(|asking| *asking == path) {
+        return None;
     }
+    ASKING.set(path.clone());
     session.busy.set(true);
     let outcome = ask(session, &path).await;
-    session.busy.set(false);
+    if ASKING.with_borrow(|asking| *asking == path) {
+        ASKING.take();
+        session.busy.set(false);
+    }
+    let answered = matches!(outcome, Outcome::Whole { .. });
     let now = browser::now();
     let fetched = Fetched::read(&route, &outcome);
     if let Some(fetched) = &fetched {
@@ -54,7 +73,7 @@ pub(crate) async fn check(session: Session) {
     // The reader may have gone on while the site was asked.
     let open = session.screen.get_untracked();
     if open.route.as_ref() != Some(&route) {
-        return;
+        return Some(answered);
     }
     match fetched {
         Some(fetched) => fetched.show(session, &open, outcome, now),
@@ -63,22 +82,27 @@ pub(crate) async fn check(session: Session) {
     if matches!(open.content, Content::Absent(_) | Content::Loading(_))
         && let Evidence::Failed { failure, .. } = session.evidence.get_untracked()
     {
+        let content = match failure {
+            Failure::Gone(_) => Content::NotFound,
+            failure => Content::Absent(failure),
+        };
         navigate::replace(
             session,
             Screen {
-                content: Content::Absent(failure),
+                content,
                 ..(*open).clone()
             },
         );
     }
     device::take_stock(session).await;
+    Some(answered)
 }
 
 /// Evidence where nothing could be read from the answer.
 fn unread(session: Session, open: &Screen, outcome: Outcome, now: Millis) -> Evidence {
     let outcome = match outcome {
         // Whole, but of a format this version does not know.
-        Outcome::Whole { .. } => Outcome::Failed(Failure::Unreachable),
+        Outcome::Whole { .. } => Outcome::Failed(Failure::TooNew),
         failed @ Outcome::Failed(_) => failed,
     };
     judge(
@@ -144,12 +168,7 @@ impl Fetched {
             }
             // A list is brought up to date at once: nobody reads it from the middle of a sentence.
             Self::Feed(feed) => {
-                let same = match &open.content {
-                    Content::Adopted => same_slugs(&feed),
-                    Content::Listing(shown) => **shown == *feed,
-                    _ => false,
-                };
-                if !same {
+                if nothing_shown || open.digest.as_ref() != Some(&feed._lamplight.digest) {
                     announce_news(session, open, &feed);
                     let screen = Screen {
                         content: Content::Listing(feed.clone()),
@@ -165,15 +184,6 @@ impl Fetched {
     }
 }
 
-/// Whether the list that press wrote into the page shows the posts of a feed.
-fn same_slugs(feed: &Feed) -> bool {
-    page::read().listing.is_some_and(|shown| {
-        shown
-            .iter()
-            .eq(feed.items.iter().map(|item| &item._lamplight.slug))
-    })
-}
-
 fn announce_news(session: Session, open: &Screen, feed: &Feed) {
     if let Content::Listing(shown) = &open.content {
         let news = lists::news(shown, feed);
@@ -185,8 +195,8 @@ fn announce_news(session: Session, open: &Screen, feed: &Feed) {
     }
 }
 
-/// Has the newest feed of a language at hand: the device's at once, then the site's.
-pub(crate) async fn refresh_feed(session: Session, lang: &str) {
+/// Has the newest feed of a language at hand as this device knows it.
+pub(crate) fn recall_feed(session: Session, lang: &str) {
     if let Some((feed, _)) = device::stored_feed(lang)
         && session
             .feeds
@@ -196,10 +206,11 @@ pub(crate) async fn refresh_feed(session: Session, lang: &str) {
             feeds.insert(lang.to_owned(), Arc::new(feed));
         });
     }
-    // A site that could not be reached a moment ago is not asked again for this.
-    if session.failure.get_untracked().is_some() {
-        return;
-    }
+}
+
+/// Has the newest feed of a language at hand: the device's at once, then the site's.
+pub(crate) async fn refresh_feed(session: Session, lang: &str) {
+    recall_feed(session, lang);
     let path = paths::feed(&session.site(), lang, None, 1);
     if let Outcome::Whole { text, .. } = ask(session, &path).await
         && let Some(feed) = read_feed(&text)

@@ -1,6 +1,7 @@
 //! What is on the device, both tiers together.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use lamplight_model::{Feed, Route, paths, seal};
@@ -27,6 +28,21 @@ pub(crate) struct Shelved {
     pub(crate) saved: Millis,
     /// Whether the reader has opened it.
     pub(crate) visited: bool,
+}
+
+thread_local! {
+    /// Title and time of storing of articles that were read from the large tier, by path: reading and
+    /// verifying each of them at every look would be felt.
+    static TITLES: RefCell<BTreeMap<String, (String, Millis)>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Notes that articles in the large tier were stored or dropped.
+pub(crate) fn forget_titles(paths: &[String]) {
+    TITLES.with_borrow_mut(|titles| {
+        for path in paths {
+            titles.remove(path);
+        }
+    });
 }
 
 /// Takes stock of the device.
@@ -61,17 +77,28 @@ pub(crate) async fn take_stock(session: Session) {
     // Links can be marked before the cached articles were read for their titles.
     session.on_device.set(Arc::new(on_device));
     for (path, slug, lang) in ahead {
-        if let Some((text, saved)) = caches::read(&site.base, &path).await
-            && let Some(document) = library::read(&text)
-        {
-            shelf.push(Shelved {
-                lang,
-                slug,
-                title: document.title,
-                saved,
-                visited: false,
-            });
-        }
+        let known = TITLES.with_borrow(|titles| titles.get(&path).cloned());
+        let (title, saved) = match known {
+            Some(known) => known,
+            None => {
+                let Some((text, saved)) = caches::read(&site.base, &path).await else {
+                    continue;
+                };
+                let Some(document) = library::read(&text) else {
+                    continue;
+                };
+                let read = (document.title, saved);
+                TITLES.with_borrow_mut(|titles| titles.insert(path, read.clone()));
+                read
+            }
+        };
+        shelf.push(Shelved {
+            lang,
+            slug,
+            title,
+            saved,
+            visited: false,
+        });
     }
     session.shelf.set(Arc::new(shelf));
 }
@@ -101,6 +128,7 @@ pub(crate) async fn clear(session: Session) {
         }
     });
     caches::clear(&session.site().base).await;
+    TITLES.take();
     take_stock(session).await;
 }
 

@@ -3,29 +3,50 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use lamplight_model::{Feed, Route, Site, paths};
+use lamplight_model::{Feed, Route, paths};
 use lamplight_reader::keep::{self, Wanted};
 use lamplight_reader::library;
 use leptos::prelude::*;
 
 use super::session::{with_library, with_store};
-use super::{Session, device, navigate};
+use super::{Content, Session, device, navigate};
 use crate::browser::{caches, device as browser, page, worker};
 
 thread_local! {
     static RUNNING: Cell<bool> = const { Cell::new(false) };
 }
 
+/// Has the worker store files, and says so if the device has no space for them.
+async fn store(session: Session, wanted: &[Wanted], each: impl Fn(&str, bool) + 'static) {
+    if !wanted.is_empty() && worker::keep(wanted, each).await {
+        session.full.set(true);
+    }
+}
+
+/// Keeps what every page of a language needs: its front page, its feed, the interface's texts.
+pub(crate) async fn front(session: Session) {
+    let site = session.site();
+    let lang = session.screen.get_untracked().lang.clone();
+    let mut wanted = keep::front(&site, &lang);
+    wanted.extend(navigate::messages_path(&site, &lang).map(Wanted::file));
+    store(session, &wanted, |_, _| ()).await;
+}
+
 /// Keeps the page that is open, with its images.
 pub(crate) async fn visited(session: Session) {
     let site = session.site();
     let screen = session.screen.get_untracked();
-    let Some(route) = &screen.route else { return };
-    let mut wanted = keep::essentials(&site, route);
-    wanted.extend(navigate::messages_path(&site, &screen.lang).map(Wanted::file));
-    worker::keep(&wanted, |_, _| ()).await;
+    let shown = !matches!(
+        screen.content,
+        Content::NotFound | Content::Absent(_) | Content::Loading(_)
+    );
+    let Some(route) = screen.route.as_ref().filter(|_| shown) else {
+        return;
+    };
+    let wanted = keep::visit(&site, route, screen.digest.as_deref());
+    store(session, &wanted, |_, _| ()).await;
     if let Route::Article { lang, slug } = route {
-        keep_media(&site, &[paths::document(&site, lang, slug)]).await;
+        keep_media(session, &[paths::document(&site, lang, slug)]).await;
     }
     device::take_stock(session).await;
 }
@@ -57,13 +78,14 @@ async fn round(session: Session, feed: &Feed, lang: &str) {
     let total = wanted.len() as u32;
     let done = Rc::new(Cell::new(0));
     session.keeping.set(Some((0, total)));
-    worker::keep(&wanted, move |_, ok| {
+    store(session, &wanted, move |_, ok| {
         done.set(done.get() + u32::from(ok));
         session.keeping.set(Some((done.get(), total)));
     })
     .await;
     let documents: Vec<String> = wanted.into_iter().map(|item| item.url).collect();
-    keep_media(&site, &documents).await;
+    keep_media(session, &documents).await;
+    device::forget_titles(&documents);
     let opened = |path: &str| {
         paths::parse_document(&site, path).is_some_and(|(slug, lang)| {
             with_library(|library| library.entry(&lang, &slug)).is_some()
@@ -75,8 +97,9 @@ async fn round(session: Session, feed: &Feed, lang: &str) {
     }
 }
 
-/// Keeps the images of stored documents, and of the lists they stand in.
-async fn keep_media(site: &Site, documents: &[String]) {
+/// Keeps the images of stored documents.
+async fn keep_media(session: Session, documents: &[String]) {
+    let site = session.site();
     let mut wanted = Vec::new();
     for path in documents {
         if let Some((text, _)) = caches::read(&site.base, path).await
@@ -90,5 +113,5 @@ async fn keep_media(site: &Site, documents: &[String]) {
             );
         }
     }
-    worker::keep(&wanted, |_, _| ()).await;
+    store(session, &wanted, |_, _| ()).await;
 }

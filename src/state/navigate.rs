@@ -38,6 +38,14 @@ const HESITATION: u32 = 250;
 
 /// Whether the app opens an address by itself, and if so, does.
 pub(crate) fn take(session: Session, path: &str, fragment: &str) -> bool {
+    // A name with a dot and no slash behind it is a file of the host's, not an article.
+    if path
+        .rsplit('/')
+        .next()
+        .is_some_and(|last| last.contains('.'))
+    {
+        return false;
+    }
     let Some(route) = Route::parse(&session.site(), path) else {
         return false;
     };
@@ -82,35 +90,61 @@ pub(crate) async fn open(session: Session, route: Option<Route>, how: How) {
             browser::sleep(HESITATION).await;
             if current() && !showing.replace(true) {
                 load_messages(session, &pending.lang).await;
-                present(session, pending, Some(&waiting)).await;
+                present(session, pending, &waiting).await;
             }
         });
         let found = from_afar(session, &screen).await;
         if !current() {
             return;
         }
+        if found.content == Content::NotFound
+            && matches!(how, How::Link(_))
+            && let Some(route) = &found.route
+        {
+            // No article: perhaps another page of the host's, which the browser can show.
+            page::leave(&route.path(&site));
+            return;
+        }
         load_messages(session, &found.lang).await;
         if shown.replace(true) {
             replace(session, found);
-            page::focus_heading();
+            arrive(session, &how).await;
             after(session);
             return;
         }
         screen = found;
     }
     if current() {
-        present(session, screen, Some(&how)).await;
+        present(session, screen, &how).await;
         after(session);
     }
 }
 
-/// Finds what a page without static text shows, before the app takes over.
-pub(crate) async fn prepare(session: Session, screen: &Screen) {
-    let found = match at_once(screen) {
-        Some(found) => found,
-        None => from_afar(session, screen).await,
-    };
-    replace(session, found);
+/// Finds what a page without static text shows, if it is at hand: before the app takes over.
+pub(crate) fn prepare_at_once(session: Session) {
+    if let Some(found) = at_once(&session.screen.get_untracked()) {
+        replace(session, found);
+    }
+}
+
+/// Finds what a page without static text shows, where it was not at hand.
+pub(crate) async fn prepare(session: Session) {
+    let screen = session.screen.get_untracked();
+    if matches!(screen.content, Content::Loading(_)) {
+        let found = from_afar(session, &screen).await;
+        if session.screen.get_untracked().route != found.route {
+            return;
+        }
+        load_messages(session, &found.lang).await;
+        let site_gave_it = found.saved.is_none()
+            && matches!(found.content, Content::Article(_) | Content::Listing(_));
+        replace(session, found);
+        if site_gave_it {
+            session.attest(Evidence::Live { at: browser::now() });
+        }
+    } else {
+        load_messages(session, &screen.lang).await;
+    }
 }
 
 fn title(session: Session, screen: &Screen) -> Option<String> {
@@ -185,7 +219,7 @@ async fn from_afar(session: Session, screen: &Screen) -> Screen {
                 }
                 return found;
             }
-            None => Failure::Unreachable,
+            None => Failure::TooNew,
         },
         Outcome::Failed(Failure::Gone(_)) => {
             return Screen {
@@ -195,6 +229,18 @@ async fn from_afar(session: Session, screen: &Screen) -> Screen {
         }
         Outcome::Failed(failure) => failure,
     };
+    if let Some(Route::Category { lang, id, page: 1 }) = &screen.route
+        && let Some((mut feed, saved)) = stored_feed(lang)
+    {
+        // What the newest posts hold of the category is better than nothing.
+        feed.items
+            .retain(|item| item._lamplight.categories.contains(id));
+        feed._lamplight.pages = 1;
+        feed._lamplight.digest.clear();
+        if !feed.items.is_empty() {
+            return listing_screen(screen, Arc::new(feed), Some(saved));
+        }
+    }
     Screen {
         content: Content::Absent(failure),
         ..screen.clone()
@@ -227,9 +273,9 @@ fn listing_screen(screen: &Screen, feed: Arc<Feed>, saved: Option<Millis>) -> Sc
 }
 
 /// Shows a page: title, language, scroll, focus, announcement.
-async fn present(session: Session, screen: Screen, how: Option<&How>) {
+async fn present(session: Session, screen: Screen, how: &How) {
     let site = session.site();
-    if let (Some(How::Link(fragment)), Some(route)) = (how, &screen.route) {
+    if let (How::Link(fragment), Some(route)) = (how, &screen.route) {
         history::push(&route.path(&site), fragment);
     }
     let title = session.title(&screen);
@@ -249,15 +295,21 @@ async fn present(session: Session, screen: Screen, how: Option<&How>) {
         with_library(|library| library.touch(lang, slug, browser::now()));
     }
     session.screen.set(Arc::new(screen));
-    // The new page is in the document after this.
+    arrive(session, how).await;
+}
+
+/// Scroll, focus and announcement, once the new page is in the document.
+async fn arrive(session: Session, how: &How) {
     leptos::task::tick().await;
     match how {
-        Some(How::Back(y)) => history::restore(*y),
-        Some(How::Link(fragment)) if !fragment.is_empty() && page::scroll_to_id(fragment) => {}
-        _ => page::scroll_to(0.0, 0.0),
+        How::Back(y) => history::restore(*y),
+        How::Link(fragment) if !fragment.is_empty() && page::scroll_to_id(fragment) => {}
+        How::Link(_) => page::scroll_to(0.0, 0.0),
     }
     page::focus_heading();
-    session.announcement.set(title);
+    session
+        .announcement
+        .set(session.title(&session.screen.get_untracked()));
 }
 
 /// Shows other content on the page that is open, without moving anything else.
@@ -293,7 +345,9 @@ fn after(session: Session) {
             (Content::Article(_) | Content::Listing(_), None) => {
                 session.attest(Evidence::Live { at: browser::now() });
             }
-            _ => check(session).await,
+            _ => {
+                check(session).await;
+            }
         }
         // Another language than before: its recent posts, its newest articles.
         let lang = &screen.lang;
@@ -302,6 +356,7 @@ fn after(session: Session) {
             .with_untracked(|feeds| !feeds.contains_key(lang))
         {
             super::check::refresh_feed(session, lang).await;
+            keep::front(session).await;
         }
         keep::visited(session).await;
     });
@@ -331,26 +386,30 @@ pub(crate) fn messages_path(site: &Site, lang: &str) -> Option<String> {
     Some([&site.base, site.language(lang)?.messages.as_deref()?].concat())
 }
 
+/// The interface's texts in a language, if the device has those of this build.
+pub(crate) fn messages_at_hand(site: &Site, lang: &str) -> Option<Messages> {
+    let Some(path) = messages_path(site, lang) else {
+        return Some(Messages::english());
+    };
+    let record = with_store(|store| store.get(&messages_key(lang)).ok().flatten())?;
+    // The record begins with the path, whose digest tells whether it is current.
+    let (of, text) = record.split_once('\n')?;
+    Messages::parse(text).ok().filter(|_| of == path)
+}
+
+fn messages_key(lang: &str) -> String {
+    ["messages/", &paths::segment(lang)].concat()
+}
+
 /// The interface's texts in a language: from the device, from the site, or English.
 pub(crate) async fn messages_for(site: &Site, lang: &str) -> Messages {
-    let Some(path) = messages_path(site, lang) else {
-        return Messages::english();
-    };
-    let key = ["messages/", &paths::segment(lang)].concat();
-    // The record begins with the path, whose digest tells whether it is current.
-    let stored = with_store(|store| store.get(&key).ok().flatten());
-    let stored = stored.as_deref().and_then(|record| record.split_once('\n'));
-    if let Some((of, text)) = stored
-        && of == path
-        && let Ok(messages) = Messages::parse(text)
-    {
+    if let Some(messages) = messages_at_hand(site, lang) {
         return messages;
     }
-    let fetched = http::get(&path, Mode::Stored)
-        .await
-        .ok()
-        .filter(|answer| answer.status == 200);
-    if let Some(answer) = fetched
+    let path = messages_path(site, lang).unwrap_or_default();
+    let key = messages_key(lang);
+    let fetched = http::get(&path, Mode::Stored).await.ok();
+    if let Some(answer) = fetched.filter(|answer| answer.status == 200)
         && let Ok(messages) = Messages::parse(&answer.text)
     {
         let record = [&path, "\n", &answer.text].concat();
@@ -360,7 +419,8 @@ pub(crate) async fn messages_for(site: &Site, lang: &str) -> Messages {
         return messages;
     }
     // Texts of an earlier build are better than another language, where they are complete.
+    let stored = with_store(|store| store.get(&key).ok().flatten());
     stored
-        .and_then(|(_, text)| Messages::parse(text).ok())
+        .and_then(|record| Messages::parse(record.split_once('\n')?.1).ok())
         .unwrap_or_else(Messages::english)
 }

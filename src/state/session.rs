@@ -103,9 +103,20 @@ thread_local! {
     static STORE: std::cell::OnceCell<DeviceStore> = const { std::cell::OnceCell::new() };
 }
 
+/// Opens the store of the site at `base`: before anything else is done with it.
+pub(crate) fn open_store(base: &str) {
+    STORE.with(|store| {
+        let _ = store.set(DeviceStore::open(base));
+    });
+}
+
 /// Calls `work` with the device's store.
+///
+/// # Panics
+/// If [`open_store`] was not called; the app's start does so first.
 pub(crate) fn with_store<T>(work: impl FnOnce(&DeviceStore) -> T) -> T {
-    STORE.with(|store| work(store.get_or_init(|| DeviceStore::open("/"))))
+    #[expect(clippy::expect_used, reason = "opened before anything else is done")]
+    STORE.with(|store| work(store.get().expect("an open store")))
 }
 
 /// Calls `work` with the articles in the device's store.
@@ -116,7 +127,7 @@ pub(crate) fn with_library<T>(work: impl FnOnce(&Library<&DeviceStore>) -> T) ->
 impl Session {
     /// The state at the start, on a page as press wrote it.
     pub(crate) fn new(site: Site, written: &Static, messages: Messages, screen: Screen) -> Self {
-        let lasts = STORE.with(|store| store.get_or_init(|| DeviceStore::open(&site.base)).lasts());
+        let lasts = with_store(DeviceStore::lasts);
         let evidence = Evidence::Copy {
             saved: screen.saved,
         };
@@ -173,9 +184,13 @@ impl Session {
             (Content::Adopted, _) => return page::title(),
             (Content::Article(document), _) => document.title.clone(),
             (Content::NotFound, _) | (_, None) => messages.not_found_title.clone(),
-            (_, Some(Route::Article { slug, .. })) => self
-                .known_title(lang, slug)
-                .unwrap_or_else(|| messages.absent_title.clone()),
+            (_, Some(Route::Article { slug, .. })) => {
+                self.known_title(lang, slug)
+                    .unwrap_or_else(|| match screen.content {
+                        Content::Loading(_) => messages.loading.clone(),
+                        _ => messages.absent_title.clone(),
+                    })
+            }
             (_, Some(Route::Front { page: 1, .. })) => return site.title_in(lang).to_owned(),
             (_, Some(route @ (Route::Front { .. } | Route::Category { .. }))) => {
                 let frame = Frame {

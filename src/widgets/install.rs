@@ -28,6 +28,11 @@ pub(crate) fn Install(dismissible: bool) -> impl IntoView {
         if quiet {
             return None;
         }
+        let possible = if offered {
+            Some("offered")
+        } else {
+            matches!(how, Instructions::Ios | Instructions::MacSafari).then_some("instructions")
+        };
         let action = if offered {
             view! {
                 <button type="button" class="button button-strong" on:click=move |_| {
@@ -56,7 +61,7 @@ pub(crate) fn Install(dismissible: bool) -> impl IntoView {
         });
         Some(
             view! {
-                <section class="install" data-install=if offered { "offered" } else { "instructions" }>
+                <section class="install" data-install=possible>
                     <h2 class="page-heading">{messages.install_title.clone()}</h2>
                     <p>{messages.install_why.clone()}</p>
                     {action}

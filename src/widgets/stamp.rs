@@ -1,7 +1,6 @@
 //! The evidence stamp: what the reader is looking at, how old it is and why, and a way to check.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::browser::intl;
 use crate::state::{Session, check, navigate};
@@ -48,7 +47,7 @@ pub(crate) fn Stamp() -> impl IntoView {
                         aria-label=move || session.messages.read().check.clone()
                         aria-disabled=move || session.busy.get().to_string()
                         translate="no"
-                        on:click=move |_| spawn_local(check::check(session))
+                        on:click=move |_| check::start(session)
                     >
                         {move || session.messages.read().check_short.clone()}
                     </button>

@@ -54,12 +54,14 @@ pub enum Failure {
     Gone(u16),
     /// The site answers with an error.
     SiteDown(u16),
+    /// The site's answer is in a format that this version of the app does not know.
+    TooNew,
 }
 
 impl Failure {
     /// Whether links to what is not on the device lead nowhere now.
     pub fn cuts_off(self) -> bool {
-        !matches!(self, Self::Gone(_))
+        !matches!(self, Self::Gone(_) | Self::TooNew)
     }
 }
 

@@ -99,6 +99,8 @@ impl Evidence {
             Self::Failed { failure, .. } => match failure {
                 Failure::ReaderOffline => "reader-offline",
                 Failure::Unreachable | Failure::Captive => "unreachable",
+                // The site has something newer; the app cannot read it.
+                Failure::TooNew => "updated",
                 Failure::Gone(_) | Failure::SiteDown(_) => "site-down",
             },
         }
@@ -134,6 +136,7 @@ impl Evidence {
                     Failure::ReaderOffline => (&messages.reader_offline, 0),
                     Failure::Unreachable => (&messages.unreachable, 0),
                     Failure::Captive => (&messages.captive, 0),
+                    Failure::TooNew => (&messages.too_new, 0),
                     Failure::Gone(status) => (&messages.withdrawn, *status),
                     Failure::SiteDown(status) => (&messages.site_down, *status),
                 };

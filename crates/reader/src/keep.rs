@@ -50,32 +50,34 @@ pub fn documents(site: &Site, feed: &Feed, limit: u32) -> Vec<Wanted> {
         .collect()
 }
 
-/// What every visit keeps: the page itself, the front page, the feed.
-pub fn essentials(site: &Site, here: &Route) -> Vec<Wanted> {
-    let lang = here.lang();
-    let front = Route::Front {
+/// What a start keeps in a language: the front page and its feed.
+pub fn front(site: &Site, lang: &str) -> Vec<Wanted> {
+    let route = Route::Front {
         lang: lang.to_owned(),
         page: 1,
-    }
-    .path(site);
-    let mut wanted = vec![
-        Wanted::file(front.clone()),
+    };
+    vec![
+        Wanted::file(route.path(site)),
         Wanted::file(paths::feed(site, lang, None, 1)),
-    ];
-    let page = here.path(site);
-    if page != front {
-        wanted.push(Wanted::file(page));
-    }
-    match here {
-        Route::Article { lang, slug } => {
-            wanted.push(Wanted::file(paths::document(site, lang, slug)))
-        }
-        Route::Category { lang, id, page } => {
-            wanted.push(Wanted::file(paths::feed(site, lang, Some(id), *page)));
-        }
-        _ => {}
-    }
-    wanted
+    ]
+}
+
+/// What a visit keeps: the page itself and what it is made from. `digest` is that of the document or
+/// feed the page shows, where it is known.
+pub fn visit(site: &Site, here: &Route, digest: Option<&str>) -> Vec<Wanted> {
+    let source = match here {
+        Route::Article { lang, slug } => paths::document(site, lang, slug),
+        Route::Category { lang, id, page } => paths::feed(site, lang, Some(id), *page),
+        Route::Front { lang, page } => paths::feed(site, lang, None, *page),
+        Route::Library { .. } | Route::Settings { .. } => return Vec::new(),
+    };
+    vec![
+        Wanted::file(here.path(site)),
+        Wanted {
+            url: source,
+            digest: digest.map(str::to_owned),
+        },
+    ]
 }
 
 /// The key of the list of what was fetched ahead in a language.
@@ -156,24 +158,35 @@ mod tests {
     }
 
     #[test]
-    fn a_visit_keeps_the_page_its_document_and_the_front_page() {
-        let here = Route::Article {
-            lang: "en".into(),
-            slug: "a".into(),
-        };
-        let urls: Vec<String> = essentials(&site(), &here)
-            .into_iter()
-            .map(|w| w.url)
-            .collect();
-        assert_eq!(
-            urls,
-            ["/n/", "/n/feed.json", "/n/a/", "/n/articles/a.en.json"]
-        );
-        let front = Route::Front {
-            lang: "en".into(),
-            page: 1,
-        };
-        assert_eq!(essentials(&site(), &front).len(), 2);
+    fn a_visit_keeps_the_page_and_what_it_is_made_from() {
+        let lang = || "en".to_owned();
+        for (here, page, source) in [
+            (
+                Route::Article {
+                    lang: lang(),
+                    slug: "a".into(),
+                },
+                "/n/a/",
+                "/n/articles/a.en.json",
+            ),
+            (
+                Route::Front {
+                    lang: lang(),
+                    page: 2,
+                },
+                "/n/page/2/",
+                "/n/feed/2.json",
+            ),
+        ] {
+            let wanted = visit(&site(), &here, Some("d"));
+            assert_eq!(
+                (wanted[0].url.as_str(), wanted[1].url.as_str()),
+                (page, source)
+            );
+            assert_eq!(wanted[1].digest.as_deref(), Some("d"));
+        }
+        assert!(visit(&site(), &Route::Settings { lang: lang() }, None).is_empty());
+        assert_eq!(front(&site(), "en")[0].url, "/n/");
     }
 
     #[test]
