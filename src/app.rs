@@ -122,15 +122,18 @@ async fn live(session: Session) {
             spawn_local(stock::take_stock(session));
         }
     });
+    spawn_local(async move {
+        // A site that comes back sends no event.
+        loop {
+            device::sleep(WAITING).await;
+            let waits = matches!(session.screen.get_untracked().content, Content::Absent(_));
+            if waits && !device::hidden() {
+                checked(session).await;
+            }
+        }
+    });
     stock::take_stock(session).await;
-    check::check(session).await;
-    let lang = session.screen.get_untracked().lang.clone();
-    if session
-        .feeds
-        .with_untracked(|feeds| !feeds.contains_key(&lang))
-    {
-        check::refresh_feed(session, &lang).await;
-    }
+    checked(session).await;
     // Trunk's own server has no worker: it would get in the way of every rebuild.
     if session.build.with_value(|build| build == "dev") {
         return;

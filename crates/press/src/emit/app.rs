@@ -52,7 +52,7 @@ pub(crate) fn read(dist: &Path) -> Result<AppFiles, BuildError> {
     let index = dist.join("index.html");
     let html = std::fs::read_to_string(&index).map_err(|error| {
         BuildError::App(format!(
-            "The app is not in {}: its index.html cannot be read ({error}). Build it with `trunk build --release`, or give the folder of a release with --app.",
+            "The app is not in {}: its index.html cannot be read ({error}). Build it with `cargo xtask build`, or give the folder of a release with --app.",
             dist.display()
         ))
     })?;
@@ -65,7 +65,7 @@ pub(crate) fn read(dist: &Path) -> Result<AppFiles, BuildError> {
     }
     let (script, wasm) = program(&html).ok_or_else(|| {
         BuildError::App(format!(
-            "{} names no app: it loads no script and no `_bg.wasm`. Build it with `trunk build --release`.",
+            "{} names no app: it loads no script and no `_bg.wasm`. Build it with `cargo xtask build`.",
             index.display()
         ))
     })?;
@@ -95,7 +95,7 @@ pub(crate) fn read(dist: &Path) -> Result<AppFiles, BuildError> {
 fn bytes(dist: &Path, name: &str) -> Result<Vec<u8>, BuildError> {
     std::fs::read(dist.join(name)).map_err(|error| {
         BuildError::App(format!(
-            "The app in {} is not whole: {name} cannot be read ({error}). Build it again with `trunk build --release`.",
+            "The app in {} is not whole: {name} cannot be read ({error}). Build it again with `cargo xtask build`.",
             dist.display()
         ))
     })
