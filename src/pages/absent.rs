@@ -131,10 +131,12 @@ fn variants(session: Session, article: Option<(String, String)>) -> Option<AnyVi
 fn meanwhile(session: Session) -> Option<AnyView> {
     let (messages, shelf) = (session.messages.get(), session.shelf.get());
     let lang = session.screen.get_untracked().lang.clone();
-    let mut items: Vec<_> = shelf.iter().collect();
-    items.sort_by_key(|item| item.lang != lang);
-    let rows: Vec<_> = items
-        .into_iter()
+    let (own, others) = (
+        shelf.iter().filter(|item| item.lang == lang),
+        shelf.iter().filter(|item| item.lang != lang),
+    );
+    let rows: Vec<_> = own
+        .chain(others)
         .take(20)
         .map(|item| row(session, item, false))
         .collect();
