@@ -161,7 +161,7 @@ fn App() -> impl IntoView {
     view! {
         <a class="skip" href="#main">{move || session.messages.read().skip.clone()}</a>
         <Masthead/>
-        <main id="main">{move || main_part(session, &session.screen.get())}</main>
+        <main id="main">{move || Some(main_part(session, &session.screen.get()))}</main>
         <Colophon/>
         <Notices/>
     }

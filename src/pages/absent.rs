@@ -3,10 +3,10 @@
 use lamplight_model::{Messages, Route, paths};
 use lamplight_reader::answer::Failure;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::library::row;
 use crate::state::{Screen, Session, check};
+use crate::widgets::STRONG;
 
 /// No such page.
 pub(crate) fn not_found(session: Session, lang: &str) -> AnyView {
@@ -76,8 +76,8 @@ pub(crate) fn absent(session: Session, screen: &Screen, failure: Failure) -> Any
             {title}
             <p>{why}</p>
             <div class="setting-actions">
-                <button type="button" class="button button-strong" on:click=move |_| spawn_local(check::check(session))>
-                    {check_label}
+                <button type="button" class=STRONG on:click=move |_| check::start(session)>
+                    {move || check_label()}
                 </button>
             </div>
             {move || variants(session, article.clone())}

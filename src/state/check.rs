@@ -10,6 +10,7 @@ use lamplight_reader::library::{self, NotSaved};
 use lamplight_reader::lists;
 use lamplight_reader::store::StoreError;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::device::{note_feed, read_feed};
 use super::session::with_library;
@@ -25,6 +26,11 @@ pub(crate) async fn ask(session: Session, path: &str) -> Outcome {
         _ => None,
     });
     outcome
+}
+
+/// Has the open page checked.
+pub(crate) fn start(session: Session) {
+    spawn_local(check(session));
 }
 
 /// Checks the open page.

@@ -1,8 +1,8 @@
 //! The evidence stamp: what the reader is looking at, how old it is and why, and a way to check.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::{STRONG, button};
 use crate::browser::intl;
 use crate::state::{Session, check, navigate};
 
@@ -21,22 +21,21 @@ pub(crate) fn Stamp() -> impl IntoView {
     };
     let newer = move || {
         session.newer.get().map(|_| {
-            view! {
-                <button type="button" class="button button-strong" on:click=move |_| navigate::show_newer(session)>
-                    {session.messages.read().show_newer.clone()}
-                </button>
-            }
+            let messages = session.messages.get();
+            button(STRONG, &messages.show_newer, move || {
+                navigate::show_newer(session);
+            })
         })
     };
     view! {
         <div class="stamp-slot">
             <div
                 class="stamp"
-                data-evidence=move || session.evidence.get().name()
+                data-evidence=move || session.evidence.get().name().to_owned()
                 data-busy=move || session.busy.get().to_string()
             >
                 <span class="stamp-mark" aria-hidden="true"></span>
-                <p class="stamp-text" role="status" translate="no">{sentence}</p>
+                <p class="stamp-text" role="status" translate="no">{move || sentence()}</p>
                 <div class="stamp-actions">
                     <button
                         type="button"
@@ -44,11 +43,11 @@ pub(crate) fn Stamp() -> impl IntoView {
                         aria-label=move || session.messages.read().check.clone()
                         aria-disabled=move || session.busy.get().to_string()
                         translate="no"
-                        on:click=move |_| spawn_local(check::check(session))
+                        on:click=move |_| check::start(session)
                     >
                         {move || session.messages.read().check_short.clone()}
                     </button>
-                    {newer}
+                    {move || newer()}
                 </div>
             </div>
         </div>

@@ -412,7 +412,7 @@ mod tests {
 
     #[test]
     fn members_of_later_versions_are_left_alone_and_wrong_kinds_refused() {
-        let media = |text| read::<Media>(text).map(|media| media.width);
+        let media = |text: &str| read::<Media>(text).map(|media| media.width);
         let more = r#"{"src":"m","width":1,"height":2,"bytes":3,"hue":[0.5,-1e40,{"x":null}]}"#;
         assert_eq!(media(more), Some(1));
         for wrong in ["-1", "1.5", "4294967296", "\"1\"", "null", "[]"] {
