@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use lamplight_model::{Messages, Route, Site};
+use lamplight_model::{Messages, Route, Site, json};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -28,7 +28,7 @@ const RECHECK: Duration = Duration::from_secs(300);
 pub(crate) fn start() {
     let written = page::read();
     // Without the site's configuration there is nothing the app could do better than the page.
-    let Ok(site) = serde_json::from_str::<Site>(&written.site) else {
+    let Some(site) = json::read::<Site>(&written.site) else {
         return;
     };
     if site.languages.is_empty() || site.format > lamplight_model::FORMAT {
@@ -182,7 +182,7 @@ fn App() -> impl IntoView {
     view! {
         <a class="skip" href="#main">{move || session.messages.read().skip.clone()}</a>
         <Masthead/>
-        <main id="main">{move || main_part(session, &session.screen.get())}</main>
+        <main id="main">{move || Some(main_part(session, &session.screen.get()))}</main>
         <Colophon/>
         <Notices/>
     }

@@ -4,11 +4,14 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
-use gloo_net::http::Request;
+use js_sys::Promise;
 use lamplight_reader::answer::{Answer, NoAnswer};
-use web_sys::{AbortController, RequestCache};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, RequestCache, RequestInit, Response};
 
 use super::device::sleep;
+use super::window;
 
 /// How long an answer may take, in milliseconds.
 const PATIENCE: u32 = 10_000;
@@ -33,18 +36,11 @@ pub async fn get(path: &str, mode: Mode) -> Result<Answer, NoAnswer> {
         Mode::Stored => RequestCache::Default,
         Mode::Check => RequestCache::NoCache,
     };
-    let answer = async {
-        let request = Request::get(path)
-            .cache(cache)
-            .abort_signal(signal.as_ref());
-        let response = request.send().await.map_err(|_| NoAnswer::Network)?;
-        Ok(Answer {
-            status: response.status(),
-            content_type: response.headers().get("content-type").unwrap_or_default(),
-            redirected: response.redirected(),
-            text: response.text().await.map_err(|_| NoAnswer::Network)?,
-        })
-    };
+    let options = RequestInit::new();
+    options.set_cache(cache);
+    options.set_signal(signal.as_ref());
+    let request = window().fetch_with_str_and_init(path, &options);
+    let answer = async { answer(request).await.ok_or(NoAnswer::Network) };
     let result = within(PATIENCE, answer).await;
     if result.is_err()
         && let Some(controller) = controller
@@ -54,10 +50,24 @@ pub async fn get(path: &str, mode: Mode) -> Result<Answer, NoAnswer> {
     result
 }
 
-async fn within<T>(
+/// What a request comes to; `None` where the connection fails.
+async fn answer(request: Promise) -> Option<Answer> {
+    let response = JsFuture::from(request).await.ok()?;
+    let response: Response = response.dyn_into().ok()?;
+    let content_type = response.headers().get("content-type").ok()?;
+    let text = JsFuture::from(response.text().ok()?).await.ok()?;
+    Some(Answer {
+        status: response.status(),
+        content_type: content_type.unwrap_or_default(),
+        redirected: response.redirected(),
+        text: text.as_string()?,
+    })
+}
+
+async fn within(
     milliseconds: u32,
-    work: impl Future<Output = Result<T, NoAnswer>>,
-) -> Result<T, NoAnswer> {
+    work: impl Future<Output = Result<Answer, NoAnswer>>,
+) -> Result<Answer, NoAnswer> {
     let mut work = pin!(work);
     let mut limit = pin!(sleep(milliseconds));
     poll_fn(|context| {

@@ -1,4 +1,4 @@
-//! Thin adapters to the browser: the only place where `web_sys` and `gloo` are named.
+//! Thin adapters to the browser: the only place where `web_sys` is named.
 //!
 //! One module for one browser interface. They decide nothing, and never panic where a browser
 //! refuses: a refusal is a value.

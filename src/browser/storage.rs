@@ -1,6 +1,5 @@
-//! Local storage as `lamplight_reader`'s store, through gloo-storage; memory where it is blocked.
+//! Local storage as `lamplight_reader`'s store; memory where it is blocked.
 
-use gloo_storage::{LocalStorage, Storage as _};
 use lamplight_reader::store::{MemoryStore, Store, StoreError};
 
 use super::{listen, property, window};
@@ -10,6 +9,8 @@ use super::{listen, property, window};
 pub enum DeviceStore {
     /// Local storage, under a prefix, since sites under several base paths share an origin.
     Local {
+        /// The browser's storage.
+        storage: web_sys::Storage,
         /// `lamplight:<base>:`.
         prefix: String,
     },
@@ -20,15 +21,12 @@ pub enum DeviceStore {
 impl DeviceStore {
     /// Opens the store of the site at `base`.
     pub fn open(base: &str) -> Self {
-        // gloo-storage panics where storage is blocked, so it is asked only after this.
-        let works =
-            matches!(window().local_storage(), Ok(Some(storage)) if storage.length().is_ok());
-        if works {
-            Self::Local {
+        match window().local_storage() {
+            Ok(Some(storage)) if storage.length().is_ok() => Self::Local {
+                storage,
                 prefix: ["lamplight:", base, ":"].concat(),
-            }
-        } else {
-            Self::Memory(MemoryStore::default())
+            },
+            _ => Self::Memory(MemoryStore::default()),
         }
     }
 
@@ -41,7 +39,7 @@ impl DeviceStore {
 impl Store for DeviceStore {
     fn get(&self, key: &str) -> Result<Option<String>, StoreError> {
         match self {
-            Self::Local { prefix } => LocalStorage::raw()
+            Self::Local { storage, prefix } => storage
                 .get_item(&[prefix, key].concat())
                 .map_err(|_| StoreError::Blocked),
             Self::Memory(store) => store.get(key),
@@ -50,7 +48,7 @@ impl Store for DeviceStore {
 
     fn set(&self, key: &str, value: &str) -> Result<(), StoreError> {
         match self {
-            Self::Local { prefix } => LocalStorage::raw()
+            Self::Local { storage, prefix } => storage
                 .set_item(&[prefix, key].concat(), value)
                 .map_err(
                     |error| match property(&error, "name").as_string().as_deref() {
@@ -64,7 +62,7 @@ impl Store for DeviceStore {
 
     fn remove(&self, key: &str) -> Result<(), StoreError> {
         match self {
-            Self::Local { prefix } => LocalStorage::raw()
+            Self::Local { storage, prefix } => storage
                 .remove_item(&[prefix, key].concat())
                 .map_err(|_| StoreError::Blocked),
             Self::Memory(store) => store.remove(key),
@@ -73,13 +71,10 @@ impl Store for DeviceStore {
 
     fn keys(&self) -> Vec<String> {
         match self {
-            Self::Local { prefix } => {
-                let storage = LocalStorage::raw();
-                (0..storage.length().unwrap_or(0))
-                    .filter_map(|at| storage.key(at).ok()?)
-                    .filter_map(|key| Some(key.strip_prefix(prefix.as_str())?.to_owned()))
-                    .collect()
-            }
+            Self::Local { storage, prefix } => (0..storage.length().unwrap_or(0))
+                .filter_map(|at| storage.key(at).ok()?)
+                .filter_map(|key| Some(key.strip_prefix(prefix.as_str())?.to_owned()))
+                .collect(),
             Self::Memory(store) => store.keys(),
         }
     }

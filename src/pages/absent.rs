@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::library::row;
 use crate::state::{Screen, Session, check};
+use crate::widgets::STRONG;
 
 /// No such page.
 pub(crate) fn not_found(session: Session, lang: &str) -> AnyView {
@@ -77,8 +78,8 @@ pub(crate) fn absent(session: Session, screen: &Screen, failure: Failure) -> Any
             {title}
             <p>{why}</p>
             <div class="setting-actions">
-                <button type="button" class="button button-strong" on:click=move |_| check::start(session)>
-                    {check_label}
+                <button type="button" class=STRONG on:click=move |_| check::start(session)>
+                    {move || check_label()}
                 </button>
             </div>
             {move || variants(session, article.clone())}
@@ -132,10 +133,12 @@ fn variants(session: Session, article: Option<(String, String)>) -> Option<AnyVi
 fn meanwhile(session: Session) -> Option<AnyView> {
     let (messages, shelf) = (session.messages.get(), session.shelf.get());
     let lang = session.screen.get_untracked().lang.clone();
-    let mut items: Vec<_> = shelf.iter().collect();
-    items.sort_by_key(|item| item.lang != lang);
-    let rows: Vec<_> = items
-        .into_iter()
+    let (own, others) = (
+        shelf.iter().filter(|item| item.lang == lang),
+        shelf.iter().filter(|item| item.lang != lang),
+    );
+    let rows: Vec<_> = own
+        .chain(others)
         .take(20)
         .map(|item| row(session, item, false))
         .collect();

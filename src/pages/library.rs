@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use crate::browser::{device, intl};
 use crate::state::Session;
 use crate::state::device::{Shelved, remove};
+use crate::widgets::{QUIET, named_button};
 
 /// One article on the device.
 pub(super) fn row(session: Session, item: &Shelved, removable: bool) -> AnyView {
@@ -22,11 +23,9 @@ pub(super) fn row(session: Session, item: &Shelved, removable: bool) -> AnyView 
     let age = Messages::fill(&messages.saved_age, "age", &age);
     let button = removable.then(|| {
         let label = Messages::fill(&messages.remove_named, "title", &item.title);
-        view! {
-            <button type="button" class="button button-quiet" aria-label=label on:click=move |_| {
-                spawn_local(remove(session, lang.clone(), slug.clone()));
-            }>{messages.remove.clone()}</button>
-        }
+        named_button(QUIET, &messages.remove, Some(label), move || {
+            spawn_local(remove(session, lang.clone(), slug.clone()));
+        })
     });
     view! {
         <li class="library-item">
@@ -56,7 +55,7 @@ pub(crate) fn library(session: Session) -> AnyView {
             "used",
             &intl::size(&lang, bytes),
         );
-        Some(view! { <p class="meter-text">{text}</p> })
+        Some(view! { <p class="meter-text">{text}</p> }.into_any())
     };
     let keeping = move || {
         session.keeping.get().map(|(done, total)| {
@@ -66,6 +65,7 @@ pub(crate) fn library(session: Session) -> AnyView {
                 <p class="meter-text">{text.clone()}</p>
                 <progress class="meter" max=total.to_string() value=done.to_string() aria-label=text></progress>
             }
+            .into_any()
         })
     };
     let intro = if session.lasts {
@@ -77,9 +77,9 @@ pub(crate) fn library(session: Session) -> AnyView {
         <section class="page library">
             <h1 class="page-title" tabindex="-1">{messages.library.clone()}</h1>
             <p class="page-intro">{intro.clone()}</p>
-            {meter}
-            {keeping}
-            {move || shelves(session)}
+            {move || meter()}
+            {move || keeping()}
+            {move || Some(shelves(session))}
         </section>
     }
     .into_any()
@@ -106,6 +106,7 @@ fn shelves(session: Session) -> AnyView {
                 <h2 class="page-heading">{heading.to_owned()}</h2>
                 <ul class="library-list">{rows}</ul>
             }
+            .into_any()
         })
     };
     view! {

@@ -2,14 +2,14 @@
 
 use lamplight_model::{Messages, long_date};
 use lamplight_reader::keep::SAVE_DATA_LIMIT;
-use lamplight_reader::settings::{TextSize, Theme};
+use lamplight_reader::settings::{Settings, TextSize, Theme};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::page;
 use crate::browser::worker::{self, Update};
 use crate::state::{Session, device, keep};
-use crate::widgets::Install;
+use crate::widgets::{Install, PLAIN, QUIET, STRONG, button};
 
 /// The page of the settings.
 pub(crate) fn settings(session: Session) -> AnyView {
@@ -31,15 +31,34 @@ pub(crate) fn settings(session: Session) -> AnyView {
 }
 
 fn choice(
+    session: Session,
     group: &'static str,
     text: &str,
-    chosen: impl Fn() -> bool + Send + Sync + 'static,
+    chosen: impl Fn(&Settings) -> bool + Send + 'static,
     choose: impl Fn() + 'static,
 ) -> AnyView {
+    boxed_choice(
+        session,
+        group,
+        text.to_owned(),
+        Box::new(chosen),
+        Box::new(choose),
+    )
+}
+
+/// One type for all: what is attached to an element is code for every type of its own.
+fn boxed_choice(
+    session: Session,
+    group: &'static str,
+    text: String,
+    chosen: Box<dyn Fn(&Settings) -> bool + Send>,
+    choose: Box<dyn Fn()>,
+) -> AnyView {
+    let chosen = move || session.settings.with(|settings| chosen(settings));
     view! {
         <label class="choice">
-            <input type="radio" name=group prop:checked=chosen on:change=move |_| choose()/>
-            <span>{text.to_owned()}</span>
+            <input type="radio" name=group prop:checked=move || chosen() on:change=move |_| choose()/>
+            <span>{text}</span>
         </label>
     }
     .into_any()
@@ -53,9 +72,10 @@ fn theme(session: Session, m: &Messages) -> AnyView {
     ]
     .map(|(theme, text)| {
         choice(
+            session,
             "theme",
             text,
-            move || session.settings.with(|s| s.theme == theme),
+            move |s| s.theme == theme,
             move || session.set(|s| s.theme = theme),
         )
     });
@@ -77,9 +97,10 @@ fn text_size(session: Session, m: &Messages) -> AnyView {
     ]
     .map(|(size, text)| {
         choice(
+            session,
             "text",
             text,
-            move || session.settings.with(|s| s.text == size),
+            move |s| s.text == size,
             move || session.set(|s| s.text = size),
         )
     });
@@ -107,9 +128,10 @@ fn newest(session: Session, m: &Messages) -> AnyView {
     ]
     .map(|(number, text)| {
         choice(
+            session,
             "keep",
             &text,
-            move || session.settings.with(|s| s.keep_newest == number),
+            move |s| s.keep_newest == number,
             move || {
                 session.set(|s| s.keep_newest = number);
                 spawn_local(keep::newest(session));
@@ -134,13 +156,13 @@ fn clear(session: Session) -> AnyView {
         if !asking.get() {
             return view! {
                 <div class="setting-actions">
-                    <button type="button" class="button" on:click=move |_| {
+                    {button(PLAIN, &m.clear, move || {
                         asking.set(true);
                         spawn_local(async {
                             leptos::task::tick().await;
                             page::focus(".confirm button");
                         });
-                    }>{m.clear.clone()}</button>
+                    })}
                 </div>
             }
             .into_any();
@@ -149,7 +171,7 @@ fn clear(session: Session) -> AnyView {
         view! {
             <div class="confirm">
                 <p>{m.clear_sure.clone()}</p>
-                <button type="button" class="button button-strong" on:click=move |_| {
+                {button(STRONG, &m.yes_remove, move || {
                     let done = done.clone();
                     spawn_local(async move {
                         // Or they would all be back in a moment.
@@ -158,13 +180,13 @@ fn clear(session: Session) -> AnyView {
                         session.announcement.set(done);
                         asking.set(false);
                     });
-                }>{m.yes_remove.clone()}</button>
-                <button type="button" class="button button-quiet" on:click=move |_| asking.set(false)>{m.cancel.clone()}</button>
+                })}
+                {button(QUIET, &m.cancel, move || asking.set(false))}
             </div>
         }
         .into_any()
     };
-    row.into_any()
+    view! { {move || Some(row())} }.into_any()
 }
 
 fn about(session: Session, m: &Messages) -> AnyView {
@@ -177,10 +199,11 @@ fn about(session: Session, m: &Messages) -> AnyView {
         session.feeds.with(|feeds| {
             let newest = feeds.get(&lang)?.items.first()?;
             let date = long_date(&newest.date_published, &m);
-            Some(view! { <p>{Messages::fill(&m.edition_line, "date", &date)}</p> })
+            let line = Messages::fill(&m.edition_line, "date", &date);
+            Some(view! { <p>{line}</p> }.into_any())
         })
     };
-    let look = move |_| {
+    let look = move || {
         spawn_local(async move {
             let found = worker::look_for_update().await;
             let m = session.messages.get_untracked();
@@ -195,11 +218,11 @@ fn about(session: Session, m: &Messages) -> AnyView {
         <h2 class="page-heading">{m.about_app.clone()}</h2>
         <div class="about">
             <p>{build}</p>
-            {edition}
+            {move || edition()}
             <p>{m.privacy.clone()}</p>
             <div class="setting-actions">
-                <button type="button" class="button" on:click=look>{m.check_update.clone()}</button>
-                <span role="status">{answer}</span>
+                {button(PLAIN, &m.check_update, look)}
+                <span role="status">{move || answer.get()}</span>
             </div>
         </div>
     }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use lamplight_model::{Feed, Route, paths, seal};
+use lamplight_model::{Feed, Route, json, paths, seal};
 use lamplight_reader::Millis;
 use lamplight_reader::library;
 use leptos::prelude::*;
@@ -60,10 +60,10 @@ pub(crate) async fn take_stock(session: Session) {
             visited: true,
         })
         .collect();
-    let known: BTreeSet<String> = shelf
-        .iter()
-        .map(|item| paths::document(&site, &item.lang, &item.slug))
-        .collect();
+    let mut known = BTreeSet::new();
+    for item in &shelf {
+        known.insert(paths::document(&site, &item.lang, &item.slug));
+    }
     let ahead: Vec<(String, String, String)> = cached
         .into_iter()
         .filter(|path| !known.contains(path))
@@ -135,7 +135,7 @@ pub(crate) async fn clear(session: Session) {
 /// Reads a sealed feed; `None` if it is damaged or of a later format.
 pub(crate) fn read_feed(text: &str) -> Option<Feed> {
     seal::check(text).ok()?;
-    let feed: Feed = serde_json::from_str(text).ok()?;
+    let feed: Feed = json::read(text)?;
     (feed._lamplight.format <= lamplight_model::FORMAT).then_some(feed)
 }
 

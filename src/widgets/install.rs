@@ -4,6 +4,7 @@ use lamplight_reader::install::{Instructions, instructions};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::{QUIET, STRONG, button};
 use crate::browser::{device, install};
 use crate::state::Session;
 
@@ -12,7 +13,7 @@ use crate::state::Session;
 #[component]
 pub(crate) fn Install(dismissible: bool) -> impl IntoView {
     let session = Session::here();
-    move || {
+    let invitation = move || {
         let messages = session.messages.get();
         let offered = session.installable.get();
         let how = instructions(&device::user_agent(), device::touch());
@@ -34,15 +35,12 @@ pub(crate) fn Install(dismissible: bool) -> impl IntoView {
             matches!(how, Instructions::Ios | Instructions::MacSafari).then_some("instructions")
         };
         let action = if offered {
-            view! {
-                <button type="button" class="button button-strong" on:click=move |_| {
-                    spawn_local(async move {
-                        install::ask().await;
-                        session.installable.set(install::offered());
-                    });
-                }>{messages.install.clone()}</button>
-            }
-            .into_any()
+            button(STRONG, &messages.install, move || {
+                spawn_local(async move {
+                    install::ask().await;
+                    session.installable.set(install::offered());
+                });
+            })
         } else {
             let text = match how {
                 Instructions::Ios => &messages.install_ios,
@@ -53,11 +51,9 @@ pub(crate) fn Install(dismissible: bool) -> impl IntoView {
             view! { <p>{text.clone()}</p> }.into_any()
         };
         let dismiss = dismissible.then(|| {
-            view! {
-                <button type="button" class="button button-quiet" on:click=move |_| {
-                    session.set(|settings| settings.install_dismissed = true);
-                }>{messages.dismiss.clone()}</button>
-            }
+            button(QUIET, &messages.dismiss, move || {
+                session.set(|settings| settings.install_dismissed = true);
+            })
         });
         Some(
             view! {
@@ -70,5 +66,6 @@ pub(crate) fn Install(dismissible: bool) -> impl IntoView {
             }
             .into_any(),
         )
-    }
+    };
+    view! { {move || invitation()} }
 }

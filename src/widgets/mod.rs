@@ -1,11 +1,13 @@
 //! The parts that pages are made of. Markup shared with press follows `docs/pages.md`.
 
+mod button;
 mod frame;
 mod install;
 mod notices;
 mod recent;
 mod stamp;
 
+pub(crate) use button::{PLAIN, QUIET, STRONG, button, named_button};
 pub(crate) use frame::{Colophon, Masthead};
 pub(crate) use install::Install;
 pub(crate) use notices::Notices;

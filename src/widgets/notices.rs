@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::{QUIET, STRONG, button};
 use crate::browser::worker;
 use crate::state::Session;
 
@@ -19,15 +20,12 @@ pub(crate) fn Notices() -> impl IntoView {
                 <div class="notice" data-update="ready">
                     <p class="notice-text">{messages.update_ready.clone()}</p>
                     <div class="notice-actions">
-                        <button type="button" class="button button-strong" on:click=move |_| worker::accept_update()>
-                            {messages.update_now.clone()}
-                        </button>
-                        <button type="button" class="button button-quiet" on:click=move |_| later.set(true)>
-                            {messages.update_later.clone()}
-                        </button>
+                        {button(STRONG, &messages.update_now, worker::accept_update)}
+                        {button(QUIET, &messages.update_later, move || later.set(true))}
                     </div>
                 </div>
             }
+            .into_any()
         })
     };
     let storage = move || {
@@ -44,18 +42,17 @@ pub(crate) fn Notices() -> impl IntoView {
                 <div class="notice" data-storage=state>
                     <p class="notice-text">{text}</p>
                     <div class="notice-actions">
-                        <button type="button" class="button button-quiet" on:click=move |_| storage_seen.set(true)>
-                            {messages.dismiss.clone()}
-                        </button>
+                        {button(QUIET, &messages.dismiss, move || storage_seen.set(true))}
                     </div>
                 </div>
             }
+            .into_any()
         })
     };
     view! {
         <div class="notices" translate="no">
-            <p class="announcer visually-hidden" aria-live="polite">{session.announcement}</p>
-            <div role="status">{update}{storage}</div>
+            <p class="announcer visually-hidden" aria-live="polite">{move || session.announcement.get()}</p>
+            <div role="status">{move || update()}{move || storage()}</div>
         </div>
     }
 }

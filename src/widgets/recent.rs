@@ -32,7 +32,7 @@ pub(crate) fn Recent(screen: Screen) -> impl IntoView {
             Some((!items.is_empty()).then_some(html))
         })
     });
-    move || {
+    let list = move || {
         let label = session.messages.get().recent_posts.clone();
         match inside.get() {
             Some(html) => html.map(|html| {
@@ -43,5 +43,6 @@ pub(crate) fn Recent(screen: Screen) -> impl IntoView {
                     .into_any()
             }),
         }
-    }
+    };
+    view! { {move || list()} }
 }

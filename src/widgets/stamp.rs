@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::{STRONG, button};
 use crate::browser::intl;
 use crate::state::{Session, check, navigate};
 
@@ -24,18 +25,17 @@ pub(crate) fn Stamp() -> impl IntoView {
 
     let newer = move || {
         session.newer.get().map(|_| {
-            view! {
-                <button type="button" class="button button-strong" on:click=move |_| navigate::show_newer(session)>
-                    {session.messages.read().show_newer.clone()}
-                </button>
-            }
+            let messages = session.messages.get();
+            button(STRONG, &messages.show_newer, move || {
+                navigate::show_newer(session);
+            })
         })
     };
     view! {
         <div class="stamp-slot">
             <div
                 class="stamp"
-                data-evidence=move || session.evidence.get().name()
+                data-evidence=move || session.evidence.get().name().to_owned()
                 data-busy=move || session.busy.get().to_string()
             >
                 <span class="stamp-mark" aria-hidden="true"></span>
@@ -51,7 +51,7 @@ pub(crate) fn Stamp() -> impl IntoView {
                     >
                         {move || session.messages.read().check_short.clone()}
                     </button>
-                    {newer}
+                    {move || newer()}
                 </div>
             </div>
         </div>

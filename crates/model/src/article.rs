@@ -1,11 +1,11 @@
 //! The article document: one post in one language, as `/articles/<slug>.<lang>.json`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// One post in one language. Written sealed (see [`crate::seal`]): `digest` is its first member.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ArticleDocument {
     /// Hexadecimal digest of everything that follows it in the file; filled in by [`crate::seal::seal`].
     pub digest: String,
@@ -22,47 +22,52 @@ pub struct ArticleDocument {
     /// When it was published: RFC 3339, with the offset the author wrote.
     pub date: String,
     /// When it was last changed in a way readers should know of: RFC 3339.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated: Option<String>,
     /// Names, in order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authors: Vec<String>,
     /// Identifiers of [`crate::Category`]; the first is the one shown.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<String>,
     /// Free tags.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// Who translated this variant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub translator: Option<String>,
     /// The article's own image, shown above its text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<Image>,
     /// Where the post was first published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
     /// The editor's note, Markdown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub editors_note: Option<String>,
     /// Reading time in minutes, at least 1.
     pub minutes: u32,
     /// The other language variants, in the order of [`crate::Site::languages`].
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub translations: Vec<Translation>,
     /// Media by the destination as written in the Markdown.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub media: BTreeMap<String, Media>,
     /// Links inside the publication: destination as written → path relative to the base
     /// (`some-slug/#part`), no leading slash.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub links: BTreeMap<String, String>,
     /// The text, Markdown.
     pub markdown: String,
 }
 
+crate::record!(ArticleDocument {
+    digest, format, slug, lang, title, description, date, minutes, markdown;
+    updated, authors, categories, tags, translator, image, source, editors_note, translations, media, links
+});
+
 /// A media file of the publication.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Media {
     /// Path relative to the base: `media/<digest>.<ext>`.
     pub src: String,
@@ -74,31 +79,47 @@ pub struct Media {
     pub bytes: u32,
 }
 
+crate::record!(Media {
+    src,
+    width,
+    height,
+    bytes
+});
+
 /// The lead image of an article.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Image {
     /// The file.
     pub media: Media,
     /// Text alternative, plain text; empty when decorative.
-    #[serde(default)]
     pub alt: String,
     /// Caption, inline Markdown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
 }
 
+crate::record!(Image {
+    media;
+    alt, caption
+});
+
 /// Where a post was first published.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Source {
     /// Name, plain text.
     pub name: String,
     /// http(s) address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
 
+crate::record!(Source {
+    name;
+    url
+});
+
 /// Another language variant of the same post.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Translation {
     /// Its language.
     pub lang: String,
@@ -106,15 +127,18 @@ pub struct Translation {
     pub title: String,
 }
 
+crate::record!(Translation { lang, title });
+
 impl ArticleDocument {
     /// Every media path the article shows, relative to the base, without repeats.
     pub fn media_paths(&self) -> Vec<&str> {
-        let paths: BTreeSet<&str> = self
-            .image
-            .iter()
-            .map(|image| image.media.src.as_str())
-            .chain(self.media.values().map(|media| media.src.as_str()))
-            .collect();
-        paths.into_iter().collect()
+        let image = self.image.iter().map(|image| &image.media);
+        let mut paths: Vec<&str> = Vec::new();
+        for media in image.chain(self.media.values()) {
+            if !paths.contains(&media.src.as_str()) {
+                paths.push(&media.src);
+            }
+        }
+        paths
     }
 }

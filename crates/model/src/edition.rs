@@ -1,9 +1,9 @@
 //! `/edition.json`: what the site holds now, in a few bytes.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The answer to "is there anything new?". Sealed, see [`crate::seal`].
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Edition {
     /// Digest of this file.
     pub digest: String,
@@ -18,3 +18,12 @@ pub struct Edition {
     /// How many articles, all languages together.
     pub articles: u32,
 }
+
+crate::record!(Edition {
+    digest,
+    format,
+    content,
+    build,
+    when,
+    articles
+});

@@ -1,11 +1,11 @@
 //! JSON Feed 1.1 (<https://www.jsonfeed.org/version/1.1/>), the app's index as well as anyone's feed.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{Media, Translation};
 
 /// One page of a feed. Sealed: the extension with its digest is the first member.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Feed {
     /// What the app needs beyond the standard.
     pub _lamplight: FeedExtension,
@@ -18,10 +18,10 @@ pub struct Feed {
     /// Absolute address of this file.
     pub feed_url: String,
     /// Absolute address of the next (older) page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_url: Option<String>,
     /// The publication's description.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// BCP 47.
     pub language: String,
@@ -29,8 +29,13 @@ pub struct Feed {
     pub items: Vec<FeedItem>,
 }
 
+crate::record!(Feed {
+    _lamplight, version, title, home_page_url, feed_url, language, items;
+    next_url, description
+});
+
 /// The extension object of a feed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FeedExtension {
     /// Digest of this file.
     pub digest: String,
@@ -41,12 +46,17 @@ pub struct FeedExtension {
     /// How many pages there are, at least 1.
     pub pages: u32,
     /// The category's identifier, if this is a category's feed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
 }
 
+crate::record!(FeedExtension {
+    digest, format, page, pages;
+    category
+});
+
 /// One post of a feed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FeedItem {
     /// Absolute, permanent address; the same as `url`.
     pub id: String,
@@ -57,18 +67,18 @@ pub struct FeedItem {
     /// The description, plain text.
     pub content_text: String,
     /// Absolute address of the lead image.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
     /// RFC 3339.
     pub date_published: String,
     /// RFC 3339.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub date_modified: Option<String>,
     /// Authors.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authors: Vec<Author>,
     /// Tags.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// BCP 47.
     pub language: String,
@@ -76,32 +86,44 @@ pub struct FeedItem {
     pub _lamplight: ItemExtension,
 }
 
+crate::record!(FeedItem {
+    id, url, title, content_text, date_published, language, _lamplight;
+    image, date_modified, authors, tags
+});
+
 /// An author of a feed's item.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Author {
     /// Name.
     pub name: String,
 }
 
+crate::record!(Author { name });
+
 /// The extension object of an item.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ItemExtension {
     /// The article's slug.
     pub slug: String,
     /// Digest of the current article document.
     pub digest: String,
     /// Category identifiers.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<String>,
     /// The lead image, to be shown in lists.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<Media>,
     /// Text alternative of the lead image.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub image_alt: String,
     /// Reading time in minutes.
     pub minutes: u32,
     /// The other language variants.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub translations: Vec<Translation>,
 }
+
+crate::record!(ItemExtension {
+    slug, digest, minutes;
+    categories, image, image_alt, translations
+});

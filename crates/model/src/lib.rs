@@ -11,6 +11,7 @@ mod article;
 mod date;
 mod edition;
 mod feed;
+pub mod json;
 mod messages;
 pub mod paths;
 mod route;
@@ -21,7 +22,7 @@ pub use article::{ArticleDocument, Image, Media, Source, Translation};
 pub use date::{CalendarDate, long_date};
 pub use edition::Edition;
 pub use feed::{Author, Feed, FeedExtension, FeedItem, ItemExtension};
-pub use messages::{ENGLISH, Messages, builtin as builtin_messages};
+pub use messages::{ENGLISH, Messages, MessagesError, builtin as builtin_messages};
 pub use route::{RESERVED, Route};
 pub use site::{Category, Direction, Language, Site};
 

@@ -3,23 +3,30 @@
 //! One JSON file a language in `crates/model/messages/`. The app carries English; other languages are
 //! files of the site, fetched once. `{name}` in a text is filled in with [`fill`](Messages::fill).
 
-use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::json::{self, Json};
 
 /// Declares [`Messages`] with a field for each text, and their names beside them. Read by name in a
 /// loop: what serde would derive for so many fields is a tenth of the whole app.
 macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident,)*) => {
         /// The interface's texts in one language.
-        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        #[derive(Clone, Debug, Default)]
         pub struct Messages {
+            /// The file they were read from.
+            source: String,
             /// Names of the months, January first, as they stand within a date; `|` parts them in the file.
             pub months: Vec<String>,
             $($(#[$doc])* pub $name: String,)*
         }
 
         impl Messages {
-            fn slots(&mut self) -> Vec<(&'static str, &mut String)> {
-                vec![$((stringify!($name), &mut self.$name),)*]
+            const NAMES: &[&str] = &[$(stringify!($name),)*];
+
+            /// The texts, in the order of [`Self::NAMES`].
+            fn slots(&mut self) -> [&mut String; Self::NAMES.len()] {
+                [$(&mut self.$name,)*]
             }
         }
     };
@@ -264,6 +271,41 @@ texts! {
     storage_note,
 }
 
+/// Texts of one file are equal: comparing a hundred of them would cost the app kilobytes.
+impl PartialEq for Messages {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source
+    }
+}
+
+impl Eq for Messages {}
+
+/// Why a file of texts cannot be read.
+#[derive(Debug)]
+pub enum MessagesError {
+    /// It is no JSON.
+    Json(serde_json::Error),
+    /// It is JSON, but no object.
+    NoObject,
+    /// This text is missing, or no string.
+    Missing(&'static str),
+    /// There is no such text.
+    Unknown(String),
+}
+
+impl fmt::Display for MessagesError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(error) => error.fmt(formatter),
+            Self::NoObject => formatter.write_str("not an object"),
+            Self::Missing(name) => write!(formatter, "missing text {name}"),
+            Self::Unknown(name) => write!(formatter, "unknown text {name}"),
+        }
+    }
+}
+
+impl std::error::Error for MessagesError {}
+
 /// English, the language the app itself carries.
 pub const ENGLISH: &str = include_str!("../messages/en.json");
 
@@ -272,38 +314,36 @@ impl Messages {
     ///
     /// # Errors
     /// A text is missing or unknown, or the file is no JSON.
-    pub fn parse(json: &str) -> Result<Self, serde_json::Error> {
-        let mut texts: BTreeMap<String, String> = serde_json::from_str(json)?;
-        let fault = |what: &str, name: &str| {
-            <serde_json::Error as serde::de::Error>::custom([what, " text ", name].concat())
+    pub fn parse(json: &str) -> Result<Self, MessagesError> {
+        let mut texts = match json::parse(json) {
+            Ok(Json::Object(members)) => members,
+            Ok(_) => return Err(MessagesError::NoObject),
+            Err(error) => return Err(MessagesError::Json(error)),
         };
-        let mut messages = Self::default();
-        let months = texts
-            .remove("months")
-            .ok_or_else(|| fault("missing", "months"))?;
-        messages.months = months.split('|').map(str::to_owned).collect();
-        for (name, slot) in messages.slots() {
-            match texts.remove(name) {
-                Some(text) => *slot = text,
-                None => return Err(fault("missing", name)),
+        let mut take = |name: &'static str| {
+            let at = texts.iter().position(|(own, _)| own == name);
+            match at.map(|at| texts.swap_remove(at).1) {
+                Some(Json::Text(text)) => Ok(text),
+                _ => Err(MessagesError::Missing(name)),
             }
+        };
+        let mut messages = Self {
+            source: json.to_owned(),
+            months: take("months")?.split('|').map(str::to_owned).collect(),
+            ..Self::default()
+        };
+        for (name, slot) in Self::NAMES.iter().zip(messages.slots()) {
+            *slot = take(name)?;
         }
-        match texts.pop_first() {
-            Some((name, _)) => Err(fault("unknown", &name)),
+        match texts.pop() {
+            Some((name, _)) => Err(MessagesError::Unknown(name)),
             None => Ok(messages),
         }
     }
 
-    /// English.
-    ///
-    /// # Panics
-    /// Never: a test reads the same file.
+    /// English. The file is part of the program and complete: a test reads it.
     pub fn english() -> Self {
-        #[expect(
-            clippy::expect_used,
-            reason = "the file is part of the program and read by a test"
-        )]
-        Self::parse(ENGLISH).expect("messages/en.json is complete")
+        Self::parse(ENGLISH).unwrap_or_default()
     }
 
     /// Replaces `{name}` by a value.

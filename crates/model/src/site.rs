@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::json::{Fill, Json};
 
 /// The publication, as far as the app needs to know it. It is part of the app's build, so that
 /// pages and app never disagree about it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Site {
     /// [`crate::FORMAT`].
     pub format: u32,
@@ -15,40 +17,47 @@ pub struct Site {
     /// The publication's name in the default language.
     pub title: String,
     /// One sentence about it in the default language.
-    #[serde(default)]
     pub description: String,
     /// Languages; the first is the default, whose paths have no prefix. Never empty.
     pub languages: Vec<Language>,
     /// Categories, in the order they are shown.
-    #[serde(default)]
     pub categories: Vec<Category>,
     /// How many of the newest articles a reader's device keeps unasked.
     pub keep_newest: u32,
 }
 
+crate::record!(Site {
+    format, base, title, languages, keep_newest;
+    description, categories
+});
+
 /// A language of the publication.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Language {
     /// BCP 47 tag. Paths use it in lower case.
     pub code: String,
     /// The language's name in itself.
     pub name: String,
     /// Writing direction.
-    #[serde(default)]
     pub dir: Direction,
     /// The publication's name in this language, where it differs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Its description in this language.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Path (relative to the base) of the interface texts; absent where English is used.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub messages: Option<String>,
 }
 
+crate::record!(Language {
+    code, name;
+    dir, title, description, messages
+});
+
 /// Writing direction.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// Left to right.
@@ -56,6 +65,17 @@ pub enum Direction {
     Ltr,
     /// Right to left.
     Rtl,
+}
+
+impl Fill for Direction {
+    fn fill(&mut self, json: Json) -> bool {
+        *self = match &json {
+            Json::Text(text) if text == "ltr" => Self::Ltr,
+            Json::Text(text) if text == "rtl" => Self::Rtl,
+            _ => return false,
+        };
+        true
+    }
 }
 
 impl Direction {
@@ -69,13 +89,15 @@ impl Direction {
 }
 
 /// A category of the publication.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Category {
     /// Identifier and path segment.
     pub id: String,
     /// Names by language.
     pub names: BTreeMap<String, String>,
 }
+
+crate::record!(Category { id, names });
 
 impl Site {
     /// The default language's code; empty if the site has no language (which press refuses).

@@ -2,8 +2,7 @@
 //!
 //! The worker stores what it is told to store. This module decides what that is.
 
-use lamplight_model::{Feed, Route, Site, paths};
-use serde::{Deserialize, Serialize};
+use lamplight_model::{Feed, Route, Site, json, paths};
 
 use crate::settings::Settings;
 use crate::store::Store;
@@ -12,12 +11,11 @@ use crate::store::Store;
 pub const SAVE_DATA_LIMIT: u32 = 5;
 
 /// A file the worker is to store.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
     /// Path, with the base.
     pub url: String,
     /// The digest a sealed document must have to be current; `None` for anything else.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
 }
 
@@ -97,7 +95,7 @@ pub fn turn_over(
         .get(&key(lang))
         .ok()
         .flatten()
-        .and_then(|text| serde_json::from_str(&text).ok())
+        .and_then(|text| json::read::<Vec<String>>(&text))
         .unwrap_or_default();
     if let Ok(text) = serde_json::to_string(now) {
         let _ = store.set(&key(lang), &text);

@@ -6,10 +6,9 @@
 //! is pinned.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
-use lamplight_model::{ArticleDocument, seal};
-use serde::{Deserialize, Serialize};
+use lamplight_model::{ArticleDocument, json, record, seal};
+use serde::Serialize;
 
 use crate::Millis;
 use crate::store::{Store, StoreError, units};
@@ -22,7 +21,7 @@ const VERSION: u32 = 1;
 pub const BUDGET: usize = 2_000_000;
 
 /// What is known of a stored article without reading it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Entry {
     /// Version of this record.
     pub v: u32,
@@ -41,9 +40,14 @@ pub struct Entry {
     /// UTF-16 code units of the stored text.
     pub units: usize,
     /// Never evicted.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub pinned: bool,
 }
+
+record!(Entry {
+    v, lang, slug, title, digest, saved, opened, units;
+    pinned
+});
 
 /// A stored article.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,7 +85,7 @@ pub struct Library<S> {
 /// Reads a sealed text as an article; `None` if it is damaged or of a later format.
 pub fn read(text: &str) -> Option<ArticleDocument> {
     seal::check(text).ok()?;
-    let document: ArticleDocument = serde_json::from_str(text).ok()?;
+    let document: ArticleDocument = json::read(text)?;
     (document.format <= lamplight_model::FORMAT).then_some(document)
 }
 
@@ -97,18 +101,21 @@ impl<S: Store> Library<S> {
 
     /// Everything stored, last opened first. Entries that cannot be read are left alone.
     pub fn entries(&self) -> Vec<Entry> {
-        // A map, not a sort: the same order, and the app has no other use for a sort's code.
-        let entries: BTreeMap<(Reverse<Millis>, String), Entry> = self
-            .store
-            .keys()
-            .into_iter()
-            .filter(|key| key.starts_with("meta/"))
-            .filter_map(|key| {
-                let entry: Entry = serde_json::from_str(&self.store.get(&key).ok()??).ok()?;
-                Some(((Reverse(entry.opened), key), entry))
-            })
-            .collect();
-        entries.into_values().collect()
+        // Put in their places one by one: a sort is code that the app has no other use for (and
+        // collecting into a map is a sort, too).
+        let mut entries: Vec<(String, Entry)> = Vec::new();
+        for key in self.store.keys() {
+            if key.starts_with("meta/")
+                && let Ok(Some(text)) = self.store.get(&key)
+                && let Some(entry) = json::read::<Entry>(&text)
+            {
+                let place = (Reverse(entry.opened), &key);
+                let at = entries
+                    .partition_point(|(other, before)| (Reverse(before.opened), other) < place);
+                entries.insert(at, (key, entry));
+            }
+        }
+        entries.into_iter().map(|(_, entry)| entry).collect()
     }
 
     /// A stored article. One whose text was damaged is removed (the site can give it again) and
@@ -125,7 +132,7 @@ impl<S: Store> Library<S> {
 
     /// What is known of one stored article.
     pub fn entry(&self, lang: &str, slug: &str) -> Option<Entry> {
-        serde_json::from_str(&self.store.get(&key("meta", lang, slug)).ok()??).ok()
+        json::read(&self.store.get(&key("meta", lang, slug)).ok()??)
     }
 
     /// Notes that an article was opened.

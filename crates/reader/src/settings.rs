@@ -3,7 +3,9 @@
 //! `early.js` reads `theme` and `text` of the same record before the first paint; a change of the
 //! record's shape is a change there, too.
 
-use serde::{Deserialize, Serialize};
+use lamplight_model::json::{self, Fill, Json};
+use lamplight_model::record;
+use serde::Serialize;
 
 use crate::store::{Store, StoreError};
 
@@ -11,7 +13,7 @@ use crate::store::{Store, StoreError};
 pub const KEY: &str = "settings";
 
 /// Colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Theme {
     /// As the device is set.
@@ -34,8 +36,19 @@ impl Theme {
     }
 }
 
+impl Fill for Theme {
+    fn fill(&mut self, json: Json) -> bool {
+        choose(
+            self,
+            &json,
+            [Self::Auto, Self::Light, Self::Dark],
+            Self::as_str,
+        )
+    }
+}
+
 /// Size of the text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TextSize {
     /// Small.
@@ -61,24 +74,48 @@ impl TextSize {
     }
 }
 
+impl Fill for TextSize {
+    fn fill(&mut self, json: Json) -> bool {
+        let all = [Self::Small, Self::Normal, Self::Large, Self::Huge];
+        choose(self, &json, all, Self::as_str)
+    }
+}
+
+/// Takes over the choice of a name.
+fn choose<T: Copy, const N: usize>(
+    slot: &mut T,
+    json: &Json,
+    all: [T; N],
+    name: fn(T) -> &'static str,
+) -> bool {
+    let Json::Text(text) = json else {
+        return false;
+    };
+    let found = all.into_iter().find(|choice| name(*choice) == text);
+    found.map(|choice| *slot = choice).is_some()
+}
+
 /// What the reader has chosen.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Settings {
     /// Version of the record, now 1.
     pub v: u32,
     /// Colours.
-    #[serde(default)]
     pub theme: Theme,
     /// Size of the text.
-    #[serde(default)]
     pub text: TextSize,
     /// How many of the newest articles to keep; `None` is the site's own number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub keep_newest: Option<u32>,
     /// The notice about installing was sent away.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub install_dismissed: bool,
 }
+
+record!(Settings {
+    v;
+    theme, text, keep_newest, install_dismissed
+});
 
 /// Reads the settings. A record that cannot be read is put aside under another key, so that a later
 /// version may still make sense of it, and the defaults hold.
@@ -89,9 +126,9 @@ pub fn load(store: &impl Store) -> Settings {
             ..Settings::default()
         };
     };
-    match serde_json::from_str::<Settings>(&text) {
-        Ok(settings) => settings,
-        Err(_) => {
+    match json::read(&text) {
+        Some(settings) => settings,
+        None => {
             if store.set("settings.unreadable", &text).is_ok() {
                 let _ = store.remove(KEY);
             }
