@@ -57,7 +57,7 @@ fn boxed_choice(
     let chosen = move || session.settings.with(|settings| chosen(settings));
     view! {
         <label class="choice">
-            <input type="radio" name=group prop:checked=move || chosen() on:change=move |_| choose()/>
+            <input type="radio" name=group prop:checked=chosen on:change=move |_| choose()/>
             <span>{text}</span>
         </label>
     }
