@@ -1,5 +1,6 @@
-//! Local storage as `lamplight_reader`'s store; memory where it is blocked.
+//! Local storage as `lamplight_reader`'s store, through gloo-storage; memory where it is blocked.
 
+use gloo_storage::{LocalStorage, Storage as _};
 use lamplight_reader::store::{MemoryStore, Store, StoreError};
 
 use super::{listen, property, window};
@@ -9,8 +10,6 @@ use super::{listen, property, window};
 pub enum DeviceStore {
     /// Local storage, under a prefix, since sites under several base paths share an origin.
     Local {
-        /// The browser's storage.
-        storage: web_sys::Storage,
         /// `lamplight:<base>:`.
         prefix: String,
     },
@@ -21,12 +20,15 @@ pub enum DeviceStore {
 impl DeviceStore {
     /// Opens the store of the site at `base`.
     pub fn open(base: &str) -> Self {
-        match window().local_storage() {
-            Ok(Some(storage)) if storage.length().is_ok() => Self::Local {
-                storage,
+        // gloo-storage panics where storage is blocked, so it is asked only after this.
+        let works =
+            matches!(window().local_storage(), Ok(Some(storage)) if storage.length().is_ok());
+        if works {
+            Self::Local {
                 prefix: ["lamplight:", base, ":"].concat(),
-            },
-            _ => Self::Memory(MemoryStore::default()),
+            }
+        } else {
+            Self::Memory(MemoryStore::default())
         }
     }
 
@@ -39,7 +41,7 @@ impl DeviceStore {
 impl Store for DeviceStore {
     fn get(&self, key: &str) -> Result<Option<String>, StoreError> {
         match self {
-            Self::Local { storage, prefix } => storage
+            Self::Local { prefix } => LocalStorage::raw()
                 .get_item(&[prefix, key].concat())
                 .map_err(|_| StoreError::Blocked),
             Self::Memory(store) => store.get(key),
@@ -48,7 +50,7 @@ impl Store for DeviceStore {
 
     fn set(&self, key: &str, value: &str) -> Result<(), StoreError> {
         match self {
-            Self::Local { storage, prefix } => storage
+            Self::Local { prefix } => LocalStorage::raw()
                 .set_item(&[prefix, key].concat(), value)
                 .map_err(
                     |error| match property(&error, "name").as_string().as_deref() {
@@ -62,7 +64,7 @@ impl Store for DeviceStore {
 
     fn remove(&self, key: &str) -> Result<(), StoreError> {
         match self {
-            Self::Local { storage, prefix } => storage
+            Self::Local { prefix } => LocalStorage::raw()
                 .remove_item(&[prefix, key].concat())
                 .map_err(|_| StoreError::Blocked),
             Self::Memory(store) => store.remove(key),
@@ -71,10 +73,13 @@ impl Store for DeviceStore {
 
     fn keys(&self) -> Vec<String> {
         match self {
-            Self::Local { storage, prefix } => (0..storage.length().unwrap_or(0))
-                .filter_map(|at| storage.key(at).ok()?)
-                .filter_map(|key| Some(key.strip_prefix(prefix.as_str())?.to_owned()))
-                .collect(),
+            Self::Local { prefix } => {
+                let storage = LocalStorage::raw();
+                (0..storage.length().unwrap_or(0))
+                    .filter_map(|at| storage.key(at).ok()?)
+                    .filter_map(|key| Some(key.strip_prefix(prefix.as_str())?.to_owned()))
+                    .collect()
+            }
             Self::Memory(store) => store.keys(),
         }
     }
