@@ -148,9 +148,7 @@ async function fetchSealed(path, mode) {
   return { response, text, kept };
 }
 
-function isImmutable(path) {
-  return /^(assets|media)\//.test(path.slice(BUILD.base.length));
-}
+const isImmutable = (path) => /^(assets|media)\//.test(path.slice(BUILD.base.length));
 
 async function immutable(request, path) {
   const cached = await stored(path);
@@ -196,9 +194,7 @@ async function drop(urls, port) {
 
 // --- Small things --------------------------------------------------------------------------------
 
-async function stored(path) {
-  return (await caches.open(CONTENT_CACHE)).match(path);
-}
+const stored = async (path) => (await caches.open(CONTENT_CACHE)).match(path);
 
 /** Stores an answer; says whether that worked (a full device is no reason to show nothing). */
 async function store(path, response) {
@@ -218,9 +214,7 @@ async function whole(request, patience, init) {
   return { response, bytes: await response.arrayBuffer() };
 }
 
-function decode(bytes) {
-  return new TextDecoder().decode(bytes);
-}
+const decode = (bytes) => new TextDecoder().decode(bytes);
 
 /** The same answer with a body that was already read: decoded, so without its encoding. */
 function copy(response, body) {
@@ -234,9 +228,7 @@ function pageAddress(path) {
   return folder.endsWith("/") || folder.endsWith(".html") ? folder : `${folder}/`;
 }
 
-function isHtml(response) {
-  return (response.headers.get("content-type") ?? "").startsWith("text/html");
-}
+const isHtml = (response) => (response.headers.get("content-type") ?? "").startsWith("text/html");
 
 /** Some hosts serve .json as plain text or without a type. */
 function isJson(response) {

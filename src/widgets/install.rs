@@ -60,8 +60,7 @@ pub(crate) fn Install(dismissible: bool) -> impl IntoView {
                 <section class="install" data-install=possible>
                     <h2 class="page-heading">{messages.install_title.clone()}</h2>
                     <p>{messages.install_why.clone()}</p>
-                    {action}
-                    {dismiss}
+                    <div class="setting-actions">{action}{dismiss}</div>
                 </section>
             }
             .into_any(),

@@ -159,3 +159,20 @@ async fn an_arabic_reader_reads_on_without_the_site() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn a_category_shows_what_the_newest_posts_hold_of_it_without_the_site() -> Result<()> {
+    let site = Site::fixture()?;
+    let mut server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("")).await?;
+        browser.kept().await?;
+        browser.allow_in_console(NO_SERVER);
+        server.down();
+        browser.follow("/category/sea/").await?;
+        browser.wait_for("main .card").await?;
+        browser.evidence(&["unreachable", "reader-offline"]).await?;
+        Ok(())
+    })
+    .await
+}

@@ -257,3 +257,31 @@ async fn half_an_update_is_no_update() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn a_list_is_live_only_with_the_sites_own_titles() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("")).await?;
+        browser.evidence(&["live"]).await?;
+        browser.kept().await?;
+        site.publish(&Post {
+            slug: "post-25".into(),
+            title: "A better headline".into(),
+            date: "2026-02-25T09:00:00Z".into(),
+            text: "The text of it.".into(),
+        })?;
+        // The worker answers with the page it has; the check brings the new headline.
+        browser.reload().await?;
+        browser.ready().await?;
+        browser.evidence(&["live"]).await?;
+        browser
+            .wait_until(
+                "document.querySelector('.cards').textContent.includes('A better headline')",
+            )
+            .await?;
+        Ok(())
+    })
+    .await
+}

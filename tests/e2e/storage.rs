@@ -102,3 +102,22 @@ async fn a_damaged_record_is_never_shown_and_never_in_the_way() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn a_site_under_a_base_path_keeps_its_records_apart_in_every_language() -> Result<()> {
+    let site = Site::fixture_at("/sub/")?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("ar/harbour-report/")).await?;
+        browser.kept().await?;
+        let keys = browser.eval("Object.keys(localStorage)").await?;
+        let keys = keys.as_array().cloned().unwrap_or_default();
+        assert!(!keys.is_empty(), "nothing was stored");
+        for key in keys {
+            let key = key.as_str().unwrap_or_default();
+            assert!(key.starts_with("lamplight:/sub/:"), "{key}");
+        }
+        Ok(())
+    })
+    .await
+}

@@ -130,3 +130,26 @@ async fn lost(browser: &Browser) -> Result<(u64, String)> {
         .await?;
     Ok((count.as_u64().unwrap_or_default(), lost.to_string()))
 }
+
+#[tokio::test]
+async fn what_was_selected_before_the_app_started_stays_selected() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser
+            .before_every_page(
+                "document.addEventListener('DOMContentLoaded', () => {
+                   const text = document.querySelector('.prose p').firstChild;
+                   getSelection().setBaseAndExtent(text, 0, text, 9);
+                   window.chosen = getSelection().toString();
+                 });",
+            )
+            .await?;
+        browser.open_app(&server.url("post-02/")).await?;
+        let chosen = browser.eval("window.chosen").await?;
+        assert_eq!(chosen.as_str().map(str::len), Some(9));
+        assert_eq!(browser.eval("getSelection().toString()").await?, chosen);
+        Ok(())
+    })
+    .await
+}

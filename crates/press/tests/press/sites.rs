@@ -225,7 +225,7 @@ fn an_app_that_is_absent_or_not_whole_is_told_in_one_sentence() {
         ..publication.options()
     };
     let error = build(&absent).expect_err("there is no app").to_string();
-    assert!(error.contains("trunk build --release"), "{error}");
+    assert!(error.contains("cargo xtask build"), "{error}");
     let publication = publication.app(
         "lamplight-3.js",
         "import { a } from './snippets/x/inline0.js';\n",
