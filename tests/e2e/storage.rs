@@ -106,7 +106,7 @@ async fn a_damaged_record_is_never_shown_and_never_in_the_way() -> Result<()> {
 #[tokio::test]
 async fn a_site_under_a_base_path_keeps_its_records_apart_in_every_language() -> Result<()> {
     let site = Site::fixture_at("/sub/")?;
-    let server = Server::start(&site.root())?;
+    let server = Server::start_at(&site.root(), "/sub/")?;
     browse(Engine::Chromium, async |browser: &mut Browser| {
         browser.open_app(&server.url("ar/harbour-report/")).await?;
         browser.kept().await?;
