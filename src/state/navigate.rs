@@ -75,7 +75,7 @@ pub(crate) async fn open(session: Session, route: Option<Route>, how: How) {
     };
     if let Some(found) = at_once(&screen) {
         screen = found;
-        load_messages(session, &screen.lang).await;
+        use_messages_at_hand(session, &screen.lang);
     } else {
         // Where the device has nothing at hand, the old page stays for a moment; then the new one
         // says that it waits.
@@ -89,7 +89,8 @@ pub(crate) async fn open(session: Session, route: Option<Route>, how: How) {
         spawn_local(async move {
             browser::sleep(HESITATION).await;
             if current() && !showing.replace(true) {
-                load_messages(session, &pending.lang).await;
+                // Without a wait between the mark and the page: what is found would get in between.
+                use_messages_at_hand(session, &pending.lang);
                 present(session, pending, &waiting).await;
             }
         });
@@ -373,12 +374,24 @@ pub(crate) fn show_newer(session: Session) {
     }
 }
 
-/// Has the interface's texts of a language at hand; English where they cannot be had.
-pub(crate) async fn load_messages(session: Session, lang: &str) {
-    let messages = messages_for(&session.site(), lang).await;
+/// Takes the interface's texts that the device has: no stored page waits for the network. Where it has
+/// none, the page's check loads them.
+fn use_messages_at_hand(session: Session, lang: &str) {
+    if let Some(messages) = messages_at_hand(&session.site(), lang) {
+        set_messages(session, messages);
+    }
+}
+
+fn set_messages(session: Session, messages: Messages) {
     if *session.messages.get_untracked() != messages {
         session.messages.set(Arc::new(messages));
     }
+}
+
+/// Has the interface's texts of a language at hand; English where they cannot be had.
+pub(crate) async fn load_messages(session: Session, lang: &str) {
+    let messages = messages_for(&session.site(), lang).await;
+    set_messages(session, messages);
 }
 
 /// The path of a language's interface texts; `None` for English.

@@ -53,18 +53,7 @@ fn push(out: &mut String, text: &str, quotes: bool) {
 
 /// An address with everything percent-encoded that may not stand in one. Existing escapes stay.
 pub(crate) fn encode_href(url: &str) -> String {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    let mut out = String::with_capacity(url.len());
-    for byte in url.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.!~*'();/?:@&=+$,#%".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            out.push(char::from(HEX[usize::from(byte >> 4)]));
-            out.push(char::from(HEX[usize::from(byte & 15)]));
-        }
-    }
-    out
+    lamplight_model::paths::encode_except(url, b"-_.!~*'();/?:@&=+$,#%")
 }
 
 #[cfg(test)]

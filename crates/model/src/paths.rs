@@ -61,10 +61,15 @@ pub fn parse_document(site: &Site, path: &str) -> Option<(String, String)> {
 
 /// Percent-encodes everything but RFC 3986's unreserved characters.
 pub fn encode(text: &str) -> String {
+    encode_except(text, b"-._~")
+}
+
+/// Percent-encodes everything but ASCII letters, digits and the characters of `plain`.
+pub fn encode_except(text: &str, plain: &[u8]) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || plain.contains(&byte) {
             out.push(char::from(byte));
         } else {
             out.push('%');
