@@ -4,6 +4,7 @@
 //! so that a fresh clone needs only rustup's Rust and Node. It must never change a developer's own
 //! tools: a version that differs from ours is left alone and ours goes to a cache folder.
 
+mod bench;
 mod build;
 mod run;
 mod serve;
@@ -26,6 +27,9 @@ cargo xtask <command>
   test [--only PART] [FILTER…]
                              all checks and tests; PART is native, wasm or e2e;
                              FILTER is passed to the test programs (checks are skipped then)
+  bench [--only PART] [--posts N,N…]
+                             how press and app perform; PART is press;
+                             --posts: sizes of publications (default 1000,10000; 100000 takes minutes)
   trunk-hook                 called by Trunk after a build (see Trunk.toml)
 ";
 
@@ -46,6 +50,7 @@ enum Command {
         only: Option<suites::Part>,
         filters: Vec<String>,
     },
+    Bench(bench::Options),
     TrunkHook,
     Help,
 }
@@ -84,6 +89,16 @@ impl Command {
                     .transpose()?,
                 filters: options.rest(),
             },
+            "bench" => Self::Bench(bench::Options {
+                only: options
+                    .value("--only")?
+                    .map(|part| bench::Part::parse(&part))
+                    .transpose()?,
+                posts: match options.value("--posts")? {
+                    Some(list) => bench::sizes(&list)?,
+                    None => bench::SIZES.to_vec(),
+                },
+            }),
             "trunk-hook" => Self::TrunkHook,
             "help" | "--help" | "-h" => Self::Help,
             other => bail!("`{other}` is no command\n\n{USAGE}"),
@@ -141,6 +156,7 @@ fn main() -> Result<()> {
         }
         Command::Serve { port, lan } => serve::serve(port, lan),
         Command::Test { only, filters } => suites::test(only, &filters),
+        Command::Bench(options) => bench::bench(&options),
         Command::TrunkHook => build::trunk_hook(),
         Command::Help => {
             print!("{USAGE}");
@@ -183,6 +199,8 @@ mod tests {
             "serve --port",
             "serve --port x",
             "test --only all",
+            "bench --posts 10,many",
+            "bench --only all",
         ] {
             assert!(parse(line).is_err(), "{line}");
         }

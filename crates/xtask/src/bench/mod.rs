@@ -1,0 +1,90 @@
+//! `cargo xtask bench`: how long press takes, what it needs, what readers transfer.
+//!
+//! Start at [`bench`]; every part has a file of its own and prints tables ([`table::Table`]). A part
+//! measures release builds of the working tree, and never changes anything outside `target/bench`.
+
+mod press;
+mod table;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+
+use crate::run;
+
+/// The sizes of publications that are measured unless told otherwise.
+pub(crate) const SIZES: [usize; 2] = [1_000, 10_000];
+
+/// What to measure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Options {
+    /// One part alone.
+    pub(crate) only: Option<Part>,
+    /// Posts of each publication.
+    pub(crate) posts: Vec<usize>,
+}
+
+/// A part of the bench.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// press: time, memory, output, incremental builds, transfers.
+    Press,
+}
+
+impl Part {
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        Ok(match text {
+            "press" => Self::Press,
+            other => bail!("`{other}` is no part of the bench; there is: press"),
+        })
+    }
+}
+
+impl Options {
+    fn wants(&self, part: Part) -> bool {
+        self.only.is_none_or(|only| only == part)
+    }
+}
+
+/// `1000,10000` → sizes, ascending.
+pub(crate) fn sizes(list: &str) -> Result<Vec<usize>> {
+    let mut sizes = list
+        .split(',')
+        .map(|size| {
+            size.trim()
+                .parse()
+                .ok()
+                .filter(|size| *size > 0)
+                .with_context(|| format!("`{size}` is no number of posts"))
+        })
+        .collect::<Result<Vec<usize>>>()?;
+    sizes.sort_unstable();
+    sizes.dedup();
+    Ok(sizes)
+}
+
+/// Runs the bench.
+pub(crate) fn bench(options: &Options) -> Result<()> {
+    if options.wants(Part::Press) {
+        press::bench(&options.posts)?;
+    }
+    Ok(())
+}
+
+/// Where publications, sites and profiles of the bench are kept; safe to delete.
+fn folder() -> PathBuf {
+    run::root().join("target/bench")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_sorted_and_nonsense_is_refused() {
+        assert_eq!(sizes("10000, 10,10").expect("parses"), [10, 10_000]);
+        for list in ["", "0", "10,", "-1", "1e3"] {
+            assert!(sizes(list).is_err(), "{list}");
+        }
+    }
+}
