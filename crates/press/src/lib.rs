@@ -15,6 +15,7 @@ mod emit;
 mod error;
 mod feeds;
 mod fields;
+mod hosting;
 mod pages;
 pub mod serve;
 

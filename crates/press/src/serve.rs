@@ -3,15 +3,18 @@
 //! Entry points: [`router`], which browser tests wrap with faults, and [`base_of`].
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Redirect, Response};
 use lamplight_model::Site;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
+
+use crate::hosting;
 
 /// Serves a folder that press wrote, below the path its pages were made for (`/` or `/sub/`).
 pub fn router(site: &Path, base: &str) -> Router {
@@ -32,8 +35,13 @@ pub fn router(site: &Path, base: &str) -> Router {
             response
         })
         .service(ServeFile::new(site.join("404.html")));
-    let files = ServeDir::new(site).not_found_service(missing);
+    let files = ServeDir::new(site)
+        // Where the site has them, for clients that take them.
+        .precompressed_br()
+        .precompressed_gzip()
+        .not_found_service(missing);
     let prefix = base.trim_end_matches('/').to_owned();
+    let root: Arc<Path> = site.into();
     let router = if prefix.is_empty() {
         Router::new().fallback_service(files)
     } else {
@@ -56,34 +64,23 @@ pub fn router(site: &Path, base: &str) -> Router {
     };
     router
         .layer(from_fn(move |request, next| {
-            headers(prefix.clone(), request, next)
+            headers(Arc::clone(&root), request, next)
         }))
         .layer(CompressionLayer::new())
 }
 
-/// Immutable files are named by their digest; everything else is asked for again each time.
-async fn headers(prefix: String, request: Request, next: Next) -> Response {
+/// What the site's `_headers` says, as the hosts that read that file would do it; where it is silent,
+/// browsers keep nothing without asking again.
+async fn headers(site: Arc<Path>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let inner = path.strip_prefix(prefix.as_str()).unwrap_or(&path);
-    let immutable = inner.starts_with("/assets/") || inner.starts_with("/media/");
-    let manifest = inner.ends_with(".webmanifest");
     let mut response = next.run(request).await;
     let found = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
-    let value = if immutable && found {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    };
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
     headers.insert(
-        "x-content-type-options",
-        HeaderValue::from_static("nosniff"),
+        header::CACHE_CONTROL,
+        HeaderValue::from_static(hosting::ASK),
     );
-    if manifest && found {
-        let kind = HeaderValue::from_static("application/manifest+json");
-        headers.insert(header::CONTENT_TYPE, kind);
-    } else if let Some(kind) = headers
+    if let Some(kind) = headers
         .get(header::CONTENT_TYPE)
         .and_then(|v| v.to_str().ok())
         && matches!(
@@ -93,6 +90,19 @@ async fn headers(prefix: String, request: Request, next: Next) -> Response {
         && let Ok(kind) = HeaderValue::from_str(&format!("{kind}; charset=utf-8"))
     {
         headers.insert(header::CONTENT_TYPE, kind);
+    }
+    // Read each time: the site may have been built again since. A site without the file has no rules.
+    let text = std::fs::read_to_string(site.join(hosting::FILE)).unwrap_or_default();
+    for (name, value) in hosting::matching(&hosting::parse(&text), &path) {
+        let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value))
+        else {
+            continue;
+        };
+        // What is not there today may be tomorrow; and the 404 page is a page.
+        let of_the_file = name == header::CACHE_CONTROL || name == header::CONTENT_TYPE;
+        if found || !of_the_file {
+            headers.insert(name, value);
+        }
     }
     response
 }

@@ -18,6 +18,7 @@ use crate::content::media::Library;
 use crate::documents::{Article, document_path};
 use crate::error::BuildError;
 use crate::feeds::{List, PER_PAGE, feeds, lists};
+use crate::hosting::{self, Policy};
 use crate::pages::{self, Frame, Page, article, listing, plain};
 use app::{AppFiles, File, WORKER_SLOT};
 use stage::Stage;
@@ -48,7 +49,12 @@ pub(crate) fn site(
 
     // The build is everything the worker installs; the shell carries the build's own name, so it
     // counts as it is without.
-    let unnamed = Frame::new(config, block.render("", &site_json, &config.site.base));
+    let policy = Policy::default();
+    let unnamed = Frame::new(
+        config,
+        policy.clone(),
+        block.render("", &site_json, &config.site.base),
+    );
     let shell = unnamed.render(&plain::shell(&unnamed));
     let mut identity: Vec<String> = files
         .iter()
@@ -59,7 +65,7 @@ pub(crate) fn site(
     let build = seal::digest(identity.join("\n").as_bytes());
 
     let app_block = block.render(&build, &site_json, &config.site.base);
-    let frame = Frame::new(config, app_block.clone());
+    let frame = Frame::new(config, policy, app_block.clone());
     files.push(File {
         path: plain::SHELL.into(),
         bytes: frame.render(&plain::shell(&frame)).into_bytes(),
@@ -74,6 +80,8 @@ pub(crate) fn site(
     let lists = lists(articles, config);
     let mut written = content(config, articles, &lists, library, &build, stage)?;
     written.pages = write_pages(&frame, articles, &lists, stage)?;
+    let rules = hosting::rules(&config.site.base, &frame.policy);
+    stage.write(hosting::FILE, hosting::write(&rules).as_bytes())?;
     stage.write("robots.txt", b"User-agent: *\nAllow: /\n")?;
     Ok(written)
 }

@@ -8,9 +8,6 @@ use serde_json::json;
 
 use crate::pages::{Frame, json_for_html};
 
-/// The policy of every page. Inline JSON is data, not script, and needs no exception.
-pub(crate) const CSP: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'";
-
 /// Colours of the browser's own bars, light and dark.
 pub(crate) const THEME_COLOURS: [(&str, &str); 2] = [("light", "#fdfcfa"), ("dark", "#181513")];
 
@@ -43,7 +40,8 @@ impl Head<'_> {
         };
         let mut out = Lines::default();
         out.tag(&format!(
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"{CSP}\">"
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">",
+            frame.policy.meta()
         ));
         // A page that arrives in pieces is not painted before its masthead is whole: the text under a
         // masthead that grows would move.

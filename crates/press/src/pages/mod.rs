@@ -16,6 +16,7 @@ use lamplight_model::{Messages, Route, Site, builtin_messages};
 use lamplight_pages::Frame as Piece;
 
 use crate::config::Config;
+use crate::hosting::Policy;
 
 /// The template of every page, and of Trunk.
 const TEMPLATE: &str = include_str!("../../../../index.html");
@@ -30,6 +31,8 @@ pub(crate) struct Frame<'a> {
     /// Interface texts by language.
     pub(crate) messages: BTreeMap<String, Messages>,
     english: Messages,
+    /// What pages may load and run.
+    pub(crate) policy: Policy,
     /// With its markers.
     app_block: String,
 }
@@ -47,7 +50,7 @@ pub(crate) struct Page<'a> {
 
 impl<'a> Frame<'a> {
     /// The frame of a build; `app_block` with its markers.
-    pub(crate) fn new(config: &'a Config, app_block: String) -> Self {
+    pub(crate) fn new(config: &'a Config, policy: Policy, app_block: String) -> Self {
         let mut messages = BTreeMap::new();
         for language in &config.site.languages {
             let text = builtin_messages(&language.code);
@@ -60,6 +63,7 @@ impl<'a> Frame<'a> {
             config,
             messages,
             english: Messages::english(),
+            policy,
             app_block,
         }
     }
