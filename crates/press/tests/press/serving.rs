@@ -42,7 +42,8 @@ fn a_site_is_served_with_the_headers_it_needs() {
         for (path, kind) in [
             ("/", "text/html; charset=utf-8"),
             ("/a/", "text/html; charset=utf-8"),
-            ("/feed.json", "application/json"),
+            ("/feed.json", "application/feed+json; charset=utf-8"),
+            ("/articles/a.en.json", "application/json"),
             ("/manifest.webmanifest", "application/manifest+json"),
             ("/sw.js", "text/javascript; charset=utf-8"),
             ("/icons/icon.svg", "image/svg+xml"),
@@ -65,6 +66,27 @@ fn a_site_is_served_with_the_headers_it_needs() {
                 .expect("text")
                 .contains("immutable")
         );
+    });
+}
+
+#[test]
+fn every_answer_has_the_pages_policy_and_forbids_foreign_frames() {
+    let publication = Publication::new().post("a.md", "---\ntitle: A\ndate: 2020-01-01\n---\n");
+    publication.built();
+    let page = publication.read("a/index.html");
+    let (_, rest) = page
+        .split_once("<meta http-equiv=\"Content-Security-Policy\" content=\"")
+        .expect("a policy");
+    let meta = rest.split('"').next().expect("its end");
+    check(async {
+        for path in ["/", "/a/", "/sw.js", "/feed.json", "/nothing/"] {
+            let (_, headers, _) = get(&publication, path, &[]).await;
+            let policy = headers[header::CONTENT_SECURITY_POLICY].to_str();
+            let expected = format!("{meta}; frame-ancestors 'self'");
+            assert_eq!(policy.expect("text"), expected, "{path}");
+            assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff", "{path}");
+            assert_eq!(headers[header::REFERRER_POLICY], "same-origin", "{path}");
+        }
     });
 }
 
