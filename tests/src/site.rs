@@ -251,7 +251,7 @@ fn numbered_in_arabic(number: u32) -> Post {
 fn press(content: &Path, app: &Path, out: &Path, base_url: &str) -> Result<()> {
     let options = lamplight_press::BuildOptions {
         content: content.to_owned(),
-        app: app.to_owned(),
+        app: app.to_owned().into(),
         out: out.to_owned(),
         base_url: Some(base_url.to_owned()),
         ..Default::default()

@@ -1,12 +1,13 @@
 //! press: a folder of Markdown → an installable static site.
 //!
-//! Entry points: [`build`] and [`check`]; [`serve::router`] shows a built site. The way of a post is
-//! `config` and `content` (read and check) → `documents` and `feeds` (what the app reads) → `pages`
+//! Entry points: [`build`] and [`check`]; [`serve::router`] shows a built site; [`cli`] is the `press`
+//! command, which nothing else here knows. The way of a post is `config` and `content` (read and check) → `documents` and `feeds` (what the app reads) → `pages`
 //! (what anyone reads) → `emit` (write, then swap).
 //!
 //! The same input gives the same bytes: nothing here asks a clock, a network or a random number, and
 //! every map is sorted. Mistakes in the content are [`Diagnostic`]s, all of a run at once.
 
+pub mod cli;
 mod config;
 mod content;
 mod diagnostic;
@@ -17,12 +18,15 @@ mod feeds;
 mod fields;
 mod hosting;
 mod pages;
+mod progress;
 pub mod serve;
 
 use std::path::PathBuf;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Kind, SHOWN_PER_KIND, Severity};
+pub use emit::app::{App, Packed};
 pub use error::BuildError;
+pub use progress::{Phase, Progress, Silent};
 
 use config::Config;
 use content::media::Library;
@@ -34,7 +38,7 @@ pub struct BuildOptions {
     /// A folder with `site.toml`, or the path of such a file.
     pub content: PathBuf,
     /// The app: the output of `trunk build --release`.
-    pub app: PathBuf,
+    pub app: App,
     /// The site. In development, Trunk's staging folder.
     pub out: PathBuf,
     /// The site's address, instead of `base_url` in `site.toml`.
@@ -72,15 +76,23 @@ const DEV_ADDRESS: &str = "http://127.0.0.1:8080/";
 /// # Errors
 /// See [`BuildError`]; whatever it is, the old output is as it was.
 pub fn build(options: &BuildOptions) -> Result<Report, BuildError> {
+    build_with(options, &Silent)
+}
+
+/// [`build`], telling how far it has come.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_with(options: &BuildOptions, progress: &dyn Progress) -> Result<Report, BuildError> {
     let dev_address = options.dev.then_some(DEV_ADDRESS);
     let base_url = options.base_url.as_deref().or(dev_address);
     let mut diagnostics = Diagnostics::default();
-    let (mut config, articles, library) = prepare(options, base_url, &mut diagnostics);
+    let (mut config, articles, library) = prepare(options, base_url, &mut diagnostics, progress);
     if diagnostics.errors() > 0 {
         return Err(BuildError::Content(diagnostics));
     }
     let written = if options.dev {
-        let icon = std::fs::read(options.app.join("public/icon.svg")).ok();
+        let icon = options.app.read("public/icon.svg").ok();
         emit::dev(
             &mut config,
             &articles,
@@ -91,7 +103,7 @@ pub fn build(options: &BuildOptions) -> Result<Report, BuildError> {
     } else {
         let app = emit::app::read(&options.app)?;
         let stage = emit::stage::Stage::beside(&options.out)?;
-        let written = emit::site(&mut config, &articles, &library, app, &stage)?;
+        let written = emit::site(&mut config, &articles, &library, app, &stage, progress)?;
         stage.swap(&options.out)?;
         written
     };
@@ -109,8 +121,18 @@ pub fn build(options: &BuildOptions) -> Result<Report, BuildError> {
 /// Checks a publication and writes nothing. Only `content`, `base_url` and `drafts` of the options
 /// matter.
 pub fn check(options: &BuildOptions) -> Diagnostics {
+    check_with(options, &Silent)
+}
+
+/// [`check`], telling how far it has come.
+pub fn check_with(options: &BuildOptions, progress: &dyn Progress) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
-    prepare(options, options.base_url.as_deref(), &mut diagnostics);
+    prepare(
+        options,
+        options.base_url.as_deref(),
+        &mut diagnostics,
+        progress,
+    );
     diagnostics
 }
 
@@ -118,9 +140,10 @@ fn prepare(
     options: &BuildOptions,
     base_url: Option<&str>,
     diagnostics: &mut Diagnostics,
+    progress: &dyn Progress,
 ) -> (Config, Vec<Article>, Library) {
     let mut config = config::load(&options.content, base_url, diagnostics);
-    let posts = content::load(&config, options.drafts, diagnostics);
+    let posts = content::load(&config, options.drafts, diagnostics, progress);
     let posts = content::assemble::assemble(posts, &mut config, diagnostics);
     let library = Library::new(&config.folder, &config.posts);
     let articles = documents::documents(&posts, &config, &library, diagnostics);

@@ -21,6 +21,7 @@ use rayon::prelude::*;
 
 use crate::config::{Config, languages};
 use crate::diagnostic::{Diagnostics, Kind};
+use crate::progress::{Phase, Progress};
 use dates::Stamp;
 
 /// A post in one language, as its file has it.
@@ -83,7 +84,12 @@ struct Name {
 }
 
 /// Reads every post below the posts folder; drafts only if asked for.
-pub(crate) fn load(config: &Config, drafts: bool, diagnostics: &mut Diagnostics) -> Vec<Post> {
+pub(crate) fn load(
+    config: &Config,
+    drafts: bool,
+    diagnostics: &mut Diagnostics,
+    progress: &dyn Progress,
+) -> Vec<Post> {
     let files = match files_below(&config.posts) {
         Ok(files) => files,
         Err(error) => {
@@ -97,15 +103,15 @@ pub(crate) fn load(config: &Config, drafts: bool, diagnostics: &mut Diagnostics)
             return Vec::new();
         }
     };
+    progress.begin(Phase::Reading, files.len());
     let mut posts = Vec::new();
     let read: Vec<(Option<Post>, Diagnostics)> = files
         .par_iter()
         .map(|path| {
             let mut diagnostics = Diagnostics::default();
-            (
-                read_post(path, config, drafts, &mut diagnostics),
-                diagnostics,
-            )
+            let post = read_post(path, config, drafts, &mut diagnostics);
+            progress.advance(1);
+            (post, diagnostics)
         })
         .collect();
     for (post, found) in read {

@@ -1,9 +1,10 @@
 //! The app's files: from Trunk's output to names made of their digests.
 //!
-//! Entry points: [`read`], [`AppFiles`]. Trunk's own names are not kept: the script's name comes from
+//! Entry points: [`App`] (where they come from), [`read`], [`AppFiles`]. Trunk's own names are not kept: the script's name comes from
 //! the wasm's digest, and its text may vary all the same.
 
-use std::path::Path;
+use std::io;
+use std::path::PathBuf;
 
 use lamplight_model::seal;
 
@@ -11,6 +12,66 @@ use crate::error::BuildError;
 
 /// Where the worker's source has its build filled in.
 pub(crate) const WORKER_SLOT: &str = "/*lamplight:build*/null";
+
+/// The files of Trunk's output, by their paths in it.
+pub type Packed = &'static [(&'static str, &'static [u8])];
+
+/// Where the app comes from.
+#[derive(Clone, Debug)]
+pub enum App {
+    /// Trunk's output, in a folder.
+    Folder(PathBuf),
+    /// Trunk's output, as the executable carries it.
+    Packed(Packed),
+}
+
+impl Default for App {
+    fn default() -> Self {
+        Self::Packed(&[])
+    }
+}
+
+impl From<PathBuf> for App {
+    fn from(folder: PathBuf) -> Self {
+        Self::Folder(folder)
+    }
+}
+
+impl App {
+    /// A file, by its path in Trunk's output.
+    pub(crate) fn read(&self, name: &str) -> io::Result<Vec<u8>> {
+        match self {
+            Self::Folder(folder) => std::fs::read(folder.join(name)),
+            Self::Packed(files) => files
+                .iter()
+                .find(|(path, _)| *path == name)
+                .map(|(_, bytes)| bytes.to_vec())
+                .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound)),
+        }
+    }
+
+    /// What messages call a file.
+    fn describe(&self, name: &str) -> String {
+        match self {
+            Self::Folder(folder) => folder.join(name).display().to_string(),
+            Self::Packed(_) => format!("{name}, inside this program,"),
+        }
+    }
+
+    fn bytes(&self, name: &str) -> Result<Vec<u8>, BuildError> {
+        self.read(name).map_err(|error| {
+            BuildError::App(format!(
+                "The app is not whole: {} cannot be read ({error}). Build it again with `cargo xtask build`.",
+                self.describe(name)
+            ))
+        })
+    }
+
+    fn text(&self, name: &str) -> Result<String, BuildError> {
+        String::from_utf8(self.bytes(name)?)
+            .map_err(|_| BuildError::App(format!("{} is not UTF-8 text.", self.describe(name))))
+    }
+}
 
 /// The app, as Trunk built it.
 pub(crate) struct AppFiles {
@@ -48,17 +109,26 @@ impl File {
 }
 
 /// Reads Trunk's output.
-pub(crate) fn read(dist: &Path) -> Result<AppFiles, BuildError> {
-    let index = dist.join("index.html");
-    let html = std::fs::read_to_string(&index).map_err(|error| {
-        BuildError::App(format!(
-            "The app is not in {}: its index.html cannot be read ({error}). Build it with `cargo xtask build`, or give the folder of a release with --app.",
-            dist.display()
-        ))
-    })?;
+pub(crate) fn read(app: &App) -> Result<AppFiles, BuildError> {
+    let html = match app {
+        App::Packed([]) => {
+            return Err(BuildError::App(
+                "This program was built without the app. Build the app with `cargo xtask build` and give its folder: --app dist. (`cargo xtask dist` makes a program that carries it.)".into(),
+            ));
+        }
+        App::Packed(_) => app.text("index.html")?,
+        App::Folder(folder) => app.read("index.html").and_then(|bytes| {
+            String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+        }).map_err(|error| {
+            BuildError::App(format!(
+                "The app is not in {}: its index.html cannot be read ({error}). Build it with `cargo xtask build`, or give the folder of a release with --app.",
+                folder.display()
+            ))
+        })?,
+    };
     let mut css = String::new();
     for name in style_sheets(&html) {
-        css.push_str(&text(dist, &name)?);
+        css.push_str(&app.text(&name)?);
         if !css.ends_with('\n') {
             css.push('\n');
         }
@@ -66,44 +136,30 @@ pub(crate) fn read(dist: &Path) -> Result<AppFiles, BuildError> {
     let (script, wasm) = program(&html).ok_or_else(|| {
         BuildError::App(format!(
             "{} names no app: it loads no script and no `_bg.wasm`. Build it with `cargo xtask build`.",
-            index.display()
+            app.describe("index.html")
         ))
     })?;
-    let js = bytes(dist, &script)?;
+    let js = app.bytes(&script)?;
     if imports_snippets(&String::from_utf8_lossy(&js)) {
         return Err(BuildError::App(format!(
             "The app's script {script} imports from `snippets/`, which press does not carry over. Remove the inline JavaScript from the crate that brings it."
         )));
     }
-    let worker = text(dist, "public/sw.js")?;
+    let worker = app.text("public/sw.js")?;
     if worker.matches(WORKER_SLOT).count() != 1 {
         return Err(BuildError::App(format!(
             "{} must have the text {WORKER_SLOT} once, where its build belongs.",
-            dist.join("public/sw.js").display()
+            app.describe("public/sw.js")
         )));
     }
     Ok(AppFiles {
         css,
-        early: bytes(dist, "public/early.js")?,
+        early: app.bytes("public/early.js")?,
         js,
-        wasm: bytes(dist, &wasm)?,
+        wasm: app.bytes(&wasm)?,
         worker,
-        icon: std::fs::read(dist.join("public/icon.svg")).ok(),
+        icon: app.read("public/icon.svg").ok(),
     })
-}
-
-fn bytes(dist: &Path, name: &str) -> Result<Vec<u8>, BuildError> {
-    std::fs::read(dist.join(name)).map_err(|error| {
-        BuildError::App(format!(
-            "The app in {} is not whole: {name} cannot be read ({error}). Build it again with `cargo xtask build`.",
-            dist.display()
-        ))
-    })
-}
-
-fn text(dist: &Path, name: &str) -> Result<String, BuildError> {
-    String::from_utf8(bytes(dist, name)?)
-        .map_err(|_| BuildError::App(format!("{} is not UTF-8 text.", dist.join(name).display())))
 }
 
 /// The style sheets' file names, in order.

@@ -20,6 +20,7 @@ use crate::error::BuildError;
 use crate::feeds::{List, PER_PAGE, feeds, lists};
 use crate::hosting::{self, Policy};
 use crate::pages::{self, Frame, Page, article, listing, plain};
+use crate::progress::{Phase, Progress};
 use app::{AppFiles, File, WORKER_SLOT};
 use stage::Stage;
 
@@ -40,6 +41,7 @@ pub(crate) fn site(
     library: &Library,
     app: AppFiles,
     stage: &Stage,
+    progress: &dyn Progress,
 ) -> Result<Written, BuildError> {
     let interface = messages(config);
     let block = Block::new(config, &app);
@@ -78,8 +80,9 @@ pub(crate) fn site(
         .try_for_each(|file| stage.write(&file.path, &file.bytes))?;
 
     let lists = lists(articles, config);
+    progress.begin(Phase::Writing, articles.len() + lists.len());
     let mut written = content(config, articles, &lists, library, &build, stage)?;
-    written.pages = write_pages(&frame, articles, &lists, stage)?;
+    written.pages = write_pages(&frame, articles, &lists, stage, progress)?;
     let rules = hosting::rules(&config.site.base, &frame.policy);
     stage.write(hosting::FILE, hosting::write(&rules).as_bytes())?;
     stage.write("robots.txt", b"User-agent: *\nAllow: /\n")?;
@@ -335,6 +338,7 @@ fn write_pages(
     articles: &[Article],
     lists: &[List<'_>],
     stage: &Stage,
+    progress: &dyn Progress,
 ) -> Result<usize, BuildError> {
     let site = frame.site();
     let write = |page: &Page<'_>| -> Result<usize, BuildError> {
@@ -353,6 +357,7 @@ fn write_pages(
     }
     count += lists
         .par_iter()
+        .inspect(|_| progress.advance(1))
         .map(|list| {
             listing::pages(frame, list)
                 .iter()
@@ -362,6 +367,7 @@ fn write_pages(
         .sum::<Result<usize, _>>()?;
     count += articles
         .par_iter()
+        .inspect(|_| progress.advance(1))
         .map(|made| {
             let newest = lists
                 .iter()

@@ -83,7 +83,7 @@ impl Publication {
     pub(crate) fn options(&self) -> BuildOptions {
         BuildOptions {
             content: self.path("content"),
-            app: self.path("dist"),
+            app: self.path("dist").into(),
             out: self.path("site"),
             ..BuildOptions::default()
         }

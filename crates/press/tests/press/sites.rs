@@ -221,7 +221,7 @@ fn a_folder_that_press_did_not_make_is_left_alone() {
 fn an_app_that_is_absent_or_not_whole_is_told_in_one_sentence() {
     let publication = coast();
     let absent = BuildOptions {
-        app: publication.path("nowhere"),
+        app: publication.path("nowhere").into(),
         ..publication.options()
     };
     let error = build(&absent).expect_err("there is no app").to_string();
@@ -451,7 +451,7 @@ fn development_writes_beside_trunks_files_and_no_pages() {
     let publication = coast();
     let options = BuildOptions {
         dev: true,
-        app: publication.path("dist"),
+        app: publication.path("dist").into(),
         out: publication.path("dist"),
         ..publication.options()
     };

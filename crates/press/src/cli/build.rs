@@ -1,0 +1,61 @@
+//! `press build`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::progress::Meter;
+use super::{Content, app, show};
+use crate::{BuildError, BuildOptions, Packed, build_with};
+
+#[derive(Debug, Args)]
+pub(super) struct Build {
+    #[command(flatten)]
+    content: Content,
+    /// Where the site goes; it is replaced as a whole when everything is written
+    #[arg(long, value_name = "FOLDER")]
+    out: PathBuf,
+    /// Another app than the one this program carries: the output of `trunk build --release`
+    #[arg(long, value_name = "FOLDER")]
+    app: Option<PathBuf>,
+    /// Write everything but pages and worker into Trunk's staging folder
+    #[arg(long, hide = true)]
+    dev: bool,
+}
+
+impl Build {
+    pub(super) fn run(self, packed: Packed) -> anyhow::Result<ExitCode> {
+        let options = BuildOptions {
+            content: self.content.content,
+            app: app(self.app, packed),
+            out: self.out,
+            base_url: self.content.base_url,
+            drafts: self.content.drafts,
+            dev: self.dev,
+        };
+        let meter = Meter::new();
+        let result = build_with(&options, &meter);
+        meter.finish();
+        match result {
+            Ok(report) => {
+                show(&report.diagnostics, self.content.verbose);
+                println!(
+                    "{} articles, {} pages, {} feed files, {} media files → {}",
+                    report.articles,
+                    report.pages,
+                    report.feeds,
+                    report.media,
+                    options.out.display()
+                );
+                Ok(ExitCode::SUCCESS)
+            }
+            Err(BuildError::Content(diagnostics)) => {
+                show(&diagnostics, self.content.verbose);
+                eprintln!("{}", BuildError::Content(diagnostics));
+                Ok(ExitCode::FAILURE)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}

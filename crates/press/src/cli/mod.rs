@@ -1,0 +1,79 @@
+//! The `press` command: the words it understands, and what each of them does.
+//!
+//! Entry point: [`main`]. It only parses, calls the library and prints; the library never prints.
+
+mod build;
+mod check;
+mod progress;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{App, Diagnostics, Packed};
+
+/// Turns a folder of Markdown into a site that readers can install and read offline.
+#[derive(Debug, Parser)]
+#[command(name = "press", version, about, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+A publication is a folder with a file site.toml and a folder posts. Inside of it:
+  press serve    shows it at http://127.0.0.1:8000/ and follows your edits
+  press build    writes the site, ready for any web host
+";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build the site, ready for any web host
+    Build(build::Build),
+    /// Report every mistake in the content; write nothing
+    Check(check::Check),
+    /// Serve a built site, for a look at it
+    Serve(serve::Serve),
+}
+
+/// What is published, and how.
+#[derive(Debug, Args)]
+struct Content {
+    /// The publication: a folder with site.toml, or the path of such a file
+    #[arg(default_value = ".")]
+    content: PathBuf,
+    /// The site's address, instead of base_url in site.toml
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Publish drafts, too
+    #[arg(long)]
+    drafts: bool,
+    /// Show every warning
+    #[arg(long, short)]
+    verbose: bool,
+}
+
+/// Runs the command that the process was started with; `packed` is the app that the executable
+/// carries, empty if it carries none.
+pub fn main(packed: Packed) -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Build(command) => command.run(packed),
+        Command::Check(command) => command.run(),
+        Command::Serve(command) => command.run(),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// The app: that of a folder, if one is given.
+fn app(folder: Option<PathBuf>, packed: Packed) -> App {
+    folder.map_or(App::Packed(packed), App::Folder)
+}
+
+fn show(diagnostics: &Diagnostics, everything: bool) {
+    eprint!("{}", diagnostics.render(everything));
+}
