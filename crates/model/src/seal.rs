@@ -74,6 +74,16 @@ pub fn check(text: &str) -> Result<&str, Unsealed> {
     }
 }
 
+/// The digest that a text begins with, true or not; `None` if the text is not sealed.
+pub fn claimed(text: &str) -> Option<&str> {
+    let rest = OPENINGS
+        .iter()
+        .find_map(|opening| text.strip_prefix(opening))?;
+    let digest = rest.get(..LENGTH)?;
+    let is_hex = digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (is_hex && rest[LENGTH..].starts_with('"')).then_some(digest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

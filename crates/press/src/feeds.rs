@@ -1,11 +1,8 @@
 //! JSON Feed 1.1 for every language and every category in every language, twenty posts a page.
 //!
-//! Entry point: [`feeds`]. Dates are the posts' own; no clock is asked.
+//! Entry points: [`lists`], and [`feed`] for a page of one. Dates are the posts' own; no clock is asked.
 
-use lamplight_model::{
-    Author, FORMAT, Feed, FeedExtension, FeedItem, ItemExtension, Route, paths, seal,
-};
-use rayon::prelude::*;
+use lamplight_model::{Author, FORMAT, Feed, FeedExtension, FeedItem, ItemExtension, Route, paths};
 
 use crate::config::Config;
 use crate::documents::Article;
@@ -74,49 +71,25 @@ pub(crate) fn lists<'a>(articles: &'a [Article], config: &'a Config) -> Vec<List
     lists
 }
 
-/// Path without the base and text of every page of every feed.
-pub(crate) fn feeds(
-    lists: &[List<'_>],
-    config: &Config,
-) -> Result<Vec<(String, String)>, serde_json::Error> {
-    lists
-        .par_iter()
-        .map(|list| {
-            let pages = list.pages();
-            (1..)
-                .zip(&pages)
-                .map(|(page, articles)| {
-                    let feed = feed(list, page, pages.len(), articles, config);
-                    let path = paths::feed(&config.site, list.lang, list.category, page);
-                    let path = path
-                        .strip_prefix(config.site.base.as_str())
-                        .unwrap_or(&path);
-                    Ok((path.to_owned(), seal::seal(&feed)?))
-                })
-                .collect::<Result<Vec<_>, serde_json::Error>>()
-        })
-        .collect::<Result<Vec<_>, _>>()
-        .map(|feeds| feeds.into_iter().flatten().collect())
+/// The path of a page of a list's feed, without the base.
+pub(crate) fn path(list: &List<'_>, page: u32, config: &Config) -> String {
+    let path = paths::feed(&config.site, list.lang, list.category, page);
+    path.strip_prefix(config.site.base.as_str())
+        .unwrap_or(&path)
+        .to_owned()
 }
 
-/// The digest of a feed's page, which the list of the same posts carries.
-pub(crate) fn digest(
+/// One page of a list, of `pages`. It follows from the settings, the list and the articles' documents.
+pub(crate) fn feed(
     list: &List<'_>,
     page: u32,
-    pages: usize,
+    pages: u32,
     articles: &[&Article],
     config: &Config,
-) -> String {
-    // Sealing again is cheaper than carrying every feed from where it is written to here.
-    let sealed = seal::seal(&feed(list, page, pages, articles, config)).unwrap_or_default();
-    seal::check(&sealed).unwrap_or_default().to_owned()
-}
-
-fn feed(list: &List<'_>, page: u32, pages: usize, articles: &[&Article], config: &Config) -> Feed {
+) -> Feed {
     let site = &config.site;
     let address = |page| config.absolute(&paths::feed(site, list.lang, list.category, page));
     let title = site.title_in(list.lang);
-    let pages = u32::try_from(pages).unwrap_or(u32::MAX);
     Feed {
         _lamplight: FeedExtension {
             digest: String::new(),

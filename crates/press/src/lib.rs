@@ -7,6 +7,7 @@
 //! The same input gives the same bytes: nothing here asks a clock, a network or a random number, and
 //! every map is sorted. Mistakes in the content are [`Diagnostic`]s, all of a run at once.
 
+mod cache;
 pub mod cli;
 mod config;
 mod content;
@@ -28,9 +29,11 @@ pub use emit::app::{App, Packed};
 pub use error::BuildError;
 pub use progress::{Phase, Progress, Silent};
 
+use cache::Cache;
 use config::Config;
 use content::media::Library;
 use documents::Article;
+use emit::stage::{Changes, Stage};
 
 /// What to build from what.
 #[derive(Clone, Debug, Default)]
@@ -64,6 +67,10 @@ pub struct Report {
     pub build: String,
     /// The digest of the content.
     pub content: String,
+    /// Files written; those that did not change are left as they are.
+    pub written: usize,
+    /// Files deleted, because nothing makes them any more.
+    pub deleted: usize,
     /// Warnings; no errors.
     pub diagnostics: Diagnostics,
 }
@@ -91,6 +98,7 @@ pub fn build_with(options: &BuildOptions, progress: &dyn Progress) -> Result<Rep
     if diagnostics.errors() > 0 {
         return Err(BuildError::Content(diagnostics));
     }
+    let mut changes = Changes::default();
     let written = if options.dev {
         let icon = options.app.read("public/icon.svg").ok();
         emit::dev(
@@ -102,9 +110,9 @@ pub fn build_with(options: &BuildOptions, progress: &dyn Progress) -> Result<Rep
         )?
     } else {
         let app = emit::app::read(&options.app)?;
-        let stage = emit::stage::Stage::beside(&options.out)?;
+        let stage = Stage::beside(&options.out, Cache::of(&config.folder))?;
         let written = emit::site(&mut config, &articles, &library, app, &stage, progress)?;
-        stage.swap(&options.out)?;
+        changes = stage.commit()?;
         written
     };
     Ok(Report {
@@ -114,6 +122,8 @@ pub fn build_with(options: &BuildOptions, progress: &dyn Progress) -> Result<Rep
         media: written.media,
         build: written.build,
         content: written.content,
+        written: changes.written,
+        deleted: changes.deleted,
         diagnostics,
     })
 }

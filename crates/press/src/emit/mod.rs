@@ -1,12 +1,17 @@
 //! Everything that is written: app files, documents, feeds, pages, the worker.
 //!
 //! Entry points: [`site`] (a whole site) and [`dev`] (what Trunk's server needs beside its own files).
-//! Files go to a folder beside the output, which takes its place only when all of them are there.
+//! Files go through a [`stage`], which leaves alone what did not change; nothing is where readers see it
+//! before all of them are made.
 
 pub(crate) mod app;
 pub(crate) mod icons;
+pub(crate) mod key;
+mod lists;
+mod previous;
 pub(crate) mod stage;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use lamplight_model::{Edition, FORMAT, builtin_messages, seal};
@@ -17,11 +22,12 @@ use crate::config::Config;
 use crate::content::media::Library;
 use crate::documents::{Article, document_path};
 use crate::error::BuildError;
-use crate::feeds::{List, PER_PAGE, feeds, lists};
+use crate::feeds::{List, lists};
 use crate::hosting::{self, Policy};
-use crate::pages::{self, Frame, Page, article, listing, plain};
-use crate::progress::{Phase, Progress};
+use crate::pages::{self, Frame, Page, article, plain};
+use crate::progress::{Phase, Progress, Silent};
 use app::{AppFiles, File, WORKER_SLOT};
+use key::Key;
 use stage::Stage;
 
 /// What was written.
@@ -73,7 +79,7 @@ pub(crate) fn site(
         bytes: frame.render(&plain::shell(&frame)).into_bytes(),
     });
     let worker = worker(&app.worker, &build, &config.site.base, &app_block, &files)?;
-    stage.write("sw.js", worker.as_bytes())?;
+    stage.write("sw.js", &worker)?;
     files.extend(interface);
     files
         .par_iter()
@@ -81,10 +87,19 @@ pub(crate) fn site(
 
     let lists = lists(articles, config);
     progress.begin(Phase::Writing, articles.len() + lists.len());
-    let mut written = content(config, articles, &lists, library, &build, stage)?;
-    written.pages = write_pages(&frame, articles, &lists, stage, progress)?;
+    let mut written = content(
+        config,
+        articles,
+        &lists,
+        library,
+        &build,
+        Some(&frame),
+        stage,
+        progress,
+    )?;
+    written.pages += write_pages(&frame, articles, &lists, stage, progress)?;
     let rules = hosting::rules(&config.site.base, &frame.policy);
-    stage.write(hosting::FILE, hosting::write(&rules).as_bytes())?;
+    stage.write(hosting::FILE, hosting::write(&rules))?;
     stage.write("robots.txt", b"User-agent: *\nAllow: /\n")?;
     Ok(written)
 }
@@ -104,7 +119,9 @@ pub(crate) fn dev(
         stage.write(&file.path, &file.bytes)?;
     }
     let lists = lists(articles, config);
-    let written = content(config, articles, &lists, library, "dev", &stage)?;
+    let written = content(
+        config, articles, &lists, library, "dev", None, &stage, &Silent,
+    )?;
     let index = staging.join("index.html");
     let html = std::fs::read_to_string(&index).map_err(|source| BuildError::Read {
         path: index.clone(),
@@ -273,22 +290,22 @@ fn worker(
     Ok(source.replacen(WORKER_SLOT, &filled, 1))
 }
 
-/// Documents, feeds, media and the edition.
+/// Documents, lists, media and the edition. With a `frame`, lists are written as pages, too.
+#[expect(clippy::too_many_arguments, reason = "everything a site is made of")]
 fn content(
     config: &Config,
     articles: &[Article],
     lists: &[List<'_>],
     library: &Library,
     build: &str,
+    frame: Option<&Frame<'_>>,
     stage: &Stage,
+    progress: &dyn Progress,
 ) -> Result<Written, BuildError> {
-    articles.par_iter().try_for_each(|article| {
-        stage.write(&document_path(article, config), article.sealed.as_bytes())
-    })?;
-    let feeds = feeds(lists, config)?;
-    feeds
+    articles
         .par_iter()
-        .try_for_each(|(path, text)| stage.write(path, text.as_bytes()))?;
+        .try_for_each(|article| stage.write(&document_path(article, config), &article.sealed))?;
+    let feeds = lists::write(config, lists, frame, stage, progress)?;
     let media = library.files();
     media
         .par_iter()
@@ -306,7 +323,7 @@ fn content(
         .chain(
             feeds
                 .iter()
-                .map(|(path, text)| format!("{path} {}", seal::check(text).unwrap_or_default())),
+                .map(|(path, digest)| format!("{path} {digest}")),
         )
         .collect();
     digests.sort();
@@ -323,9 +340,9 @@ fn content(
             .unwrap_or_default(),
         articles: u32::try_from(articles.len()).unwrap_or(u32::MAX),
     };
-    stage.write("edition.json", seal::seal(&edition)?.as_bytes())?;
+    stage.write("edition.json", seal::seal(&edition)?)?;
     Ok(Written {
-        pages: 0,
+        pages: if frame.is_some() { feeds.len() } else { 0 },
         feeds: feeds.len(),
         media: media.len(),
         build: build.to_owned(),
@@ -333,6 +350,7 @@ fn content(
     })
 }
 
+/// Articles and the app's own pages.
 fn write_pages(
     frame: &Frame<'_>,
     articles: &[Article],
@@ -341,50 +359,50 @@ fn write_pages(
     progress: &dyn Progress,
 ) -> Result<usize, BuildError> {
     let site = frame.site();
-    let write = |page: &Page<'_>| -> Result<usize, BuildError> {
-        let Some(route) = &page.route else {
-            return Ok(0);
-        };
-        let path = route.path(site);
-        let path = path.strip_prefix(site.base.as_str()).unwrap_or(&path);
-        stage.write(&format!("{path}index.html"), frame.render(page).as_bytes())?;
-        Ok(1)
-    };
     let mut count = 0;
     for language in &site.languages {
-        count += write(&plain::library(frame, &language.code))?;
-        count += write(&plain::settings(frame, &language.code))?;
+        for page in [
+            plain::library(frame, &language.code),
+            plain::settings(frame, &language.code),
+        ] {
+            if let Some(path) = page_path(frame, &page) {
+                stage.write(&path, frame.render(&page))?;
+                count += 1;
+            }
+        }
     }
-    count += lists
-        .par_iter()
-        .inspect(|_| progress.advance(1))
-        .map(|list| {
-            listing::pages(frame, list)
-                .iter()
-                .map(write)
-                .sum::<Result<usize, _>>()
-        })
-        .sum::<Result<usize, _>>()?;
-    count += articles
-        .par_iter()
-        .inspect(|_| progress.advance(1))
-        .map(|made| {
-            let newest = lists
-                .iter()
-                .find(|list| list.category.is_none() && list.lang == made.document.lang)
-                .map(|list| {
-                    list.articles
-                        .get(..=article::RECENT)
-                        .unwrap_or(&list.articles)
-                })
-                .unwrap_or_default();
-            write(&article::page(frame, made, newest))
-        })
-        .sum::<Result<usize, _>>()?;
-    stage.write(
-        "404.html",
-        frame.render(&plain::not_found(frame)).as_bytes(),
-    )?;
-    const { assert!(article::RECENT < PER_PAGE) };
-    Ok(count + 2)
+    let recent: BTreeMap<&str, article::Recent<'_>> = lists
+        .iter()
+        .filter(|list| list.category.is_none())
+        .map(|list| (list.lang, article::Recent::new(frame, list)))
+        .collect();
+    articles.par_iter().try_for_each(|made| {
+        let document = &made.document;
+        let recent = recent.get(document.lang.as_str());
+        let recent = recent
+            .map(|recent| recent.beside(frame, made))
+            .unwrap_or_default();
+        let key = Key::of("article page")
+            .with_key(&frame.key)
+            .with(&document.digest)
+            .with(&*recent);
+        let path = article::route(document).path(site);
+        let path = path.strip_prefix(site.base.as_str()).unwrap_or(&path);
+        stage.produce(&format!("{path}index.html"), key, || {
+            Ok(frame.render(&article::page(frame, document, &recent)))
+        })?;
+        progress.advance(1);
+        Ok::<_, BuildError>(())
+    })?;
+    stage.write("404.html", frame.render(&plain::not_found(frame)))?;
+    // The shell is among the app's files.
+    Ok(count + articles.len() + 2)
+}
+
+/// Where the file of a page goes.
+fn page_path(frame: &Frame<'_>, page: &Page<'_>) -> Option<String> {
+    let site = frame.site();
+    let path = page.route.as_ref()?.path(site);
+    let path = path.strip_prefix(site.base.as_str()).unwrap_or(&path);
+    Some(format!("{path}index.html"))
 }

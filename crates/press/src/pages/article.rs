@@ -1,17 +1,27 @@
 //! The page of an article. The article itself is `lamplight_markdown::article`'s.
 
+use std::borrow::Cow;
+
 use lamplight_markdown::escape;
-use lamplight_model::Route;
+use lamplight_model::{ArticleDocument, Route};
 use lamplight_pages::Card;
 pub(crate) use lamplight_pages::RECENT;
 
 use crate::documents::Article;
+use crate::feeds::{List, PER_PAGE};
 use crate::pages::head::Head;
 use crate::pages::{Frame, Page};
 
-/// The page of an article; `newest` are the newest posts of its language, one more than are listed.
-pub(crate) fn page<'a>(frame: &Frame<'_>, article: &'a Article, newest: &[&Article]) -> Page<'a> {
-    let document = &article.document;
+/// Where an article is.
+pub(crate) fn route(document: &ArticleDocument) -> Route {
+    Route::Article {
+        lang: document.lang.clone(),
+        slug: document.slug.clone(),
+    }
+}
+
+/// The page of an article; `recent` is what [`Recent::beside`] says.
+pub(crate) fn page<'a>(frame: &Frame<'_>, document: &'a ArticleDocument, recent: &str) -> Page<'a> {
     let lang = document.lang.as_str();
     let site = frame.site();
     let route = |lang: &str| Route::Article {
@@ -48,7 +58,7 @@ pub(crate) fn page<'a>(frame: &Frame<'_>, article: &'a Article, newest: &[&Artic
         frame.messages(lang),
     ));
     main.push_str("</div>\n");
-    main.push_str(&recent(frame, article, newest));
+    main.push_str(recent);
     Page {
         lang,
         route: Some(here),
@@ -57,22 +67,51 @@ pub(crate) fn page<'a>(frame: &Frame<'_>, article: &'a Article, newest: &[&Artic
     }
 }
 
-fn recent(frame: &Frame<'_>, article: &Article, newest: &[&Article]) -> String {
-    let lang = article.document.lang.as_str();
-    let others: Vec<Card<'_>> = newest
-        .iter()
-        .filter(|other| other.path != article.path)
+/// The newest posts of a language, as they stand beside its articles.
+pub(crate) struct Recent<'a> {
+    /// One more than are shown: none stands beside itself.
+    newest: Vec<&'a Article>,
+    /// What stands beside all others.
+    common: String,
+}
+
+impl<'a> Recent<'a> {
+    /// Those of a language's list.
+    pub(crate) fn new(frame: &Frame<'_>, list: &List<'a>) -> Self {
+        const { assert!(RECENT < PER_PAGE) };
+        let newest: Vec<&Article> = list.articles.iter().take(RECENT + 1).copied().collect();
+        let common = recent(frame, list.lang, newest.iter().copied());
+        Self { newest, common }
+    }
+
+    /// What stands beside an article.
+    pub(crate) fn beside(&self, frame: &Frame<'_>, article: &Article) -> Cow<'_, str> {
+        if self.newest.iter().all(|other| other.path != article.path) {
+            return Cow::Borrowed(&self.common);
+        }
+        let others = self.newest.iter().copied();
+        let others = others.filter(|other| other.path != article.path);
+        Cow::Owned(recent(frame, &article.document.lang, others))
+    }
+}
+
+fn recent<'a>(
+    frame: &Frame<'_>,
+    lang: &str,
+    articles: impl Iterator<Item = &'a Article>,
+) -> String {
+    let cards: Vec<Card<'_>> = articles
         .take(RECENT)
-        .map(|other| Card::from(&other.document))
+        .map(|article| Card::from(&article.document))
         .collect();
-    if others.is_empty() {
+    if cards.is_empty() {
         return String::new();
     }
     [
         "<nav class=\"recent\" aria-label=\"",
         &escape(&frame.messages(lang).recent_posts),
         "\">",
-        &lamplight_pages::recent(&frame.piece(lang, None), others.into_iter()),
+        &lamplight_pages::recent(&frame.piece(lang, None), cards.into_iter()),
         "</nav>\n",
     ]
     .concat()

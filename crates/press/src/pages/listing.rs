@@ -4,26 +4,18 @@ use lamplight_model::Messages;
 use lamplight_pages::Card;
 
 use crate::documents::Article;
-use crate::feeds::{self, List};
+use crate::feeds::List;
 use crate::pages::head::Head;
 use crate::pages::{Frame, Page};
 
-/// All pages of a list.
-pub(crate) fn pages<'a>(frame: &Frame<'_>, list: &List<'a>) -> Vec<Page<'a>> {
-    let chunks = list.pages();
-    let count = u32::try_from(chunks.len()).unwrap_or(u32::MAX);
-    (1..)
-        .zip(chunks)
-        .map(|(number, articles)| page(frame, list, number, count, articles))
-        .collect()
-}
-
-fn page<'a>(
+/// One page of a list, of `count`; `digest` is that of the same page of its feed.
+pub(crate) fn page<'a>(
     frame: &Frame<'_>,
     list: &List<'a>,
     number: u32,
     count: u32,
     articles: &[&Article],
+    digest: &str,
 ) -> Page<'a> {
     let site = frame.site();
     let messages = frame.messages(list.lang);
@@ -61,12 +53,11 @@ fn page<'a>(
         article: None,
     }
     .render(frame);
-    let config = frame.config;
     let frame = frame.piece(list.lang, Some(&route));
     let cards = articles.iter().map(|article| Card::from(&article.document));
     let main = [
         "\n<div class=\"stamp-slot\"></div>\n<section class=\"listing\" data-digest=\"",
-        &feeds::digest(list, number, count as usize, articles, config),
+        digest,
         "\">",
         &lamplight_pages::listing(&frame, &route, cards, count),
         "</section>\n",

@@ -16,6 +16,7 @@ use lamplight_model::{Messages, Route, Site, builtin_messages};
 use lamplight_pages::Frame as Piece;
 
 use crate::config::Config;
+use crate::emit::key::Key;
 use crate::hosting::Policy;
 
 /// The template of every page, and of Trunk.
@@ -35,6 +36,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) policy: Policy,
     /// With its markers.
     app_block: String,
+    /// Everything above.
+    pub(crate) key: Key,
 }
 
 /// One page.
@@ -59,12 +62,17 @@ impl<'a> Frame<'a> {
                 messages.insert(language.code.clone(), read);
             }
         }
+        // Texts of the interface are press's own, and press is part of every key.
+        let key = Key::of("frame")
+            .with(format!("{config:?}{policy:?}"))
+            .with(&app_block);
         Self {
             config,
             messages,
             english: Messages::english(),
             policy,
             app_block,
+            key,
         }
     }
 

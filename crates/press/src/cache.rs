@@ -1,0 +1,148 @@
+//! What one run tells the next: the folder `.press-cache` beside `site.toml`.
+//!
+//! Entry points: [`Cache`], for what is read and written whole, and [`Cache::folder`], for those who
+//! keep files of their own there. Everything in it can be made again: whatever cannot be read, is
+//! another press's or damaged counts as absent, and a folder that cannot be written is done without.
+//! Nothing may depend on the cache but time.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use lamplight_model::seal;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The folder's name.
+pub(crate) const NAME: &str = ".press-cache";
+
+/// Digest of what this press is made of.
+const BUILD: &str = env!("PRESS_BUILD");
+
+/// The cache of a publication.
+#[derive(Clone, Debug)]
+pub(crate) struct Cache {
+    folder: PathBuf,
+}
+
+impl Cache {
+    /// The cache of the publication in a folder.
+    pub(crate) fn of(publication: &Path) -> Self {
+        Self {
+            folder: publication.join(NAME),
+        }
+    }
+
+    /// A folder within the cache for files that make sense without its index, such as those named by
+    /// a digest; `None` if it cannot be made.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for files that are too large for one index")
+    )]
+    pub(crate) fn folder(&self, name: &str) -> Option<PathBuf> {
+        self.prepare()?;
+        let folder = self.folder.join(name);
+        fs::create_dir_all(&folder).ok()?;
+        Some(folder)
+    }
+
+    /// What [`Self::store`] stored under this name and key, if it is whole and this press's own.
+    pub(crate) fn load<T: DeserializeOwned>(&self, name: &str, key: &str) -> Option<T> {
+        let bytes = fs::read(self.folder.join(name)).ok()?;
+        let (head, body) = bytes.split_at_checked(head("", key).len() + seal::LENGTH)?;
+        if head != self::head(&seal::digest(body), key).as_bytes() {
+            return None;
+        }
+        postcard::from_bytes(body).ok()
+    }
+
+    /// Stores a value; `key` is whatever it must not be believed without.
+    pub(crate) fn store<T: Serialize>(&self, name: &str, key: &str, value: &T) {
+        // Without a cache the next run takes longer; that is all.
+        let _ = self.try_store(name, key, value);
+    }
+
+    fn try_store<T: Serialize>(&self, name: &str, key: &str, value: &T) -> Option<()> {
+        let body = postcard::to_stdvec(value).ok()?;
+        let mut bytes = head(&seal::digest(&body), key).into_bytes();
+        bytes.extend_from_slice(&body);
+        self.prepare()?;
+        let file = tempfile::NamedTempFile::new_in(&self.folder).ok()?;
+        fs::write(file.path(), bytes).ok()?;
+        file.persist(self.folder.join(name)).ok()?;
+        Some(())
+    }
+
+    /// Forgets what is stored under a name.
+    ///
+    /// # Errors
+    /// It is still there.
+    pub(crate) fn forget(&self, name: &str) -> std::io::Result<()> {
+        match fs::remove_file(self.folder.join(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Makes the folder, known as one to be left out of backups and version control.
+    fn prepare(&self) -> Option<()> {
+        const TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of press: safe to delete. See https://bford.info/cachedir/\n";
+        if self.folder.join("CACHEDIR.TAG").is_file() {
+            return Some(());
+        }
+        fs::create_dir_all(&self.folder).ok()?;
+        fs::write(self.folder.join(".gitignore"), "*\n").ok()?;
+        fs::write(self.folder.join("CACHEDIR.TAG"), TAG).ok()
+    }
+}
+
+fn head(digest: &str, key: &str) -> String {
+    format!("press {BUILD} {}\n{digest}", seal::digest(key.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_stored_is_loaded_and_what_is_damaged_or_of_another_key_is_not() {
+        let publication = tempfile::TempDir::new().expect("a folder");
+        let cache = Cache::of(publication.path());
+        let value = vec!["one".to_owned(), "two".to_owned()];
+        cache.store("list", "key", &value);
+        assert_eq!(cache.load("list", "key"), Some(value));
+        assert_eq!(cache.load::<Vec<String>>("list", "kex"), None);
+        assert_eq!(cache.load::<Vec<String>>("tsil", "key"), None);
+        let file = publication.path().join(NAME).join("list");
+        let whole = fs::read(&file).expect("reads");
+        for at in 0..whole.len() {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 1;
+            fs::write(&file, damaged).expect("writes");
+            assert_eq!(cache.load::<Vec<String>>("list", "key"), None, "{at}");
+        }
+        fs::write(&file, &whole[..whole.len() - 1]).expect("writes");
+        assert_eq!(cache.load::<Vec<String>>("list", "key"), None);
+    }
+
+    #[test]
+    fn the_folder_says_that_it_is_a_cache_and_that_version_control_should_pass_it_over() {
+        let publication = tempfile::TempDir::new().expect("a folder");
+        assert!(Cache::of(publication.path()).folder("images").is_some());
+        let text = |name| fs::read_to_string(publication.path().join(NAME).join(name));
+        assert_eq!(text(".gitignore").expect("is there"), "*\n");
+        assert!(
+            text("CACHEDIR.TAG")
+                .expect("is there")
+                .starts_with("Signature: 8a477f597d28d172789f06886806bc55")
+        );
+    }
+
+    #[test]
+    fn a_publication_that_cannot_be_written_is_done_without_a_cache() {
+        let publication = tempfile::NamedTempFile::new().expect("a file");
+        let cache = Cache::of(publication.path());
+        cache.store("list", "key", &1_u32);
+        assert_eq!(cache.load::<u32>("list", "key"), None);
+        assert_eq!(cache.folder("images"), None);
+    }
+}
