@@ -49,8 +49,9 @@ pub struct Site {
 }
 
 /// The bases for which the fixture has been pressed in this process, with the results: pressing
-/// takes longer than copying.
-static PRESSED: Mutex<Vec<(String, TempDir)>> = Mutex::new(Vec::new());
+/// takes longer than copying. They lie beside the test program, since nothing would remove a temporary
+/// folder that a static holds.
+static PRESSED: Mutex<Vec<(String, PathBuf)>> = Mutex::new(Vec::new());
 
 impl Site {
     /// The fixture at `/`.
@@ -75,7 +76,7 @@ impl Site {
             app: App::Built,
         };
         if let Some((_, folder)) = pressed.iter().find(|(other, _)| other == base) {
-            copy(folder.path(), site.folder.path())?;
+            copy(folder, site.folder.path())?;
             return Ok(site);
         }
         copy(&fixtures().join("publication"), &site.content())?;
@@ -86,8 +87,13 @@ impl Site {
             }
         }
         site.press()?;
-        let master = temporary()?;
-        copy(site.folder.path(), master.path())?;
+        let master = std::env::current_exe()?
+            .with_extension("pressed")
+            .join(pressed.len().to_string());
+        if master.exists() {
+            fs::remove_dir_all(&master)?;
+        }
+        copy(site.folder.path(), &master)?;
         pressed.push((base.to_owned(), master));
         Ok(site)
     }
