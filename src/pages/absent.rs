@@ -133,12 +133,15 @@ fn variants(session: Session, article: Option<(String, String)>) -> Option<AnyVi
 fn meanwhile(session: Session) -> Option<AnyView> {
     let (messages, shelf) = (session.messages.get(), session.shelf.get());
     let lang = session.screen.get_untracked().lang.clone();
+    let site = session.site();
     let (own, others) = (
         shelf.iter().filter(|item| item.lang == lang),
         shelf.iter().filter(|item| item.lang != lang),
     );
     let rows: Vec<_> = own
         .chain(others)
+        // The publication's own pages are at the end of this page anyway.
+        .filter(|item| site.page_title(&item.slug, &item.lang).is_none())
         .take(20)
         .map(|item| row(session, item, false))
         .collect();

@@ -1,6 +1,6 @@
 //! What is on the device.
 
-use lamplight_model::{Messages, Route};
+use lamplight_model::{Messages, Route, Site};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -85,6 +85,25 @@ pub(crate) fn library(session: Session) -> AnyView {
     .into_any()
 }
 
+/// Where the library lists an article.
+#[derive(Clone, Copy, PartialEq)]
+enum Shelf {
+    Visited,
+    Ahead,
+    /// The publication's own pages, visited or not.
+    Pages,
+}
+
+fn shelf_of(site: &Site, item: &Shelved) -> Shelf {
+    if site.page_title(&item.slug, &item.lang).is_some() {
+        Shelf::Pages
+    } else if item.visited {
+        Shelf::Visited
+    } else {
+        Shelf::Ahead
+    }
+}
+
 fn shelves(session: Session) -> AnyView {
     let (messages, shelf) = (session.messages.get(), session.shelf.get());
     if shelf.is_empty() {
@@ -95,10 +114,11 @@ fn shelves(session: Session) -> AnyView {
         };
         return view! { <p class="empty">{text}</p> }.into_any();
     }
-    let list = |visited: bool, heading: &str| {
+    let site = session.site();
+    let list = |shown: Shelf, heading: &str| {
         let rows: Vec<_> = shelf
             .iter()
-            .filter(|item| item.visited == visited)
+            .filter(|item| shelf_of(&site, item) == shown)
             .map(|item| row(session, item, true))
             .collect();
         (!rows.is_empty()).then(|| {
@@ -110,8 +130,9 @@ fn shelves(session: Session) -> AnyView {
         })
     };
     view! {
-        {list(true, &messages.visited)}
-        {list(false, &messages.kept)}
+        {list(Shelf::Visited, &messages.visited)}
+        {list(Shelf::Ahead, &messages.kept)}
+        {list(Shelf::Pages, &messages.pages)}
     }
     .into_any()
 }

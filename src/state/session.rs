@@ -207,8 +207,11 @@ impl Session {
         [&own, " · ", site.title_in(lang)].concat()
     }
 
-    /// The title of an article, if a feed or the library knows it.
+    /// The title of an article, if the site's configuration, a feed or the library knows it.
     pub(crate) fn known_title(&self, lang: &str, slug: &str) -> Option<String> {
+        if let Some(title) = self.site().page_title(slug, lang) {
+            return Some(title.to_owned());
+        }
         let listed = self.feeds.with_untracked(|feeds| {
             let item = feeds
                 .get(lang)?

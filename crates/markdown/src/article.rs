@@ -104,14 +104,16 @@ fn head(
     out.push_str("</header>\n");
 }
 
-/// Authors, date, last change, reading time.
+/// Authors, date, last change, reading time; of a page only what its author wrote down.
 fn facts(document: &ArticleDocument, messages: &Messages) -> Vec<String> {
     let mut facts = Vec::new();
     if !document.authors.is_empty() {
         let names = document.authors.join(&messages.list_separator);
         facts.push(escape(&Messages::fill(&messages.by, "names", &names)));
     }
-    facts.push(render::time(&document.date, messages));
+    if !document.date.is_empty() {
+        facts.push(render::time(&document.date, messages));
+    }
     if let Some(updated) = &document.updated {
         // The pattern is escaped first, the element is put into it afterwards.
         facts.push(Messages::fill(
@@ -120,8 +122,10 @@ fn facts(document: &ArticleDocument, messages: &Messages) -> Vec<String> {
             &render::time(updated, messages),
         ));
     }
-    let minutes = document.minutes.max(1).to_string();
-    facts.push(escape(&Messages::fill(&messages.minutes, "n", &minutes)));
+    if !document.page {
+        let minutes = document.minutes.max(1).to_string();
+        facts.push(escape(&Messages::fill(&messages.minutes, "n", &minutes)));
+    }
     facts
 }
 

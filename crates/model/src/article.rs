@@ -19,7 +19,12 @@ pub struct ArticleDocument {
     pub title: String,
     /// One or two sentences, plain text; never empty (press derives it from the text if it must).
     pub description: String,
-    /// When it was published: RFC 3339, with the offset the author wrote.
+    /// Whether it is a page of the publication's own (about, imprint) instead of a post: then it is in
+    /// no list and in no feed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub page: bool,
+    /// When it was published: RFC 3339, with the offset the author wrote. Empty only for a page.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub date: String,
     /// When it was last changed in a way readers should know of: RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,7 +32,7 @@ pub struct ArticleDocument {
     /// Names, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authors: Vec<String>,
-    /// Identifiers of [`crate::Category`]; the first is the one shown.
+    /// Identifiers of [`crate::Site::categories`]; the first is the one shown.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<String>,
     /// Free tags.
@@ -62,8 +67,8 @@ pub struct ArticleDocument {
 }
 
 crate::record!(ArticleDocument {
-    digest, format, slug, lang, title, description, date, minutes, markdown;
-    updated, authors, categories, tags, translator, image, source, editors_note, translations, media, links
+    digest, format, slug, lang, title, description, minutes, markdown;
+    page, date, updated, authors, categories, tags, translator, image, source, editors_note, translations, media, links
 });
 
 /// A media file of the publication.

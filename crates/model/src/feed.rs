@@ -1,5 +1,7 @@
 //! JSON Feed 1.1 (<https://www.jsonfeed.org/version/1.1/>), the app's index as well as anyone's feed.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::{Media, Translation};
@@ -48,11 +50,15 @@ pub struct FeedExtension {
     /// The category's identifier, if this is a category's feed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
+    /// On the first page of a language's feed: slug → digest of the current document of each page of
+    /// the publication's own that exists in the language.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub own: BTreeMap<String, String>,
 }
 
 crate::record!(FeedExtension {
     digest, format, page, pages;
-    category
+    category, own
 });
 
 /// One post of a feed.

@@ -249,8 +249,8 @@ impl<T: Fill> Fill for BTreeMap<String, T> {
 mod tests {
     use super::*;
     use crate::{
-        ArticleDocument, Author, Category, Direction, Edition, Feed, FeedExtension, FeedItem,
-        Image, ItemExtension, Language, Media, Site, Source, Translation,
+        ArticleDocument, Author, Direction, Edition, Feed, FeedExtension, FeedItem, Image,
+        ItemExtension, Language, Media, Named, Site, Source, Translation,
     };
     use serde::Serialize;
 
@@ -278,6 +278,7 @@ mod tests {
             lang: "en".into(),
             title: "Sea".into(),
             description: "About it.".into(),
+            page: true,
             date: "2024-02-29T12:00:00+01:00".into(),
             updated: Some("2024-03-01".into()),
             authors: vec!["A".into(), "B".into()],
@@ -310,6 +311,7 @@ mod tests {
                 page: 2,
                 pages: 3,
                 category: Some("c".into()),
+                own: BTreeMap::from([("about".to_owned(), "2".repeat(32))]),
             },
             version: "https://jsonfeed.org/version/1.1".into(),
             title: "F".into(),
@@ -359,9 +361,13 @@ mod tests {
                 description: Some("D".into()),
                 messages: Some("m.json".into()),
             }],
-            categories: vec![Category {
+            categories: vec![Named {
                 id: "c".into(),
                 names: BTreeMap::from([("ar".to_owned(), "C".to_owned())]),
+            }],
+            pages: vec![Named {
+                id: "about".into(),
+                names: BTreeMap::from([("ar".to_owned(), "A".to_owned())]),
             }],
             keep_newest: 20,
         }

@@ -24,7 +24,7 @@ pub use edition::Edition;
 pub use feed::{Author, Feed, FeedExtension, FeedItem, ItemExtension};
 pub use messages::{ENGLISH, Messages, MessagesError, builtin as builtin_messages};
 pub use route::{RESERVED, Route};
-pub use site::{Category, Direction, Language, Site};
+pub use site::{Direction, Language, Named, Site};
 
 /// The version of every format of this crate. A reader that meets a larger number must say that it
 /// is too old, and change nothing it has stored.

@@ -21,14 +21,18 @@ pub struct Site {
     /// Languages; the first is the default, whose paths have no prefix. Never empty.
     pub languages: Vec<Language>,
     /// Categories, in the order they are shown.
-    pub categories: Vec<Category>,
+    pub categories: Vec<Named>,
+    /// The pages of the publication's own that every page links to, in the order they are shown:
+    /// slug, and title in each language that has the page.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pages: Vec<Named>,
     /// How many of the newest articles a reader's device keeps unasked.
     pub keep_newest: u32,
 }
 
 crate::record!(Site {
     format, base, title, languages, keep_newest;
-    description, categories
+    description, categories, pages
 });
 
 /// A language of the publication.
@@ -88,16 +92,16 @@ impl Direction {
     }
 }
 
-/// A category of the publication.
+/// A category of the publication, or a page of its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Category {
-    /// Identifier and path segment.
+pub struct Named {
+    /// Identifier and path segment: a page's slug.
     pub id: String,
     /// Names by language.
     pub names: BTreeMap<String, String>,
 }
 
-crate::record!(Category { id, names });
+crate::record!(Named { id, names });
 
 impl Site {
     /// The default language's code; empty if the site has no language (which press refuses).
@@ -131,6 +135,13 @@ impl Site {
         self.language(lang)
             .and_then(|language| language.description.as_deref())
             .unwrap_or(&self.description)
+    }
+
+    /// The title of a page of the publication's own, if it is one that every page links to and exists
+    /// in the language.
+    pub fn page_title(&self, slug: &str, lang: &str) -> Option<&str> {
+        let page = self.pages.iter().find(|page| page.id == slug)?;
+        page.names.get(lang).map(String::as_str)
     }
 
     /// A category's name in a language, else in the default language, else its identifier.

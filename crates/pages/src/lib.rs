@@ -197,6 +197,7 @@ pub fn colophon(frame: &Frame<'_>) -> String {
         }
         out.push_str("</nav>\n");
     }
+    own_pages(frame, &mut out);
     let description = site.description_in(lang);
     if !description.is_empty() {
         join(
@@ -223,6 +224,30 @@ pub fn colophon(frame: &Frame<'_>) -> String {
         ],
     );
     out
+}
+
+/// The publication's own pages, those that exist in the page's language.
+fn own_pages(frame: &Frame<'_>, out: &mut String) {
+    let mut open = false;
+    for page in &frame.site.pages {
+        if let Some(title) = page.names.get(frame.lang) {
+            out.push_str(if open {
+                "<li>"
+            } else {
+                "<ul class=\"colophon-pages\">\n<li>"
+            });
+            open = true;
+            let route = Route::Article {
+                lang: frame.lang.to_owned(),
+                slug: page.id.clone(),
+            };
+            frame.link(out, "", &route, title);
+            out.push_str("</li>\n");
+        }
+    }
+    if open {
+        out.push_str("</ul>\n");
+    }
 }
 
 /// A list's heading: its name, and the number of a later page.
@@ -434,7 +459,7 @@ pub fn recent<'a>(frame: &Frame<'_>, cards: impl Iterator<Item = Card<'a>>) -> S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lamplight_model::{Category, Language};
+    use lamplight_model::{Language, Named};
 
     fn site() -> Site {
         let language = |code: &str| Language {
@@ -446,7 +471,7 @@ mod tests {
             base: "/n/".into(),
             title: "A & B".into(),
             languages: vec![language("en"), language("fr")],
-            categories: vec![Category {
+            categories: vec![Named {
                 id: "sea".into(),
                 names: [("en".to_owned(), "<Sea>".to_owned())].into(),
             }],

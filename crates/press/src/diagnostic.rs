@@ -33,6 +33,8 @@ pub enum Kind {
     FrontMatter,
     /// A key of the front matter has the wrong type.
     WrongType,
+    /// A key that means nothing on a page of the publication's own.
+    PageKey,
     /// A date cannot be understood.
     BadDate,
     /// A post has no date.
@@ -218,7 +220,7 @@ impl Kind {
             Self::Config | Self::UnknownKey | Self::Contrast => "about site.toml",
             Self::NoPosts => "about the posts folder",
             Self::Unreadable => "about unreadable files",
-            Self::FrontMatter | Self::WrongType => "about front matter",
+            Self::FrontMatter | Self::WrongType | Self::PageKey => "about front matter",
             Self::BadDate | Self::NoDate => "about dates",
             Self::NoTitle => "about titles",
             Self::BadSlug | Self::Duplicate | Self::Renamed => "about slugs",

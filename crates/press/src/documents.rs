@@ -109,6 +109,7 @@ impl Maker<'_> {
             } else {
                 description
             },
+            page: post.page,
             date: post.date.text.clone(),
             updated: post.updated.as_ref().map(|stamp| stamp.text.clone()),
             authors: post.authors.clone(),

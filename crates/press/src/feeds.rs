@@ -2,6 +2,8 @@
 //!
 //! Entry points: [`lists`], and [`feed`] for a page of one. Dates are the posts' own; no clock is asked.
 
+use std::collections::BTreeMap;
+
 use lamplight_model::{Author, FORMAT, Feed, FeedExtension, FeedItem, ItemExtension, Route, paths};
 
 use crate::config::Config;
@@ -17,6 +19,8 @@ pub(crate) struct List<'a> {
     pub(crate) category: Option<&'a str>,
     /// Newest first.
     pub(crate) articles: Vec<&'a Article>,
+    /// The publication's own pages in the language; a category has none.
+    pub(crate) own: Vec<&'a Article>,
 }
 
 impl<'a> List<'a> {
@@ -49,7 +53,11 @@ pub(crate) fn lists<'a>(articles: &'a [Article], config: &'a Config) -> Vec<List
     for language in &config.site.languages {
         let of_language: Vec<&Article> = articles
             .iter()
-            .filter(|article| article.document.lang == language.code)
+            .filter(|article| article.document.lang == language.code && !article.document.page)
+            .collect();
+        let own: Vec<&Article> = articles
+            .iter()
+            .filter(|article| article.document.lang == language.code && article.document.page)
             .collect();
         for category in &config.site.categories {
             lists.push(List {
@@ -60,12 +68,14 @@ pub(crate) fn lists<'a>(articles: &'a [Article], config: &'a Config) -> Vec<List
                     .filter(|article| article.document.categories.contains(&category.id))
                     .copied()
                     .collect(),
+                own: Vec::new(),
             });
         }
         lists.push(List {
             lang: &language.code,
             category: None,
             articles: of_language,
+            own,
         });
     }
     lists
@@ -97,6 +107,11 @@ pub(crate) fn feed(
             page,
             pages,
             category: list.category.map(str::to_owned),
+            own: if page == 1 {
+                digests(&list.own)
+            } else {
+                BTreeMap::new()
+            },
         },
         version: "https://jsonfeed.org/version/1.1".into(),
         title: match list.category {
@@ -113,6 +128,14 @@ pub(crate) fn feed(
             .map(|article| item(article, config))
             .collect(),
     }
+}
+
+/// Slug → digest of the current document.
+fn digests(pages: &[&Article]) -> BTreeMap<String, String> {
+    pages
+        .iter()
+        .map(|page| (page.document.slug.clone(), page.document.digest.clone()))
+        .collect()
 }
 
 fn item(article: &Article, config: &Config) -> FeedItem {

@@ -55,7 +55,7 @@ pub struct BuildOptions {
 /// What was built.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// Articles, all languages together.
+    /// Articles, all languages together; not the publication's own pages.
     pub articles: usize,
     /// HTML files.
     pub pages: usize,
@@ -116,7 +116,7 @@ pub fn build_with(options: &BuildOptions, progress: &dyn Progress) -> Result<Rep
         written
     };
     Ok(Report {
-        articles: articles.len(),
+        articles: articles.iter().filter(|a| !a.document.page).count(),
         pages: written.pages,
         feeds: written.feeds,
         media: written.media,
@@ -155,7 +155,7 @@ fn prepare(
     let mut config = config::load(&options.content, base_url, diagnostics);
     let posts = content::load(&config, options.drafts, diagnostics, progress);
     let posts = content::assemble::assemble(posts, &mut config, diagnostics);
-    let library = Library::new(&config.folder, &config.posts);
+    let library = Library::new(&config.folder, &config.posts, config.pages.as_deref());
     let articles = documents::documents(&posts, &config, &library, diagnostics);
     diagnostics.sort();
     (config, articles, library)

@@ -36,14 +36,19 @@ pub fn limit(site: &Site, settings: &Settings, save_data: bool) -> u32 {
     }
 }
 
-/// The documents of the newest articles.
+/// The documents of the newest articles, and of the publication's own pages: they are few and small,
+/// and every page links to them.
 pub fn documents(site: &Site, feed: &Feed, limit: u32) -> Vec<Wanted> {
-    feed.items
-        .iter()
-        .take(limit as usize)
-        .map(|item| Wanted {
-            url: paths::document(site, &item.language, &item._lamplight.slug),
-            digest: Some(item._lamplight.digest.clone()),
+    if limit == 0 {
+        return Vec::new();
+    }
+    let items = feed.items.iter().take(limit as usize);
+    items
+        .map(|item| (&item._lamplight.slug, &item._lamplight.digest))
+        .chain(&feed._lamplight.own)
+        .map(|(slug, digest)| Wanted {
+            url: paths::document(site, &feed.language, slug),
+            digest: Some(digest.clone()),
         })
         .collect()
 }
@@ -135,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_documents_are_wanted_with_their_digests() {
+    fn the_newest_documents_and_the_pages_are_wanted_with_their_digests() {
         let item = |slug: &str| FeedItem {
             language: "en".into(),
             _lamplight: ItemExtension {
@@ -145,7 +150,8 @@ mod tests {
             },
             ..FeedItem::default()
         };
-        let feed = Feed {
+        let mut feed = Feed {
+            language: "en".into(),
             items: vec![item("a"), item("b"), item("c")],
             ..Feed::default()
         };
@@ -153,6 +159,18 @@ mod tests {
         assert_eq!(wanted.len(), 2);
         assert_eq!(wanted[1].url, "/n/articles/b.en.json");
         assert_eq!(wanted[1].digest.as_deref(), Some("d-b"));
+
+        let own = &mut feed._lamplight.own;
+        own.insert("about".into(), "d-about".into());
+        let wanted = documents(&site(), &feed, 1);
+        assert_eq!(
+            wanted.len(),
+            2,
+            "a page of the publication's own comes on top"
+        );
+        assert_eq!(wanted[1].url, "/n/articles/about.en.json");
+        assert_eq!(wanted[1].digest.as_deref(), Some("d-about"));
+        assert_eq!(documents(&site(), &feed, 0), []);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lamplight_markdown::article;
 use lamplight_model::{
-    ArticleDocument, Category, Direction, Image, Language, Messages, Site, Source, Translation,
+    ArticleDocument, Direction, Image, Language, Messages, Named, Site, Source, Translation,
 };
 
 use crate::support::medium;
@@ -22,7 +22,7 @@ fn site() -> Site {
             language("en", "English", Direction::Ltr),
             language("ar", "العربية", Direction::Rtl),
         ],
-        categories: vec![Category {
+        categories: vec![Named {
             id: "sea".into(),
             names: BTreeMap::from([("en".into(), "Sea & coast".into())]),
         }],

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lamplight_model::{Category, Language};
+use lamplight_model::{Language, Named};
 use serde_json::Value;
 
 use super::unknown_keys;
@@ -16,7 +16,7 @@ pub(super) fn read(
     fields: &Fields<'_>,
     languages: &[Language],
     diagnostics: &mut Diagnostics,
-) -> Vec<Category> {
+) -> Vec<Named> {
     let wanted = "a list: categories = [\"news\"], or [[categories]] tables with id and names";
     let items = match fields.value("categories") {
         None => return Vec::new(),
@@ -55,7 +55,7 @@ pub(super) fn read(
             return Vec::new();
         }
     };
-    let mut out: Vec<Category> = Vec::new();
+    let mut out: Vec<Named> = Vec::new();
     for item in items {
         let category = match item {
             Value::String(name) => Some(named_category(&name, languages)),
@@ -96,12 +96,12 @@ pub(super) fn read(
 }
 
 /// A category that is known by its name only: its identifier is made of the name.
-pub(crate) fn named_category(name: &str, languages: &[Language]) -> Category {
+pub(crate) fn named_category(name: &str, languages: &[Language]) -> Named {
     let default = languages
         .first()
         .map(|l| l.code.clone())
         .unwrap_or_default();
-    Category {
+    Named {
         id: category_id(name),
         names: BTreeMap::from([(default, name.trim().to_owned())]),
     }
@@ -120,7 +120,7 @@ fn category(
     table: &Fields<'_>,
     languages: &[Language],
     diagnostics: &mut Diagnostics,
-) -> Option<Category> {
+) -> Option<Named> {
     let default = languages
         .first()
         .map(|l| l.code.clone())
@@ -172,7 +172,7 @@ fn category(
     if names.is_empty() {
         names.insert(default, id.clone());
     }
-    Some(Category { id, names })
+    Some(Named { id, names })
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ const KEYS: &[&str] = &[
     "description",
     "base_url",
     "posts",
+    "pages",
     "languages",
     "categories",
     "accent",
@@ -42,6 +43,10 @@ pub(crate) struct Config {
     pub(crate) folder: PathBuf,
     /// The folder of posts.
     pub(crate) posts: PathBuf,
+    /// The folder of the publication's own pages; `None` where the posts are in the one of that name.
+    pub(crate) pages: Option<PathBuf>,
+    /// Whether `site.toml` names that folder.
+    pub(crate) names_pages: bool,
     /// Scheme and host, no slash at the end: `https://example.org`.
     pub(crate) origin: String,
     /// What the app knows; languages without their messages yet.
@@ -152,6 +157,8 @@ impl Config {
     fn placeholder(folder: PathBuf) -> Self {
         Self {
             posts: folder.join("posts"),
+            pages: None,
+            names_pages: false,
             folder,
             origin: "http://localhost".into(),
             site: Site {
@@ -204,8 +211,11 @@ fn validate(
     let posts = fields
         .string("posts", diagnostics)
         .unwrap_or_else(|| "posts".into());
+    let pages = pages_folder(fields, &posts, diagnostics);
     Config {
         posts: folder.join(posts),
+        pages: pages.map(|pages| folder.join(pages)),
+        names_pages: fields.value("pages").is_some(),
         folder,
         origin,
         lists_categories: !categories.is_empty(),
@@ -222,9 +232,31 @@ fn validate(
                 .unwrap_or_default(),
             languages,
             categories,
+            // The pages are not read yet.
+            pages: Vec::new(),
             keep_newest,
         },
     }
+}
+
+/// The folder of pages, which cannot be that of the posts.
+fn pages_folder(fields: &Fields<'_>, posts: &str, diagnostics: &mut Diagnostics) -> Option<String> {
+    let plain = |path: &str| crate::content::media::normalise(Path::new(path));
+    let written = fields.string("pages", diagnostics);
+    let pages = written.as_deref().unwrap_or("pages");
+    if plain(pages) != plain(posts) {
+        return Some(pages.to_owned());
+    }
+    if written.is_some() {
+        diagnostics.error(
+            Kind::Config,
+            fields.path,
+            Some(fields.line("pages")),
+            format!("`{posts}` is the folder of the posts and cannot hold the pages, too."),
+            "Give pages a folder of their own: pages = \"pages\".",
+        );
+    }
+    None
 }
 
 fn unknown_keys(fields: &Fields<'_>, known: &[&str], within: &str, diagnostics: &mut Diagnostics) {

@@ -1,11 +1,11 @@
-//! Posts → articles: one slug for all variants of a post, no slug for two posts, categories by
-//! their identifiers.
+//! Posts → articles: one slug for all variants of a post, no slug for two posts or for a post and a
+//! page, categories by their identifiers, and the row of pages.
 //!
 //! Entry point: [`assemble`]. The result depends on the posts alone, not on the order they were read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lamplight_model::{RESERVED, paths};
+use lamplight_model::{Named, RESERVED, paths};
 
 use crate::config::{Config, named_category};
 use crate::content::Post;
@@ -23,7 +23,9 @@ pub(crate) fn assemble(
     refuse_reserved(&mut posts, config, diagnostics);
     let posts = tell_apart(posts, diagnostics);
     let mut posts = refuse_duplicates(posts, diagnostics);
+    part_from_pages(&mut posts, diagnostics);
     categorise(&mut posts, config, diagnostics);
+    config.site.pages = row(&posts, config);
     posts.sort_by(|a, b| {
         b.date
             .seconds
@@ -37,16 +39,17 @@ pub(crate) fn assemble(
 /// A `slug` in one variant's front matter is that of its siblings, too: they are linked by the name
 /// of their files.
 fn inherit_slugs(posts: &mut [Post]) {
-    let mut written: BTreeMap<(String, Option<String>), BTreeSet<String>> = BTreeMap::new();
+    type Key = (bool, String, Option<String>);
+    let key = |post: &Post| (post.page, post.stem.clone(), post.file_date.clone());
+    let mut written: BTreeMap<Key, BTreeSet<String>> = BTreeMap::new();
     for post in posts.iter().filter(|post| post.slug_written) {
         written
-            .entry((post.stem.clone(), post.file_date.clone()))
+            .entry(key(post))
             .or_default()
             .insert(post.slug.clone());
     }
     for post in posts.iter_mut().filter(|post| !post.slug_written) {
-        let key = (post.stem.clone(), post.file_date.clone());
-        if let Some(slugs) = written.get(&key)
+        if let Some(slugs) = written.get(&key(post))
             && let (Some(slug), 1) = (slugs.first(), slugs.len())
         {
             post.slug.clone_from(slug);
@@ -98,7 +101,7 @@ fn tell_apart(posts: Vec<Post>, diagnostics: &mut Diagnostics) -> Vec<Post> {
         let languages: BTreeSet<&str> = group.iter().map(|post| post.lang.as_str()).collect();
         let dated = group
             .iter()
-            .all(|post| post.file_date.is_some() && !post.slug_written);
+            .all(|post| post.file_date.is_some() && !post.slug_written && !post.page);
         if languages.len() == group.len() || !dated {
             out.extend(group);
             continue;
@@ -192,6 +195,62 @@ fn refuse_duplicates(posts: Vec<Post>, diagnostics: &mut Diagnostics) -> Vec<Pos
         }
     }
     seen.into_values().collect()
+}
+
+/// A page and a post of one slug would be taken for variants of each other.
+fn part_from_pages(posts: &mut Vec<Post>, diagnostics: &mut Diagnostics) {
+    let of_posts: BTreeMap<String, std::path::PathBuf> = posts
+        .iter()
+        .filter(|post| !post.page)
+        .map(|post| (post.slug.clone(), post.path.clone()))
+        .collect();
+    posts.retain(|post| {
+        let Some(other) = of_posts.get(&post.slug).filter(|_| post.page) else {
+            return true;
+        };
+        diagnostics.error(
+            Kind::Duplicate,
+            &post.path,
+            None,
+            format!(
+                "The page has the same slug as the post {}: `{}`.",
+                other.display(),
+                post.slug
+            ),
+            "Rename one of the two, or give it another `slug` in its front matter.",
+        );
+        false
+    });
+}
+
+/// The pages that every page links to: by `order`, then by slug. A page's `order` is that of its
+/// variant in the first language that it has.
+fn row(posts: &[Post], config: &Config) -> Vec<Named> {
+    let mut pages: BTreeMap<&str, (i64, BTreeMap<String, String>)> = BTreeMap::new();
+    // Backwards, so that the first language's order stays.
+    for language in config.site.languages.iter().rev() {
+        let of_language = |post: &&Post| post.page && post.lang == language.code;
+        for post in posts.iter().filter(of_language) {
+            let (order, names) = pages.entry(&post.slug).or_default();
+            *order = post.menu.order;
+            if !post.menu.hidden {
+                let label = post.menu.label.as_ref().unwrap_or(&post.title);
+                names.insert(post.lang.clone(), label.clone());
+            }
+        }
+    }
+    let mut pages: Vec<_> = pages
+        .into_iter()
+        .filter(|(_, (_, names))| !names.is_empty())
+        .collect();
+    pages.sort_by_key(|(slug, (order, _))| (*order, *slug));
+    pages
+        .into_iter()
+        .map(|(slug, (_, names))| Named {
+            id: slug.to_owned(),
+            names,
+        })
+        .collect()
 }
 
 /// Replaces categories as written by their identifiers; unlisted ones are added to the site, after

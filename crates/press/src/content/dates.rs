@@ -6,8 +6,8 @@
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
-/// A moment, as the author wrote it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A moment, as the author wrote it; by default none, which counts as long ago.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Stamp {
     /// RFC 3339 with the author's offset.
     pub(crate) text: String,

@@ -51,10 +51,23 @@ pub(crate) struct Front {
     pub(crate) source: Option<Source>,
     pub(crate) editors_note: Option<String>,
     pub(crate) draft: bool,
+    /// Of pages only.
+    pub(crate) menu: Menu,
     pub(crate) slug: Option<String>,
     pub(crate) slug_line: usize,
     /// `layout` is Jekyll's.
     pub(crate) has_layout: bool,
+}
+
+/// How the end of every page links to a page of the publication's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Menu {
+    /// Not at all.
+    pub(crate) hidden: bool,
+    /// By other words than its title.
+    pub(crate) label: Option<String>,
+    /// Lower numbers come first.
+    pub(crate) order: i64,
 }
 
 /// Cuts a text (with line feeds only) at the end of its front matter.
@@ -94,6 +107,7 @@ pub(crate) fn split(text: &str) -> Result<Parts<'_>, usize> {
 pub(crate) fn read(
     parts: &Parts<'_>,
     path: &Path,
+    page: bool,
     jekyll_name: bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<Front> {
@@ -126,6 +140,10 @@ pub(crate) fn read(
         kind: Kind::WrongType,
     };
     let mut front = keys(&fields, diagnostics);
+    if page {
+        front.menu = menu(&fields, diagnostics);
+        refuse_lists(&fields, &mut front, diagnostics);
+    }
     // Jekyll separates several categories and tags in one text by spaces.
     if jekyll_name || front.has_layout {
         for (key, list) in [
@@ -265,8 +283,49 @@ fn keys(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Front {
         draft: fields.flag("draft", diagnostics).unwrap_or(false) || hidden,
         slug: fields.string("slug", diagnostics),
         slug_line: fields.line("slug"),
+        menu: Menu::default(),
         has_layout: fields.map.contains_key("layout"),
     }
+}
+
+/// `menu: false`, `menu: Other words`, `order: 2`.
+fn menu(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Menu {
+    let mut menu = Menu::default();
+    match fields.value("menu") {
+        None | Some(Value::Bool(true)) => {}
+        Some(Value::Bool(false)) => menu.hidden = true,
+        Some(Value::String(label)) => menu.label = Some(squeeze(label)),
+        Some(_) => fields.wrong(
+            diagnostics,
+            "menu",
+            "false to leave the page out of every page's end, or the words that lead to it: menu: \"About\"",
+        ),
+    }
+    match fields.value("order") {
+        None => {}
+        Some(value) => match value.as_i64() {
+            Some(order) => menu.order = order,
+            None => fields.wrong(diagnostics, "order", "a whole number: order: 2"),
+        },
+    }
+    menu
+}
+
+/// What sorts posts into lists has no meaning for a page.
+fn refuse_lists(fields: &Fields<'_>, front: &mut Front, diagnostics: &mut Diagnostics) {
+    for key in ["category", "categories", "tags"] {
+        if fields.value(key).is_some() {
+            diagnostics.warning(
+                Kind::PageKey,
+                fields.path,
+                Some(fields.line(key)),
+                format!("`{key}` does nothing here: a page is in no list."),
+                "Remove it, or move the file to the posts.",
+            );
+        }
+    }
+    front.categories.clear();
+    front.tags.clear();
 }
 
 fn date(fields: &Fields<'_>, key: &str, diagnostics: &mut Diagnostics) -> Option<Stamp> {
@@ -351,7 +410,8 @@ mod tests {
         ] {
             let parts = split(text).expect("closed");
             let mut diagnostics = Diagnostics::default();
-            let front = read(&parts, Path::new("a.md"), false, &mut diagnostics).expect("reads");
+            let front =
+                read(&parts, Path::new("a.md"), false, false, &mut diagnostics).expect("reads");
             assert_eq!(diagnostics.all(), []);
             assert_eq!(front.title.as_deref(), Some("1.10"));
             assert_eq!(front.authors, ["Ann"]);

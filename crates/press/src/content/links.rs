@@ -24,7 +24,7 @@ pub(crate) enum Target {
     Nowhere,
 }
 
-/// Every way in which a post can be named.
+/// Every way in which a post or a page of the publication's own can be named.
 pub(crate) struct Index<'a> {
     config: &'a Config,
     posts: &'a [Post],
@@ -117,7 +117,11 @@ impl<'a> Index<'a> {
             return None;
         }
         let roots: Vec<&Path> = match path.strip_prefix('/') {
-            Some(_) => vec![&self.config.posts, &self.config.folder],
+            Some(_) => {
+                let mut roots: Vec<&Path> = vec![&self.config.posts, &self.config.folder];
+                roots.extend(self.config.pages.as_deref());
+                roots
+            }
             None => vec![from.path.parent()?],
         };
         let found = roots.iter().find_map(|root| {

@@ -38,9 +38,10 @@ pub(crate) struct Library {
 
 impl Library {
     /// The media of a publication.
-    pub(crate) fn new(content: &Path, posts: &Path) -> Self {
+    pub(crate) fn new(content: &Path, posts: &Path, pages: Option<&Path>) -> Self {
         let roots = [content, posts]
             .into_iter()
+            .chain(pages)
             .filter_map(|folder| folder.canonicalize().ok())
             .collect();
         Self {

@@ -1,4 +1,4 @@
-//! The posts: files → [`Post`]s, each checked on its own.
+//! The posts and the publication's own pages: files → [`Post`]s, each checked on its own.
 //!
 //! Entry point: [`load`]. What needs to know of other posts (slugs, translations, links) is in
 //! [`assemble`] and [`links`]; nothing here writes.
@@ -23,12 +23,17 @@ use crate::config::{Config, languages};
 use crate::diagnostic::{Diagnostics, Kind};
 use crate::progress::{Phase, Progress};
 use dates::Stamp;
+pub(crate) use front::Menu;
 
-/// A post in one language, as its file has it.
+/// A post in one language, or a page of the publication's own, as its file has it.
 #[derive(Clone, Debug)]
 pub(crate) struct Post {
     /// The file, as reached from the path the command was given.
     pub(crate) path: PathBuf,
+    /// Whether it is a page of the publication's own: in no list, and without a date if it has none.
+    pub(crate) page: bool,
+    /// What the end of every page says of a page and where in the row it does.
+    pub(crate) menu: Menu,
     /// The name that its variants share: the file's or the bundle folder's, without date and language.
     pub(crate) stem: String,
     /// The date in the name.
@@ -83,42 +88,33 @@ struct Name {
     foreign: Option<String>,
 }
 
-/// Reads every post below the posts folder; drafts only if asked for.
+/// Reads every post below the posts folder and every page below the pages folder; drafts only if
+/// asked for.
 pub(crate) fn load(
     config: &Config,
     drafts: bool,
     diagnostics: &mut Diagnostics,
     progress: &dyn Progress,
 ) -> Vec<Post> {
-    let files = match files_below(&config.posts) {
-        Ok(files) => files,
-        Err(error) => {
-            diagnostics.error(
-                Kind::NoPosts,
-                &config.posts,
-                None,
-                format!("The folder of posts cannot be read: {error}."),
-                "Make it, or name another: posts = \"path\" in site.toml.",
-            );
-            return Vec::new();
-        }
+    let Some(files) = files(config, diagnostics) else {
+        return Vec::new();
     };
     progress.begin(Phase::Reading, files.len());
-    let mut posts = Vec::new();
     let read: Vec<(Option<Post>, Diagnostics)> = files
         .par_iter()
-        .map(|path| {
+        .map(|(path, page)| {
             let mut diagnostics = Diagnostics::default();
-            let post = read_post(path, config, drafts, &mut diagnostics);
+            let post = read_post(path, *page, config, drafts, &mut diagnostics);
             progress.advance(1);
             (post, diagnostics)
         })
         .collect();
+    let mut posts = Vec::new();
     for (post, found) in read {
         diagnostics.append(found);
         posts.extend(post);
     }
-    if posts.is_empty() && diagnostics.errors() == 0 {
+    if posts.iter().all(|post| post.page) && diagnostics.errors() == 0 {
         diagnostics.warning(
             Kind::NoPosts,
             &config.posts,
@@ -128,6 +124,41 @@ pub(crate) fn load(
         );
     }
     posts
+}
+
+/// The files of posts and of pages, the latter marked; `None` (reported) without a folder of posts.
+fn files(config: &Config, diagnostics: &mut Diagnostics) -> Option<Vec<(PathBuf, bool)>> {
+    let pages = config.pages.as_deref();
+    let posts = files_below(&config.posts).map_err(|error| {
+        diagnostics.error(
+            Kind::NoPosts,
+            &config.posts,
+            None,
+            format!("The folder of posts cannot be read: {error}."),
+            "Make it, or name another: posts = \"path\" in site.toml.",
+        );
+    });
+    let mut files: Vec<(PathBuf, bool)> = posts
+        .ok()?
+        .into_iter()
+        // The pages may be below the posts: `posts = "."`.
+        .filter(|file| pages.is_none_or(|pages| !file.starts_with(pages)))
+        .map(|file| (file, false))
+        .collect();
+    // Most publications begin without pages: no folder is no mistake, unless it was named.
+    if let Some(folder) = pages.filter(|folder| config.names_pages || folder.exists()) {
+        match files_below(folder) {
+            Ok(pages) => files.extend(pages.into_iter().map(|file| (file, true))),
+            Err(error) => diagnostics.error(
+                Kind::Unreadable,
+                folder,
+                None,
+                format!("The folder of pages cannot be read: {error}."),
+                "Make it, or name another: pages = \"path\" in site.toml.",
+            ),
+        }
+    }
+    Some(files)
 }
 
 /// The Markdown files, sorted.
@@ -162,10 +193,15 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>, String> {
 
 fn read_post(
     path: &Path,
+    page: bool,
     config: &Config,
     drafts: bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<Post> {
+    let folder = match &config.pages {
+        Some(pages) if page => pages,
+        _ => &config.posts,
+    };
     let text = match std::fs::read(path).map(String::from_utf8) {
         Ok(Ok(text)) => text,
         Ok(Err(_)) => {
@@ -193,7 +229,7 @@ fn read_post(
         .trim_start_matches('\u{feff}')
         .replace("\r\n", "\n")
         .replace('\r', "\n");
-    let name = name_of(path, config);
+    let name = name_of(path, folder, config);
     let parts = match front::split(&text) {
         Ok(parts) => parts,
         Err(line) => {
@@ -207,9 +243,9 @@ fn read_post(
             return None;
         }
     };
-    let front = front::read(&parts, path, name.date.is_some(), diagnostics)?;
+    let front = front::read(&parts, path, page, name.date.is_some(), diagnostics)?;
     let in_drafts = path
-        .strip_prefix(&config.posts)
+        .strip_prefix(folder)
         .is_ok_and(|inner| inner.components().any(|c| c.as_os_str() == "_drafts"));
     if (front.draft || in_drafts) && !drafts {
         return None;
@@ -234,14 +270,18 @@ fn read_post(
             Kind::NoTitle,
             path,
             Some(1),
-            "The post has no title.",
+            if page {
+                "The page has no title."
+            } else {
+                "The post has no title."
+            },
             "Add one to the front matter (title: \"…\"), or begin the text with a heading: # Title.",
         );
     }
     let date = front
         .date
         .or_else(|| name.date.as_deref().and_then(dates::parse));
-    if date.is_none() && !front.bad_date {
+    if date.is_none() && !front.bad_date && !page {
         diagnostics.error(
             Kind::NoDate,
             path,
@@ -268,6 +308,8 @@ fn read_post(
     };
     Some(Post {
         path: path.to_owned(),
+        page,
+        menu: front.menu,
         slug: slug?,
         slug_written: front.slug.is_some(),
         stem: name.stem,
@@ -275,7 +317,11 @@ fn read_post(
         lang,
         title: title?.split_whitespace().collect::<Vec<_>>().join(" "),
         description: front.description,
-        date: date?,
+        date: if page {
+            date.unwrap_or_default()
+        } else {
+            date?
+        },
         updated: front.updated,
         authors: front.authors,
         categories: front.categories,
@@ -304,7 +350,7 @@ pub(crate) fn is_slug(slug: &str) -> bool {
 }
 
 /// Stem, date and language of a file's name, or of its folder's if it is a bundle's index.
-fn name_of(path: &Path, config: &Config) -> Name {
+fn name_of(path: &Path, folder: &Path, config: &Config) -> Name {
     let file = path
         .file_stem()
         .and_then(|s| s.to_str())
@@ -312,7 +358,7 @@ fn name_of(path: &Path, config: &Config) -> Name {
     let (bare, lang, foreign) = language_suffix(file, config);
     let stem = if bare == "index" {
         path.parent()
-            .filter(|parent| *parent != config.posts)
+            .filter(|parent| *parent != folder)
             .and_then(Path::file_name)
             .and_then(|name| name.to_str())
             .unwrap_or(bare)

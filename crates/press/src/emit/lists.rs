@@ -65,6 +65,9 @@ fn write_page(
         .with(list.category.unwrap_or_default())
         .with(number.to_le_bytes())
         .with(count.to_le_bytes());
+    let key = list.own.iter().fold(key, |key, page| {
+        key.with(&page.document.slug).with(&page.document.digest)
+    });
     let key = articles
         .iter()
         .fold(key, |key, article| key.with(&article.document.digest));

@@ -335,10 +335,12 @@ fn content(
         build: build.to_owned(),
         // Articles are sorted by their instants.
         when: articles
-            .first()
+            .iter()
+            .find(|article| !article.document.page)
             .map(|article| article.document.date.clone())
             .unwrap_or_default(),
-        articles: u32::try_from(articles.len()).unwrap_or(u32::MAX),
+        articles: u32::try_from(articles.iter().filter(|a| !a.document.page).count())
+            .unwrap_or(u32::MAX),
     };
     stage.write("edition.json", seal::seal(&edition)?)?;
     Ok(Written {

@@ -94,7 +94,7 @@ impl Head<'_> {
         }
         if let Some(canonical) = &canonical {
             self.open_graph(&mut out, frame, canonical);
-            if let Some(article) = self.article
+            if let Some(article) = self.article.filter(|article| !article.page)
                 && let Ok(data) = json_ld(article, frame, canonical)
             {
                 out.tag(&format!(
@@ -109,7 +109,7 @@ impl Head<'_> {
         let config = frame.config;
         let site = frame.site();
         let publication = site.title_in(self.lang);
-        let kind = if self.article.is_some() {
+        let kind = if self.article.is_some_and(|article| !article.page) {
             "article"
         } else {
             "website"
@@ -144,6 +144,9 @@ impl Head<'_> {
                 );
             }
             out.meta("property", "og:image:alt", &image.alt);
+        }
+        if article.page {
+            return;
         }
         out.meta("property", "article:published_time", &article.date);
         if let Some(updated) = &article.updated {

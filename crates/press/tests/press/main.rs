@@ -2,6 +2,7 @@
 
 mod diagnostics;
 mod jekyll;
+mod pages;
 mod publication;
 mod serving;
 mod sites;
