@@ -260,6 +260,8 @@ fn press(content: &Path, app: &Path, out: &Path, base_url: &str) -> Result<()> {
         app: app.to_owned().into(),
         out: out.to_owned(),
         base_url: Some(base_url.to_owned()),
+        // Seconds for each site; the tests that need compressed copies ask for them.
+        precompress: lamplight_press::Precompress::Nothing,
         ..Default::default()
     };
     lamplight_press::build(&options).context("press refused the fixture")?;

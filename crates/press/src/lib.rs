@@ -27,6 +27,7 @@ use std::path::PathBuf;
 pub use diagnostic::{Diagnostic, Diagnostics, Kind, SHOWN_PER_KIND, Severity};
 pub use emit::app::{App, Packed};
 pub use error::BuildError;
+pub use hosting::precompress::Precompress;
 pub use progress::{Phase, Progress, Silent};
 
 use cache::Cache;
@@ -48,6 +49,9 @@ pub struct BuildOptions {
     pub base_url: Option<String>,
     /// Whether drafts are published, too.
     pub drafts: bool,
+    /// Which files get compressed copies; `precompress = true` in `site.toml` makes [`Precompress::App`]
+    /// mean [`Precompress::Everything`].
+    pub precompress: Precompress,
     /// Development: everything but the pages and the worker, into Trunk's staging folder.
     pub dev: bool,
 }
@@ -112,6 +116,11 @@ pub fn build_with(options: &BuildOptions, progress: &dyn Progress) -> Result<Rep
         let app = emit::app::read(&options.app)?;
         let stage = Stage::beside(&options.out, Cache::of(&config.folder))?;
         let written = emit::site(&mut config, &articles, &library, app, &stage, progress)?;
+        let precompress = match options.precompress {
+            Precompress::App if config.precompress => Precompress::Everything,
+            wanted => wanted,
+        };
+        hosting::precompress::copies(&stage, precompress, progress)?;
         changes = stage.commit()?;
         written
     };

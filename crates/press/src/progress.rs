@@ -12,6 +12,8 @@ pub enum Phase {
     Images,
     /// Writing the site; steps are articles and lists.
     Writing,
+    /// Writing compressed copies; steps are files.
+    Compressing,
 }
 
 /// Is told how far a run has come. Phases follow one another; steps are counted from many threads at

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::progress::Meter;
 use super::{Content, app, show};
-use crate::{BuildError, BuildOptions, Packed, build_with};
+use crate::{BuildError, BuildOptions, Packed, Precompress, build_with};
 
 #[derive(Debug, Args)]
 pub(super) struct Build {
@@ -19,6 +19,9 @@ pub(super) struct Build {
     /// Another app than the one this program carries: the output of `trunk build --release`
     #[arg(long, value_name = "FOLDER")]
     app: Option<PathBuf>,
+    /// Write compressed copies (.br, .gz) of pages and documents, too, for servers that send such files
+    #[arg(long)]
+    precompress: bool,
     /// Write everything but pages and worker into Trunk's staging folder
     #[arg(long, hide = true)]
     dev: bool,
@@ -32,6 +35,11 @@ impl Build {
             out: self.out,
             base_url: self.content.base_url,
             drafts: self.content.drafts,
+            precompress: if self.precompress {
+                Precompress::Everything
+            } else {
+                Precompress::App
+            },
             dev: self.dev,
         };
         let meter = Meter::new();

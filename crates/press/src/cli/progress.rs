@@ -37,7 +37,7 @@ impl Meter {
     pub(super) fn new() -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-            if let Ok(style) = ProgressStyle::with_template("{msg:8} {bar:32} {pos}/{len}") {
+            if let Ok(style) = ProgressStyle::with_template("{msg:9} {bar:32} {pos}/{len}") {
                 bar.set_style(style);
             }
             bar
@@ -69,6 +69,7 @@ fn name(phase: Phase) -> &'static str {
         Phase::Reading => "reading",
         Phase::Images => "images",
         Phase::Writing => "writing",
+        Phase::Compressing => "squeezing",
     }
 }
 

@@ -29,6 +29,7 @@ const KEYS: &[&str] = &[
     "categories",
     "accent",
     "keep_newest",
+    "precompress",
     // Known, and used by later versions.
     "contact",
     "offline",
@@ -57,6 +58,8 @@ pub(crate) struct Config {
     pub(crate) short_name: String,
     /// `#rrggbb`.
     pub(crate) accent: Option<String>,
+    /// Whether every text gets compressed copies, not only the app's files.
+    pub(crate) precompress: bool,
 }
 
 impl Config {
@@ -171,6 +174,7 @@ impl Config {
             lists_categories: false,
             short_name: "Untitled".into(),
             accent: None,
+            precompress: false,
         }
     }
 }
@@ -223,6 +227,12 @@ fn validate(
             .string("short_name", diagnostics)
             .unwrap_or_else(|| title.clone()),
         accent: accent(fields, diagnostics),
+        precompress: fields.value("precompress").is_some_and(|value| {
+            value.as_bool().unwrap_or_else(|| {
+                fields.wrong(diagnostics, "precompress", "true or false");
+                false
+            })
+        }),
         site: Site {
             format: FORMAT,
             base,

@@ -124,15 +124,28 @@ impl Stage {
         key: Key,
         make: impl FnOnce() -> Result<B, BuildError>,
     ) -> Result<String, BuildError> {
+        let made = self.produce_some(path, key, || make().map(Some))?;
+        Ok(made.unwrap_or_default())
+    }
+
+    /// [`Self::produce`] for a file that may turn out to be none; that is asked anew in each build.
+    pub(crate) fn produce_some<B: AsRef<[u8]>>(
+        &self,
+        path: &str,
+        key: Key,
+        make: impl FnOnce() -> Result<Option<B>, BuildError>,
+    ) -> Result<Option<String>, BuildError> {
         let name = file_name(path);
         let key = key.finish();
         let old = self.previous().and_then(|previous| previous.intact(&name));
         if let Some(old) = old.filter(|old| old.key == key) {
             let digest = old.digest.clone();
             self.note(name, old.clone(), false);
-            return Ok(digest);
+            return Ok(Some(digest));
         }
-        let bytes = make()?;
+        let Some(bytes) = make()? else {
+            return Ok(None);
+        };
         let bytes = bytes.as_ref();
         let digest = identity(bytes);
         if let Some(old) = old.filter(|old| old.digest == digest) {
@@ -143,7 +156,7 @@ impl Stage {
                 state,
             };
             self.note(name, record, false);
-            return Ok(digest);
+            return Ok(Some(digest));
         }
         let state = self.put(&name, bytes)?;
         let record = Record {
@@ -152,7 +165,7 @@ impl Stage {
             state,
         };
         self.note(name, record, true);
-        Ok(digest)
+        Ok(Some(digest))
     }
 
     /// [`Self::produce`] for what costs nothing to make.
@@ -173,8 +186,17 @@ impl Stage {
         .map(drop)
     }
 
+    /// What has been produced: paths, and what tells each file's content from any other.
+    pub(crate) fn produced(&self) -> Vec<(String, String)> {
+        let made = self.made();
+        let files = made.iter();
+        // As `produce` takes them.
+        files
+            .map(|(name, made)| (name.replace('%', "%25"), made.record.digest.clone()))
+            .collect()
+    }
+
     /// What a file that was produced holds.
-    #[expect(dead_code, reason = "for files that are made from files")]
     pub(crate) fn read(&self, path: &str) -> Result<Vec<u8>, BuildError> {
         let name = file_name(path);
         let staged = self.made().get(&name).is_some_and(|made| made.staged);

@@ -4,6 +4,7 @@
 //! which the file `_headers` ([`FILE`]) carries to hosts that read it. The preview server obeys the
 //! same file, and the tests hold the configurations in `docs/deploying.md` to it.
 
+pub(crate) mod precompress;
 mod rules;
 
 pub(crate) use rules::{Rule, matching, parse, write};

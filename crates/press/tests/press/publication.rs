@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use lamplight_press::{
-    BuildError, BuildOptions, Diagnostics, Kind, Report, Severity, build, check,
+    BuildError, BuildOptions, Diagnostics, Kind, Precompress, Report, Severity, build, check,
 };
 use tempfile::TempDir;
 
@@ -85,6 +85,8 @@ impl Publication {
             content: self.path("content"),
             app: self.path("dist").into(),
             out: self.path("site"),
+            // The tests that are about compressed copies ask for them: each takes its time.
+            precompress: Precompress::Nothing,
             ..BuildOptions::default()
         }
     }
