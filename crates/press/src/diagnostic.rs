@@ -86,15 +86,22 @@ impl fmt::Display for Diagnostic {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        write!(f, "{}", self.path.display())?;
-        if let Some(line) = self.line {
-            write!(f, ":{line}")?;
-        }
-        write!(f, ": {word}: {}", self.message)?;
+        write!(f, "{}: {word}: {}", self.place(), self.message)?;
         if !self.remedy.is_empty() {
             write!(f, "\n    {}", self.remedy)?;
         }
         Ok(())
+    }
+}
+
+impl Diagnostic {
+    /// File and line: `posts/a.md:12`.
+    pub fn place(&self) -> String {
+        let path = self.path.strip_prefix(".").unwrap_or(&self.path).display();
+        match self.line {
+            Some(line) => format!("{path}:{line}"),
+            None => path.to_string(),
+        }
     }
 }
 

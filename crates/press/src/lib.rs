@@ -1,6 +1,7 @@
 //! press: a folder of Markdown → an installable static site.
 //!
-//! Entry points: [`build`] and [`check`]; [`serve::router`] shows a built site; [`cli`] is the `press`
+//! Entry points: [`build`] and [`check`]; [`serve::router`] shows a built site and
+//! [`preview::Preview`] one that is being written; [`cli`] is the `press`
 //! command, which nothing else here knows. The way of a post is `config` and `content` (read and check) → `documents` and `feeds` (what the app reads) → `pages`
 //! (what anyone reads) → `emit` (write, then swap).
 //!
@@ -19,10 +20,11 @@ mod feeds;
 mod fields;
 mod hosting;
 mod pages;
+pub mod preview;
 mod progress;
 pub mod serve;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use diagnostic::{Diagnostic, Diagnostics, Kind, SHOWN_PER_KIND, Severity};
 pub use emit::app::{App, Packed};
@@ -31,7 +33,7 @@ pub use hosting::precompress::Precompress;
 pub use progress::{Phase, Progress, Silent};
 
 use cache::Cache;
-use config::Config;
+use config::{Address, Config};
 use content::media::Library;
 use documents::Article;
 use emit::stage::{Changes, Stage};
@@ -47,6 +49,8 @@ pub struct BuildOptions {
     pub out: PathBuf,
     /// The site's address, instead of `base_url` in `site.toml`.
     pub base_url: Option<String>,
+    /// A preview at this origin (`http://127.0.0.1:8000`), below the path of the site's address.
+    pub preview: Option<String>,
     /// Whether drafts are published, too.
     pub drafts: bool,
     /// Which files get compressed copies; `precompress = true` in `site.toml` makes [`Precompress::App`]
@@ -95,10 +99,14 @@ pub fn build(options: &BuildOptions) -> Result<Report, BuildError> {
 /// # Errors
 /// As [`build`].
 pub fn build_with(options: &BuildOptions, progress: &dyn Progress) -> Result<Report, BuildError> {
-    let dev_address = options.dev.then_some(DEV_ADDRESS);
-    let base_url = options.base_url.as_deref().or(dev_address);
+    let address = match (&options.base_url, &options.preview) {
+        (Some(url), _) => Address::Given(url),
+        (None, Some(origin)) => Address::Preview(origin),
+        (None, None) if options.dev => Address::Given(DEV_ADDRESS),
+        (None, None) => Address::Written,
+    };
     let mut diagnostics = Diagnostics::default();
-    let (mut config, articles, library) = prepare(options, base_url, &mut diagnostics, progress);
+    let (mut config, articles, library) = prepare(options, address, &mut diagnostics, progress);
     if diagnostics.errors() > 0 {
         return Err(BuildError::Content(diagnostics));
     }
@@ -146,26 +154,36 @@ pub fn check(options: &BuildOptions) -> Diagnostics {
 /// [`check`], telling how far it has come.
 pub fn check_with(options: &BuildOptions, progress: &dyn Progress) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
-    prepare(
-        options,
-        options.base_url.as_deref(),
-        &mut diagnostics,
-        progress,
-    );
+    let address = options
+        .base_url
+        .as_deref()
+        .map_or(Address::Unneeded, Address::Given);
+    prepare(options, address, &mut diagnostics, progress);
     diagnostics
 }
 
 fn prepare(
     options: &BuildOptions,
-    base_url: Option<&str>,
+    address: Address<'_>,
     diagnostics: &mut Diagnostics,
     progress: &dyn Progress,
 ) -> (Config, Vec<Article>, Library) {
-    let mut config = config::load(&options.content, base_url, diagnostics);
+    let mut config = config::load(&options.content, address, diagnostics);
     let posts = content::load(&config, options.drafts, diagnostics, progress);
     let posts = content::assemble::assemble(posts, &mut config, diagnostics);
     let library = Library::new(&config.folder, &config.posts, config.pages.as_deref());
     let articles = documents::documents(&posts, &config, &library, diagnostics);
     diagnostics.sort();
     (config, articles, library)
+}
+
+/// The file that tells a site that press made from any other folder.
+pub(crate) const EDITION: &str = "edition.json";
+
+/// The folders that a publication is made of.
+fn folders(content: &Path) -> Vec<PathBuf> {
+    let config = config::load(content, Address::Unneeded, &mut Diagnostics::default());
+    let elsewhere = !config.posts.starts_with(&config.folder) && config.posts.is_dir();
+    let posts = elsewhere.then_some(config.posts);
+    [config.folder].into_iter().chain(posts).collect()
 }

@@ -41,6 +41,7 @@ impl Build {
                 Precompress::App
             },
             dev: self.dev,
+            ..BuildOptions::default()
         };
         let meter = Meter::new();
         let result = build_with(&options, &meter);

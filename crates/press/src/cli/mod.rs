@@ -34,7 +34,7 @@ enum Command {
     Build(build::Build),
     /// Report every mistake in the content; write nothing
     Check(check::Check),
-    /// Serve a built site, for a look at it
+    /// Show a publication while you write it, or a built site
     Serve(serve::Serve),
 }
 
@@ -61,7 +61,7 @@ pub fn main(packed: Packed) -> ExitCode {
     let result = match Cli::parse().command {
         Command::Build(command) => command.run(packed),
         Command::Check(command) => command.run(),
-        Command::Serve(command) => command.run(),
+        Command::Serve(command) => command.run(packed),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -1,59 +1,249 @@
-//! `press serve`.
+//! `press serve`: a publication while it is being written, or a site that was built.
 
-use std::net::{IpAddr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
+use axum::Router;
 use clap::Args;
 
-use crate::serve;
+use super::progress::Meter;
+use super::{app, show};
+use crate::error::in_full;
+use crate::preview::{Built, Preview, watch};
+use crate::{BuildError, BuildOptions, EDITION, Packed, serve};
+
+/// How many ports after the wished-for one are tried.
+const TRIES: u16 = 20;
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
-    /// The folder that `press build` wrote
-    site: PathBuf,
-    /// The port; 0 takes a free one
+    /// A publication (a folder with site.toml, or the path of such a file), or a site that `press
+    /// build` wrote
+    #[arg(default_value = ".")]
+    folder: PathBuf,
+    /// The port; if it is taken, the next one that is free. 0 takes any
     #[arg(long, default_value_t = 8000)]
     port: u16,
-    /// The address to listen on
-    #[arg(long, default_value = "127.0.0.1")]
-    address: IpAddr,
-    /// The path the site lives under, if it is not the one it was built for
+    /// Let other devices in this network see it, too
+    #[arg(long)]
+    lan: bool,
+    /// The address to listen on, instead of this machine's own (127.0.0.1)
+    #[arg(long, conflicts_with = "lan")]
+    address: Option<IpAddr>,
+    /// Show drafts, too (of a publication)
+    #[arg(long)]
+    drafts: bool,
+    /// Show every warning (of a publication)
+    #[arg(long, short)]
+    verbose: bool,
+    /// Another app than the one this program carries (for a publication)
+    #[arg(long, value_name = "FOLDER")]
+    app: Option<PathBuf>,
+    /// The path the site lives under, if it is not the one it was built for (of a built site)
     #[arg(long)]
     base: Option<String>,
 }
 
 impl Serve {
-    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
-        let base = self.base.unwrap_or_else(|| serve::base_of(&self.site));
-        run_server(&self.site, SocketAddr::new(self.address, self.port), &base)?;
-        Ok(ExitCode::SUCCESS)
+    pub(super) fn run(self, packed: Packed) -> anyhow::Result<ExitCode> {
+        let is_publication = self.folder.is_file() || self.folder.join("site.toml").is_file();
+        let is_site = self.folder.join(EDITION).is_file();
+        if !is_publication && !is_site {
+            bail!(
+                "there is nothing to serve in {}: it holds neither site.toml (a publication) nor {EDITION} (a built site).\n\
+                 To begin a publication there: press new site {0}",
+                self.folder.display()
+            );
+        }
+        let listener = self.listen()?;
+        if is_publication {
+            self.preview(listener, packed)
+        } else {
+            let base = self
+                .base
+                .clone()
+                .unwrap_or_else(|| serve::base_of(&self.folder));
+            announce(&listener, &base)?;
+            println!("\nCtrl-C ends it.");
+            run(listener, serve::router(&self.folder, &base))
+        }
+    }
+
+    fn listen(&self) -> anyhow::Result<TcpListener> {
+        let any = IpAddr::V4(if self.lan {
+            Ipv4Addr::UNSPECIFIED
+        } else {
+            Ipv4Addr::LOCALHOST
+        });
+        let address = self.address.unwrap_or(any);
+        let mut last = None;
+        let tries = if self.port == 0 { 0 } else { TRIES };
+        for port in self.port..=self.port.saturating_add(tries) {
+            match TcpListener::bind(SocketAddr::new(address, port)) {
+                Ok(listener) => {
+                    if port != self.port {
+                        println!("Port {} is taken; this is port {port}.", self.port);
+                    }
+                    return Ok(listener);
+                }
+                Err(error) => {
+                    let taken = error.kind() == std::io::ErrorKind::AddrInUse;
+                    last = Some(error);
+                    if !taken {
+                        break;
+                    }
+                }
+            }
+        }
+        let error = last.context("there is no port to try")?;
+        Err(error).with_context(|| {
+            format!(
+                "nothing can listen on {}; --port chooses another",
+                SocketAddr::new(address, self.port)
+            )
+        })
+    }
+
+    fn preview(self, listener: TcpListener, packed: Packed) -> anyhow::Result<ExitCode> {
+        let here = listener.local_addr()?;
+        // Feeds and canonical addresses are whole addresses: those that other devices can use, where
+        // there may be other devices.
+        let host = lan_address(here.ip()).unwrap_or_else(|| local_address(here.ip()));
+        let options = BuildOptions {
+            content: self.folder.clone(),
+            app: app(self.app, packed),
+            drafts: self.drafts,
+            ..BuildOptions::default()
+        };
+        // Here, not in the preview: the thread that follows changes keeps that one to the very end.
+        let folder = tempfile::Builder::new()
+            .prefix("press-preview-")
+            .tempdir()
+            .context("there is no room for a temporary folder")?;
+        let origin = origin(host, here.port());
+        let preview = Arc::new(Preview::new(options, &origin, &folder.path().join("site")));
+        let meter = Meter::new();
+        let built = preview.build(&meter);
+        meter.finish();
+        let everything = self.verbose;
+        if let Err(error @ BuildError::App(_)) = built.result {
+            // No edit of the content will mend this.
+            return Err(error.into());
+        }
+        tell(&built, everything);
+        println!();
+        announce(&listener, &built.base)?;
+        println!("\nIt follows your edits. Ctrl-C ends it.");
+        let by_system = watch::follow(&preview, move |built| tell(built, everything))
+            .with_context(|| format!("changes in {} cannot be followed", self.folder.display()))?;
+        if !by_system {
+            println!("The system does not tell of changes here, so they take a second longer.");
+        }
+        run(listener, preview.router())
     }
 }
 
-fn run_server(site: &Path, address: SocketAddr, base: &str) -> anyhow::Result<()> {
-    anyhow::ensure!(
-        site.join("edition.json").is_file(),
-        "{} holds no site made by press",
-        site.display()
-    );
-    let router = serve::router(site, base);
-    tokio::runtime::Builder::new_current_thread()
+/// Says how a build ended.
+fn tell(built: &Built, everything: bool) {
+    if let Some(diagnostics) = built.diagnostics() {
+        show(diagnostics, everything);
+    }
+    match &built.result {
+        Ok(report) => println!(
+            "Built in {:.2} s: {} articles, {} pages.",
+            built.time.as_secs_f64(),
+            report.articles,
+            report.pages
+        ),
+        Err(error) => {
+            eprintln!("{}", in_full(error));
+            eprintln!("The preview shows this, and what was built before.");
+        }
+    }
+}
+
+/// Prints the addresses of what is served.
+fn announce(listener: &TcpListener, base: &str) -> anyhow::Result<()> {
+    let here = listener.local_addr()?;
+    let local = origin(local_address(here.ip()), here.port());
+    println!("  Here:            {local}{base}");
+    match lan_address(here.ip()) {
+        Some(address) => {
+            println!("  Other devices:   {}{base}", origin(address, here.port()));
+            println!(
+                "                   (they can read it there; to install it and read offline they need https)"
+            );
+        }
+        None if here.ip().is_unspecified() => {
+            println!("  Other devices:   this machine is in no network");
+        }
+        None => println!("  Other devices:   not now; `press serve --lan` lets them see it"),
+    }
+    Ok(())
+}
+
+fn origin(address: IpAddr, port: u16) -> String {
+    format!("http://{}", SocketAddr::new(address, port))
+}
+
+/// The address by which this machine reaches a listener of its own.
+fn local_address(listening: IpAddr) -> IpAddr {
+    match listening {
+        any if any.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        one => one,
+    }
+}
+
+/// The address by which others reach a listener that they can reach at all.
+fn lan_address(listening: IpAddr) -> Option<IpAddr> {
+    if !listening.is_unspecified() {
+        return (!listening.is_loopback()).then_some(listening);
+    }
+    // Nothing is sent: the system is asked by which address it would (192.0.2.0/24 is nobody's,
+    // RFC 5737).
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    let address = socket.local_addr().ok()?.ip();
+    (!address.is_loopback() && !address.is_unspecified()).then_some(address)
+}
+
+/// Serves until the process is asked to end.
+fn run(listener: TcpListener, router: Router) -> anyhow::Result<ExitCode> {
+    listener.set_nonblocking(true)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
         .enable_all()
         .build()
-        .context("the server cannot start")?
-        .block_on(async {
-            let listener = tokio::net::TcpListener::bind(address)
-                .await
-                .with_context(|| format!("nothing can listen on {address}"))?;
-            println!("http://{}{base}", listener.local_addr()?);
-            axum::serve(listener, router)
-                .with_graceful_shutdown(async {
-                    // Without a signal handler the process just ends, which is as good.
-                    let _ = tokio::signal::ctrl_c().await;
-                })
-                .await
-                .context("the server stopped")
-        })
+        .context("the server cannot start")?;
+    let result = runtime.block_on(async {
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        // Pages that listen for changes would hold a graceful end up for ever.
+        tokio::select! {
+            served = async { axum::serve(listener, router).await } => served.context("the server stopped"),
+            () = asked_to_end() => Ok(()),
+        }
+    });
+    runtime.shutdown_timeout(Duration::from_millis(200));
+    println!();
+    result.map(|()| ExitCode::SUCCESS)
+}
+
+async fn asked_to_end() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without a signal handler the process just ends, which is as good.
+    let _ = tokio::signal::ctrl_c().await;
 }

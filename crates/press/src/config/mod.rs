@@ -50,6 +50,8 @@ pub(crate) struct Config {
     pub(crate) names_pages: bool,
     /// Scheme and host, no slash at the end: `https://example.org`.
     pub(crate) origin: String,
+    /// The address in `site.toml`, where the site is built for another.
+    pub(crate) also: Option<String>,
     /// What the app knows; languages without their messages yet.
     pub(crate) site: Site,
     /// Whether `site.toml` lists categories.
@@ -94,11 +96,7 @@ impl Config {
 }
 
 /// Reads the publication at `content`: a folder with `site.toml`, or the path of such a file.
-pub(crate) fn load(
-    content: &Path,
-    base_url: Option<&str>,
-    diagnostics: &mut Diagnostics,
-) -> Config {
+pub(crate) fn load(content: &Path, address: Address<'_>, diagnostics: &mut Diagnostics) -> Config {
     let (folder, file) = if content.is_file() {
         let folder = content.parent().filter(|p| !p.as_os_str().is_empty());
         (
@@ -153,7 +151,7 @@ pub(crate) fn load(
         path: &file,
         kind: Kind::Config,
     };
-    validate(&fields, folder, base_url, diagnostics)
+    validate(&fields, folder, address, diagnostics)
 }
 
 impl Config {
@@ -164,6 +162,7 @@ impl Config {
             names_pages: false,
             folder,
             origin: "http://localhost".into(),
+            also: None,
             site: Site {
                 format: FORMAT,
                 base: "/".into(),
@@ -182,7 +181,7 @@ impl Config {
 fn validate(
     fields: &Fields<'_>,
     folder: PathBuf,
-    base_url: Option<&str>,
+    address: Address<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Config {
     unknown_keys(fields, KEYS, "", diagnostics);
@@ -198,7 +197,7 @@ fn validate(
         }
         "Untitled".into()
     });
-    let (origin, base) = address(fields, base_url, diagnostics);
+    let (origin, base, also) = self::address(fields, address, diagnostics);
     let languages = languages_of(fields, diagnostics);
     let categories = categories::read(fields, &languages, diagnostics);
     let keep_newest = match fields.value("keep_newest") {
@@ -222,6 +221,7 @@ fn validate(
         names_pages: fields.value("pages").is_some(),
         folder,
         origin,
+        also,
         lists_categories: !categories.is_empty(),
         short_name: fields
             .string("short_name", diagnostics)
@@ -289,39 +289,78 @@ fn unknown_keys(fields: &Fields<'_>, known: &[&str], within: &str, diagnostics: 
     }
 }
 
-/// Origin and base of the site's address.
+/// Where the site will be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Address<'a> {
+    /// Where `site.toml` says, which has to say it.
+    Written,
+    /// Where `site.toml` says, if it does: nothing will be written.
+    Unneeded,
+    /// Here, whatever `site.toml` says.
+    Given(&'a str),
+    /// At this origin, below the path that `site.toml` says.
+    Preview(&'a str),
+}
+
+/// Origin and base of the site's address, and the address in `site.toml` if it is another.
 fn address(
     fields: &Fields<'_>,
-    given: Option<&str>,
+    wanted: Address<'_>,
     diagnostics: &mut Diagnostics,
-) -> (String, String) {
-    let written = match given {
-        Some(given) => Some(given.to_owned()),
-        None => fields.string("base_url", diagnostics),
-    };
-    let fallback = ("http://localhost".to_owned(), "/".to_owned());
-    let Some(written) = written else {
-        if fields.value("base_url").is_none() {
-            diagnostics.error(
-                Kind::Config,
-                fields.path,
-                None,
-                "The publication has no address, and feeds need one.",
-                "Add base_url = \"https://example.org/\", or give --base-url.",
-            );
+) -> (String, String, Option<String>) {
+    let mut unread = Diagnostics::default();
+    let is_given = matches!(wanted, Address::Given(_));
+    let text = fields.string("base_url", if is_given { &mut unread } else { diagnostics });
+    let written = text.as_deref().and_then(|text| {
+        let split = split_address(text);
+        if split.is_none() && !is_given {
+            wrong_address(text, fields, Some(fields.line("base_url")), diagnostics);
         }
-        return fallback;
+        split
+    });
+    let home = |(origin, base): &(String, String)| [origin.as_str(), base].concat();
+    let also = written.as_ref().map(home);
+    let fallback = || ("http://localhost".to_owned(), "/".to_owned());
+    let (origin, base) = match wanted {
+        Address::Given(url) => split_address(url).unwrap_or_else(|| {
+            wrong_address(url, fields, None, diagnostics);
+            fallback()
+        }),
+        Address::Preview(origin) => (
+            origin.to_owned(),
+            written.map_or_else(|| "/".to_owned(), |(_, base)| base),
+        ),
+        Address::Written | Address::Unneeded => {
+            if fields.value("base_url").is_none() {
+                let message = "The publication has no address, and feeds need one.";
+                let remedy = "Say where readers will find it: add base_url = \"https://example.org/\" with your own address, or give --base-url.";
+                let file = fields.path;
+                if matches!(wanted, Address::Unneeded) {
+                    diagnostics.warning(Kind::Config, file, None, message, remedy);
+                } else {
+                    diagnostics.error(Kind::Config, file, None, message, remedy);
+                }
+            }
+            written.unwrap_or_else(fallback)
+        }
     };
-    split_address(&written).unwrap_or_else(|| {
-        diagnostics.error(
-            Kind::Config,
-            fields.path,
-            given.is_none().then(|| fields.line("base_url")),
-            format!("`{written}` is no address of a site."),
-            "Write it with scheme and host, without ? and #: \"https://example.org/news/\".",
-        );
-        fallback
-    })
+    let here = [origin.as_str(), &base].concat();
+    (origin, base, also.filter(|also| *also != here))
+}
+
+fn wrong_address(
+    written: &str,
+    fields: &Fields<'_>,
+    line: Option<usize>,
+    diagnostics: &mut Diagnostics,
+) {
+    diagnostics.error(
+        Kind::Config,
+        fields.path,
+        line,
+        format!("`{written}` is no address of a site."),
+        "Write it with scheme and host, without ? and #: \"https://example.org/news/\".",
+    );
 }
 
 fn split_address(url: &str) -> Option<(String, String)> {

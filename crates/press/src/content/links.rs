@@ -82,14 +82,19 @@ impl<'a> Index<'a> {
 
     /// The part of a destination below the site's base, if it points into the site at all.
     fn internal<'b>(&self, destination: &'b str) -> Option<&'b str> {
-        let home = self.config.absolute(&self.config.site.base);
-        if let Some(rest) = destination.strip_prefix(home.trim_end_matches('/')) {
-            // Not `https://example.org.evil`.
-            return (rest.is_empty() || rest.starts_with('/')).then_some(if rest.is_empty() {
-                "/"
-            } else {
-                rest
-            });
+        let here = self.config.absolute(&self.config.site.base);
+        for home in [Some(&here), self.config.also.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            if let Some(rest) = destination.strip_prefix(home.trim_end_matches('/')) {
+                // Not `https://example.org.evil`.
+                return (rest.is_empty() || rest.starts_with('/')).then_some(if rest.is_empty() {
+                    "/"
+                } else {
+                    rest
+                });
+            }
         }
         let scheme = destination
             .find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c)))

@@ -38,7 +38,6 @@ fn settings_that_cannot_be_used_are_an_error() {
     site("short_name = [\"a\"]").complains(Error, Kind::Config, "site.toml", Some(1), "a list");
     for (toml, text) in [
         ("base_url = \"https://a.example\"\n", "no title"),
-        ("title = \"A\"\n", "no address"),
         (
             "title = \"A\"\nbase_url = \"a.example\"\n",
             "scheme and host",

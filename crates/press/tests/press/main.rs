@@ -4,6 +4,7 @@ mod diagnostics;
 mod hosting;
 mod jekyll;
 mod pages;
+mod previews;
 mod publication;
 mod serving;
 mod sites;
