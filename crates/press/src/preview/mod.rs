@@ -26,7 +26,7 @@ pub struct Preview {
     options: BuildOptions,
     /// The generations of another run of the program are others, also when the port is the same.
     run: u128,
-    /// What was built last, and the number of good builds. One build at a time.
+    /// The number of builds that changed the site. One build at a time.
     builds: Mutex<u64>,
     state: Sender<State>,
 }
@@ -42,7 +42,7 @@ struct State {
 /// What open pages are told.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 struct News {
-    /// Of the site that is shown: another after every good build.
+    /// Of the site that is shown: another after every build that changed it.
     generation: String,
     /// Another whenever anything here changes.
     revision: u64,
@@ -111,7 +111,9 @@ impl Preview {
         let start = Instant::now();
         self.state.send_modify(|state| state.building = true);
         let result = build_with(&self.options, progress);
-        if result.is_ok() {
+        if let Ok(report) = &result
+            && (report.written > 0 || report.deleted > 0 || *builds == 0)
+        {
             *builds += 1;
         }
         let base = serve::base_of(&self.options.out);
