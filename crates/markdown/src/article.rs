@@ -1,30 +1,20 @@
 //! The article element, as `docs/pages.md` has it: the same in press and in the app.
 //!
-//! Entry point: [`article`]. It must depend on nothing but its arguments.
+//! Entry points: [`article`] and [`content`]. They must depend on nothing but their arguments.
 
 use lamplight_model::{ArticleDocument, Messages, Route, Site};
 
-use crate::Context;
 use crate::document;
 use crate::escape::{encode_href, escape, push_attribute, push_text};
 use crate::render::{self, Shared};
 use crate::url;
+use crate::{Context, Rendered};
 
 /// The whole `<article>` of a document.
 pub fn article(document: &ArticleDocument, site: &Site, messages: &Messages) -> String {
-    let cx = Context {
-        base: &site.base,
-        media: &document.media,
-        links: &document.links,
-        messages,
-    };
     let mut shared = Shared::default();
-    let body = render::render(
-        &document.markdown,
-        document::options(),
-        Some(&cx),
-        &mut shared,
-    );
+    let cx = context(document, &site.base, messages);
+    let body = body(document, &cx, &mut shared);
     let mut out = String::with_capacity(body.html.len() + body.footnotes.len() + 2048);
     out.push_str("<article class=\"article\"");
     push_attribute(&mut out, "data-slug", &document.slug);
@@ -33,31 +23,7 @@ pub fn article(document: &ArticleDocument, site: &Site, messages: &Messages) -> 
     push_attribute(&mut out, "dir", site.dir(&document.lang).as_str());
     out.push_str(">\n");
     head(&mut out, document, site, messages, &body.text);
-    lead(&mut out, document, &cx, &mut shared);
-    if !body.html.is_empty() {
-        out.push_str("<div class=\"prose\">\n");
-        out.push_str(&body.html);
-        out.push_str("</div>\n");
-    }
-    if let Some(note) = &document.editors_note {
-        // Without footnotes: their numbers belong to the text.
-        let options = document::options() - pulldown_cmark::Options::ENABLE_FOOTNOTES;
-        let note = render::render(note, options, Some(&cx), &mut shared);
-        if !note.html.is_empty() {
-            out.push_str("<aside class=\"editors-note\" role=\"note\">");
-            element(&mut out, "p", "note-title", &messages.editors_note);
-            out.push('\n');
-            out.push_str(&note.html);
-            out.push_str("</aside>\n");
-        }
-    }
-    if !body.footnotes.is_empty() {
-        out.push_str("<section class=\"footnotes\"");
-        push_attribute(&mut out, "aria-label", &messages.footnotes);
-        out.push_str("><ol>\n");
-        out.push_str(&body.footnotes);
-        out.push_str("</ol></section>\n");
-    }
+    parts(&mut out, document, &body, &cx, &mut shared);
     if !document.tags.is_empty() {
         out.push_str("<p class=\"article-tags\">");
         element(&mut out, "span", "visually-hidden", &messages.tags);
@@ -69,6 +35,70 @@ pub fn article(document: &ArticleDocument, site: &Site, messages: &Messages) -> 
     }
     out.push_str("</article>");
     out
+}
+
+/// What an article says without its head and tags: lead image, text, editor's note, footnotes, for
+/// those who show title and authors themselves, such as feeds. Paths begin with `base`, which may be
+/// an absolute address.
+pub fn content(document: &ArticleDocument, base: &str, messages: &Messages) -> String {
+    let mut shared = Shared::default();
+    let cx = context(document, base, messages);
+    let body = body(document, &cx, &mut shared);
+    let mut out = String::with_capacity(body.html.len() + body.footnotes.len() + 1024);
+    parts(&mut out, document, &body, &cx, &mut shared);
+    out
+}
+
+fn context<'a>(
+    document: &'a ArticleDocument,
+    base: &'a str,
+    messages: &'a Messages,
+) -> Context<'a> {
+    Context {
+        base,
+        media: &document.media,
+        links: &document.links,
+        messages,
+    }
+}
+
+fn body(document: &ArticleDocument, cx: &Context<'_>, shared: &mut Shared) -> Rendered {
+    render::render(&document.markdown, document::options(), Some(cx), shared)
+}
+
+fn parts(
+    out: &mut String,
+    document: &ArticleDocument,
+    body: &Rendered,
+    cx: &Context<'_>,
+    shared: &mut Shared,
+) {
+    let messages = cx.messages;
+    lead(out, document, cx, shared);
+    if !body.html.is_empty() {
+        out.push_str("<div class=\"prose\">\n");
+        out.push_str(&body.html);
+        out.push_str("</div>\n");
+    }
+    if let Some(note) = &document.editors_note {
+        // Without footnotes: their numbers belong to the text.
+        let options = document::options() - pulldown_cmark::Options::ENABLE_FOOTNOTES;
+        let note = render::render(note, options, Some(cx), shared);
+        if !note.html.is_empty() {
+            out.push_str("<aside class=\"editors-note\" role=\"note\">");
+            element(out, "p", "note-title", &messages.editors_note);
+            out.push('\n');
+            out.push_str(&note.html);
+            out.push_str("</aside>\n");
+        }
+    }
+    if !body.footnotes.is_empty() {
+        out.push_str("<section class=\"footnotes\"");
+        push_attribute(out, "aria-label", &messages.footnotes);
+        out.push_str("><ol>\n");
+        out.push_str(&body.footnotes);
+        out.push_str("</ol></section>\n");
+    }
 }
 
 fn head(

@@ -1,7 +1,8 @@
 //! Markdown to safe HTML, outline and plain text: one renderer for press and for the app.
 //!
-//! Entry points: [`article`] (the whole article element of a document), [`render`] (a text),
-//! [`plain_text`], [`destinations`] (what press has to check and resolve), [`escape`].
+//! Entry points: [`article`] (the whole article element of a document), [`content`] (what it says,
+//! for feeds), [`render`] (a text), [`plain_text`], [`destinations`] (what press has to check and
+//! resolve), [`escape`].
 //!
 //! The Markdown is CommonMark with tables, footnotes, strikethrough, task lists, alerts
 //! (`> [!NOTE]`, and `> [!EDITOR]` for an editor's note) and heading attributes
@@ -31,7 +32,7 @@ use std::collections::BTreeMap;
 
 use lamplight_model::{Media, Messages};
 
-pub use article::article;
+pub use article::{article, content};
 pub use destinations::{Destination, destinations};
 pub use escape::escape;
 

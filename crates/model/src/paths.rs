@@ -21,18 +21,29 @@ pub fn prefix(site: &Site, lang: &str) -> String {
 
 /// A feed's page: `feed.json`, `feed/2.json`, `fr/feed.json`, `category/<id>/feed.json`.
 pub fn feed(site: &Site, lang: &str, category: Option<&str>, page: u32) -> String {
-    let mut path = prefix(site, lang);
-    if let Some(id) = category {
-        path.push_str("category/");
-        path.push_str(&encode(id));
-        path.push('/');
-    }
+    let mut path = list(site, lang, category);
     if page > 1 {
         path.push_str("feed/");
         path.push_str(&page.to_string());
         path.push_str(".json");
     } else {
         path.push_str("feed.json");
+    }
+    path
+}
+
+/// The Atom feed of the same posts: `feed.xml`, `fr/feed.xml`, `category/<id>/feed.xml`.
+pub fn atom(site: &Site, lang: &str, category: Option<&str>) -> String {
+    list(site, lang, category) + "feed.xml"
+}
+
+/// The folder of a list of posts.
+fn list(site: &Site, lang: &str, category: Option<&str>) -> String {
+    let mut path = prefix(site, lang);
+    if let Some(id) = category {
+        path.push_str("category/");
+        path.push_str(&encode(id));
+        path.push('/');
     }
     path
 }

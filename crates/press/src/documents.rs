@@ -13,6 +13,7 @@ use crate::content::links::{Index, Target};
 use crate::content::media::Library;
 use crate::content::{Post, text};
 use crate::diagnostic::{Diagnostics, Kind};
+use crate::emit::key::Key;
 
 /// An article of the site, ready to be written.
 #[derive(Clone, Debug)]
@@ -23,6 +24,39 @@ pub(crate) struct Article {
     pub(crate) sealed: String,
     /// The page's path, with the base.
     pub(crate) path: String,
+    /// The language of the original, if exactly one variant names no translator.
+    pub(crate) original: Option<String>,
+}
+
+impl Article {
+    /// Its page.
+    pub(crate) fn route(&self) -> Route {
+        Route::Article {
+            lang: self.document.lang.clone(),
+            slug: self.document.slug.clone(),
+        }
+    }
+
+    /// Everything that its page and its entries are made from.
+    pub(crate) fn key(&self) -> Key {
+        Key::of("article")
+            .with(&self.document.digest)
+            .with(self.first_path())
+            .with(self.original.as_deref().unwrap_or_default())
+    }
+
+    /// When readers last had reason to look again: RFC 3339; empty for a page without a date.
+    pub(crate) fn changed(&self) -> &str {
+        self.document
+            .updated
+            .as_ref()
+            .unwrap_or(&self.document.date)
+    }
+
+    /// The path, with the base, at which it was first published.
+    pub(crate) fn first_path(&self) -> &str {
+        &self.path
+    }
 }
 
 /// Makes every post's document; the order stays.
@@ -147,6 +181,7 @@ impl Maker<'_> {
             document,
             sealed,
             path: route.path(site),
+            original: original(siblings),
         })
     }
 
@@ -288,6 +323,13 @@ fn opening(post: &Post, plain: &str) -> String {
     } else {
         plain.to_owned()
     }
+}
+
+/// The language of the only variant that names no translator, where others do.
+fn original(variants: &[&Post]) -> Option<String> {
+    let mut untranslated = variants.iter().filter(|post| post.translator.is_none());
+    let first = untranslated.next()?;
+    (variants.len() > 1 && untranslated.next().is_none()).then(|| first.lang.clone())
 }
 
 fn is_remote(destination: &str) -> bool {

@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use lamplight_model::{Author, FORMAT, Feed, FeedExtension, FeedItem, ItemExtension, Route, paths};
+use lamplight_model::{
+    Author, FORMAT, Feed, FeedExtension, FeedItem, ItemExtension, Route, Site, paths,
+};
 
 use crate::config::Config;
 use crate::documents::Article;
@@ -17,6 +19,8 @@ pub(crate) const PER_PAGE: usize = 20;
 pub(crate) struct List<'a> {
     pub(crate) lang: &'a str,
     pub(crate) category: Option<&'a str>,
+    /// The languages in which there are posts for it, in the site's order.
+    pub(crate) languages: Vec<&'a str>,
     /// Newest first.
     pub(crate) articles: Vec<&'a Article>,
     /// The publication's own pages in the language; a category has none.
@@ -33,9 +37,23 @@ impl<'a> List<'a> {
         pages
     }
 
+    /// Its title, with the publication's.
+    pub(crate) fn title(&self, site: &Site) -> String {
+        let publication = site.title_in(self.lang);
+        match self.category {
+            Some(id) => format!("{} · {publication}", site.category_name(id, self.lang)),
+            None => publication.to_owned(),
+        }
+    }
+
     /// The route of one of its pages, from 1.
     pub(crate) fn route(&self, page: u32) -> Route {
-        let lang = self.lang.to_owned();
+        self.route_in(self.lang, page)
+    }
+
+    /// The route of a page of the same list in another language.
+    pub(crate) fn route_in(&self, lang: &str, page: u32) -> Route {
+        let lang = lang.to_owned();
         match self.category {
             Some(id) => Route::Category {
                 lang,
@@ -59,24 +77,29 @@ pub(crate) fn lists<'a>(articles: &'a [Article], config: &'a Config) -> Vec<List
             .iter()
             .filter(|article| article.document.lang == language.code && article.document.page)
             .collect();
-        for category in &config.site.categories {
-            lists.push(List {
-                lang: &language.code,
-                category: Some(&category.id),
-                articles: of_language
-                    .iter()
-                    .filter(|article| article.document.categories.contains(&category.id))
-                    .copied()
-                    .collect(),
-                own: Vec::new(),
-            });
-        }
-        lists.push(List {
+        let list = |category, articles, own| List {
             lang: &language.code,
-            category: None,
-            articles: of_language,
+            category,
+            languages: Vec::new(),
+            articles,
             own,
-        });
+        };
+        for category in &config.site.categories {
+            let of_category = of_language
+                .iter()
+                .filter(|article| article.document.categories.contains(&category.id))
+                .copied()
+                .collect();
+            lists.push(list(Some(category.id.as_str()), of_category, Vec::new()));
+        }
+        lists.push(list(None, of_language, own));
+    }
+    let mut languages: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
+    for list in lists.iter().filter(|list| !list.articles.is_empty()) {
+        languages.entry(list.category).or_default().push(list.lang);
+    }
+    for list in &mut lists {
+        list.languages = languages.get(&list.category).cloned().unwrap_or_default();
     }
     lists
 }
@@ -99,7 +122,6 @@ pub(crate) fn feed(
 ) -> Feed {
     let site = &config.site;
     let address = |page| config.absolute(&paths::feed(site, list.lang, list.category, page));
-    let title = site.title_in(list.lang);
     Feed {
         _lamplight: FeedExtension {
             digest: String::new(),
@@ -114,10 +136,7 @@ pub(crate) fn feed(
             },
         },
         version: "https://jsonfeed.org/version/1.1".into(),
-        title: match list.category {
-            Some(id) => format!("{} · {title}", site.category_name(id, list.lang)),
-            None => title.to_owned(),
-        },
+        title: list.title(site),
         home_page_url: config.absolute(&list.route(page).path(site)),
         feed_url: address(page),
         next_url: (page < pages).then(|| address(page + 1)),

@@ -8,6 +8,7 @@
 //! The same input gives the same bytes: nothing here asks a clock, a network or a random number, and
 //! every map is sorted. Mistakes in the content are [`Diagnostic`]s, all of a run at once.
 
+mod atom;
 mod cache;
 pub mod cli;
 mod config;
@@ -23,6 +24,8 @@ mod pages;
 pub mod preview;
 mod progress;
 pub mod serve;
+mod sitemap;
+mod xml;
 
 use std::path::{Path, PathBuf};
 

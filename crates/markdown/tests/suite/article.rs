@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lamplight_markdown::article;
+use lamplight_markdown::{article, content};
 use lamplight_model::{
     ArticleDocument, Direction, Image, Language, Messages, Named, Site, Source, Translation,
 };
@@ -108,4 +108,22 @@ fn a_source_without_a_safe_address_is_no_link() {
     });
     let html = article(&document, &site(), &Messages::english());
     assert!(html.contains(" · First published by X</p>"), "{html}");
+}
+
+#[test]
+fn what_an_article_says_is_a_part_of_it_and_may_have_absolute_addresses() {
+    let messages = Messages::english();
+    let mut document = full();
+    document.markdown.push_str("\n\n[Other](other.md)");
+    document.links = BTreeMap::from([("other.md".into(), "other/".into())]);
+    let part = content(&document, "/base/", &messages);
+    assert!(part.starts_with("<figure class=\"article-lead\">"), "{part}");
+    assert!(part.ends_with("</section>\n"), "{part}");
+    assert!(article(&document, &site(), &messages).contains(&part));
+    let elsewhere = content(&document, "https://example.org/base/", &messages);
+    assert_eq!(
+        elsewhere,
+        part.replace("\"/base/", "\"https://example.org/base/")
+    );
+    assert_eq!(elsewhere.matches("https://example.org/base/").count(), 2);
 }

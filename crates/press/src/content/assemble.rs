@@ -11,6 +11,7 @@ use crate::config::{Config, named_category};
 use crate::content::Post;
 use crate::content::dates::parse;
 use crate::diagnostic::{Diagnostics, Kind};
+use crate::sitemap;
 
 /// Gives every post its slug and its categories' identifiers, and sorts them: newest first, then by
 /// slug and language.
@@ -65,7 +66,9 @@ fn refuse_reserved(posts: &mut Vec<Post>, config: &Config, diagnostics: &mut Dia
             .languages
             .iter()
             .any(|language| paths::segment(&language.code) == post.slug);
-        let reserved = is_language || RESERVED.contains(&post.slug.as_str());
+        let reserved = is_language
+            || RESERVED.contains(&post.slug.as_str())
+            || sitemap::is_own_name(&post.slug);
         let unusable = !super::is_slug(&post.slug);
         if reserved || unusable {
             diagnostics.error(

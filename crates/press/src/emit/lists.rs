@@ -82,6 +82,8 @@ fn write_page(
         let page = list.route(number).path(site);
         let page = page.strip_prefix(site.base.as_str()).unwrap_or(&page);
         let key = Key::of("list page").with_key(&frame.key).with_key(&key);
+        // The languages that its head names.
+        let key = key.with(list.languages.join(" "));
         stage.produce(&format!("{page}index.html"), key, || {
             Ok(frame.render(&listing::page(
                 frame, list, number, count, articles, &digest,

@@ -5,6 +5,7 @@
 //! before all of them are made.
 
 pub(crate) mod app;
+mod discovery;
 pub(crate) mod icons;
 pub(crate) mod key;
 mod lists;
@@ -100,7 +101,7 @@ pub(crate) fn site(
     written.pages += write_pages(&frame, articles, &lists, stage, progress)?;
     let rules = hosting::rules(&config.site.base, &frame.policy);
     stage.write(hosting::FILE, hosting::write(&rules))?;
-    stage.write("robots.txt", b"User-agent: *\nAllow: /\n")?;
+    discovery::write(&frame, articles, &lists, stage)?;
     Ok(written)
 }
 
@@ -379,19 +380,18 @@ fn write_pages(
         .map(|list| (list.lang, article::Recent::new(frame, list)))
         .collect();
     articles.par_iter().try_for_each(|made| {
-        let document = &made.document;
-        let recent = recent.get(document.lang.as_str());
+        let recent = recent.get(made.document.lang.as_str());
         let recent = recent
             .map(|recent| recent.beside(frame, made))
             .unwrap_or_default();
         let key = Key::of("article page")
             .with_key(&frame.key)
-            .with(&document.digest)
+            .with_key(&made.key())
             .with(&*recent);
-        let path = article::route(document).path(site);
-        let path = path.strip_prefix(site.base.as_str()).unwrap_or(&path);
+        let path = made.path.strip_prefix(site.base.as_str());
+        let path = path.unwrap_or(&made.path);
         stage.produce(&format!("{path}index.html"), key, || {
-            Ok(frame.render(&article::page(frame, document, &recent)))
+            Ok(frame.render(&article::page(frame, made, &recent)))
         })?;
         progress.advance(1);
         Ok::<_, BuildError>(())

@@ -3,58 +3,34 @@
 use std::borrow::Cow;
 
 use lamplight_markdown::escape;
-use lamplight_model::{ArticleDocument, Route};
 use lamplight_pages::Card;
 pub(crate) use lamplight_pages::RECENT;
 
 use crate::documents::Article;
 use crate::feeds::{List, PER_PAGE};
 use crate::pages::head::Head;
-use crate::pages::{Frame, Page};
-
-/// Where an article is.
-pub(crate) fn route(document: &ArticleDocument) -> Route {
-    Route::Article {
-        lang: document.lang.clone(),
-        slug: document.slug.clone(),
-    }
-}
+use crate::pages::{Frame, Page, alternates};
 
 /// The page of an article; `recent` is what [`Recent::beside`] says.
-pub(crate) fn page<'a>(frame: &Frame<'_>, document: &'a ArticleDocument, recent: &str) -> Page<'a> {
+pub(crate) fn page<'a>(frame: &Frame<'_>, article: &'a Article, recent: &str) -> Page<'a> {
+    let document = &article.document;
     let lang = document.lang.as_str();
-    let site = frame.site();
-    let route = |lang: &str| Route::Article {
-        lang: lang.to_owned(),
-        slug: document.slug.clone(),
-    };
-    let alternates = site
-        .languages
-        .iter()
-        .filter(|language| {
-            language.code == lang
-                || document
-                    .translations
-                    .iter()
-                    .any(|other| other.lang == language.code)
-        })
-        .map(|language| route(&language.code))
-        .collect();
-    let here = route(lang);
+    let here = article.route();
     let head = Head {
         lang,
         title: document.title.clone(),
         description: document.description.clone(),
         route: Some(&here),
-        alternates,
+        alternates: alternates::of_article(document, frame.site()),
+        around: [None, None],
         category: None,
-        article: Some(document),
+        article: Some(article),
     }
     .render(frame);
     let mut main = String::from("\n<div class=\"stamp-slot\"></div>\n<div class=\"article-slot\">");
     main.push_str(&lamplight_markdown::article(
         document,
-        site,
+        frame.site(),
         frame.messages(lang),
     ));
     main.push_str("</div>\n");

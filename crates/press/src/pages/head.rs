@@ -3,13 +3,17 @@
 //! Entry point: [`Head::render`]; the order is that of `docs/pages.md`.
 
 use lamplight_markdown::escape;
-use lamplight_model::{ArticleDocument, Route, paths};
-use serde_json::json;
+use lamplight_model::{Route, Site, paths};
 
-use crate::pages::{Frame, json_for_html};
+use crate::documents::Article;
+use crate::pages::card::{self, Card};
+use crate::pages::{Frame, alternates, structured};
 
 /// Colours of the browser's own bars, light and dark.
 pub(crate) const THEME_COLOURS: [(&str, &str); 2] = [("light", "#fdfcfa"), ("dark", "#181513")];
+
+/// What stands for the publication itself where other sites show a picture.
+pub(crate) const ICON: &str = "icons/icon-512.png";
 
 /// What a head says.
 pub(crate) struct Head<'a> {
@@ -21,9 +25,11 @@ pub(crate) struct Head<'a> {
     pub(crate) route: Option<&'a Route>,
     /// The page in every language it exists in, this one included, in the site's order.
     pub(crate) alternates: Vec<Route>,
+    /// The newer and the older page of a list.
+    pub(crate) around: [Option<Route>; 2],
     /// The category whose feed is offered, too.
     pub(crate) category: Option<&'a str>,
-    pub(crate) article: Option<&'a ArticleDocument>,
+    pub(crate) article: Option<&'a Article>,
 }
 
 impl Head<'_> {
@@ -61,20 +67,20 @@ impl Head<'_> {
         for alternate in &self.alternates {
             out.alternate(alternate.lang(), &config.absolute(&alternate.path(site)));
         }
-        // Readers of none of the languages get the default one, or the first there is.
-        let fallback = self
-            .alternates
-            .iter()
-            .find(|route| route.lang() == site.default_lang())
-            .or(self.alternates.first());
-        if let Some(fallback) = fallback {
+        if let Some(fallback) = alternates::fallback(&self.alternates, site) {
             out.alternate("x-default", &config.absolute(&fallback.path(site)));
+        }
+        for (rel, route) in ["prev", "next"].into_iter().zip(&self.around) {
+            if let Some(route) = route {
+                let href = escape(&route.path(site));
+                out.tag(&format!("<link rel=\"{rel}\" href=\"{href}\">"));
+            }
         }
         if let Some(id) = self.category {
             let name = format!("{} · {publication}", site.category_name(id, self.lang));
-            out.feed(&paths::feed(site, self.lang, Some(id), 1), &name);
+            out.feeds(site, self.lang, Some(id), &name);
         }
-        out.feed(&paths::feed(site, self.lang, None, 1), publication);
+        out.feeds(site, self.lang, None, publication);
         out.tag(&format!(
             "<link rel=\"manifest\" href=\"{base}manifest.webmanifest\">"
         ));
@@ -93,10 +99,18 @@ impl Head<'_> {
             ));
         }
         if let Some(canonical) = &canonical {
-            self.open_graph(&mut out, frame, canonical);
-            if let Some(article) = self.article.filter(|article| !article.page)
-                && let Ok(data) = json_ld(article, frame, canonical)
-            {
+            let card = self.article.and_then(card::of);
+            self.open_graph(&mut out, frame, canonical, card.as_ref());
+            let data = match (self.article, self.route) {
+                (Some(article), _) if !article.document.page => {
+                    structured::article(article, frame, canonical, card.as_ref())
+                }
+                (None, Some(Route::Front { page: 1, .. })) => {
+                    structured::website(self.lang, frame, canonical)
+                }
+                _ => None,
+            };
+            if let Some(data) = data {
                 out.tag(&format!(
                     "<script type=\"application/ld+json\">{data}</script>"
                 ));
@@ -105,11 +119,12 @@ impl Head<'_> {
         out.0
     }
 
-    fn open_graph(&self, out: &mut Lines, frame: &Frame<'_>, canonical: &str) {
+    /// Open Graph (<https://ogp.me/>), and of Twitter's cards what Open Graph does not say.
+    fn open_graph(&self, out: &mut Lines, frame: &Frame<'_>, canonical: &str, card: Option<&Card>) {
         let config = frame.config;
         let site = frame.site();
         let publication = site.title_in(self.lang);
-        let kind = if self.article.is_some_and(|article| !article.page) {
+        let kind = if self.article.is_some_and(|article| !article.document.page) {
             "article"
         } else {
             "website"
@@ -124,30 +139,36 @@ impl Head<'_> {
         out.meta("property", "og:description", &self.description);
         out.meta("property", "og:url", canonical);
         out.meta("property", "og:site_name", publication);
-        out.meta("property", "og:locale", &self.lang.replace('-', "_"));
-        let Some(article) = self.article else {
+        out.meta("property", "og:locale", &locale(self.lang));
+        for alternate in &self.alternates {
+            if alternate.lang() != self.lang {
+                let other = locale(alternate.lang());
+                out.meta("property", "og:locale:alternate", &other);
+            }
+        }
+        let absolute = |path: &str| config.absolute(&[site.base.as_str(), path].concat());
+        match card {
+            Some(card) => {
+                out.meta("property", "og:image", &absolute(&card.path));
+                if card.width > 0 && card.height > 0 {
+                    out.meta("property", "og:image:width", &card.width.to_string());
+                    out.meta("property", "og:image:height", &card.height.to_string());
+                }
+                out.meta("property", "og:image:alt", &card.alt);
+                out.meta("name", "twitter:card", "summary_large_image");
+            }
+            None => {
+                out.meta("property", "og:image", &absolute(ICON));
+                out.meta("name", "twitter:card", "summary");
+            }
+        }
+        let Some(article) = self.article.map(|article| &article.document) else {
             return;
         };
-        for translation in &article.translations {
-            let locale = translation.lang.replace('-', "_");
-            out.meta("property", "og:locale:alternate", &locale);
-        }
-        if let Some(image) = &article.image {
-            let src = config.absolute(&[site.base.as_str(), &image.media.src].concat());
-            out.meta("property", "og:image", &src);
-            if image.media.width > 0 && image.media.height > 0 {
-                out.meta("property", "og:image:width", &image.media.width.to_string());
-                out.meta(
-                    "property",
-                    "og:image:height",
-                    &image.media.height.to_string(),
-                );
-            }
-            out.meta("property", "og:image:alt", &image.alt);
-        }
         if article.page {
             return;
         }
+        out.meta("name", "author", &article.authors.join(", "));
         out.meta("property", "article:published_time", &article.date);
         if let Some(updated) = &article.updated {
             out.meta("property", "article:modified_time", updated);
@@ -162,63 +183,9 @@ impl Head<'_> {
     }
 }
 
-/// schema.org's NewsArticle.
-fn json_ld(
-    article: &ArticleDocument,
-    frame: &Frame<'_>,
-    canonical: &str,
-) -> Result<String, serde_json::Error> {
-    let site = frame.site();
-    let config = frame.config;
-    let absolute = |path: &str| config.absolute(&[site.base.as_str(), path].concat());
-    let mut data = json!({
-        "@context": "https://schema.org",
-        "@type": "NewsArticle",
-        "headline": article.title,
-        "description": article.description,
-        "datePublished": article.date,
-        "dateModified": article.updated.as_ref().unwrap_or(&article.date),
-        "inLanguage": article.lang,
-        "mainEntityOfPage": canonical,
-        "publisher": {
-            "@type": "Organization",
-            "name": site.title_in(&article.lang),
-            "logo": { "@type": "ImageObject", "url": absolute("icons/icon-512.png") },
-        },
-    });
-    let authors: Vec<_> = article
-        .authors
-        .iter()
-        .map(|name| json!({ "@type": "Person", "name": name }))
-        .collect();
-    let mut set = |key: &str, value: serde_json::Value| {
-        if let Some(object) = data.as_object_mut() {
-            object.insert(key.into(), value);
-        }
-    };
-    if !authors.is_empty() {
-        set("author", authors.into());
-    }
-    if let Some(image) = &article.image {
-        set("image", json!([absolute(&image.media.src)]));
-    }
-    if let Some(id) = article.categories.first() {
-        set(
-            "articleSection",
-            json!(site.category_name(id, &article.lang)),
-        );
-    }
-    if !article.tags.is_empty() {
-        set("keywords", json!(article.tags));
-    }
-    if let Some(url) = article
-        .source
-        .as_ref()
-        .and_then(|source| source.url.as_ref())
-    {
-        set("isBasedOn", json!(url));
-    }
-    json_for_html(&data)
+/// `pt-BR` as Open Graph spells it.
+fn locale(lang: &str) -> String {
+    lang.replace('-', "_")
 }
 
 /// Lines of a head.
@@ -250,11 +217,18 @@ impl Lines {
         ));
     }
 
-    fn feed(&mut self, path: &str, title: &str) {
-        self.tag(&format!(
-            "<link rel=\"alternate\" type=\"application/feed+json\" href=\"{}\" title=\"{}\">",
-            escape(path),
-            escape(title)
-        ));
+    /// The same posts as Atom and as JSON Feed.
+    fn feeds(&mut self, site: &Site, lang: &str, category: Option<&str>, title: &str) {
+        let feeds = [
+            ("atom+xml", paths::atom(site, lang, category)),
+            ("feed+json", paths::feed(site, lang, category, 1)),
+        ];
+        for (kind, path) in feeds {
+            self.tag(&format!(
+                "<link rel=\"alternate\" type=\"application/{kind}\" href=\"{}\" title=\"{}\">",
+                escape(&path),
+                escape(title)
+            ));
+        }
     }
 }

@@ -6,7 +6,7 @@ use lamplight_pages::Card;
 use crate::documents::Article;
 use crate::feeds::List;
 use crate::pages::head::Head;
-use crate::pages::{Frame, Page};
+use crate::pages::{Frame, Page, alternates};
 
 /// One page of a list, of `count`; `digest` is that of the same page of its feed.
 pub(crate) fn page<'a>(
@@ -28,20 +28,9 @@ pub(crate) fn page<'a>(
         (None, _) => page_n,
         (Some(_), _) => heading.clone(),
     };
-    // Later pages hold other posts in other languages and are no translations of each other.
-    let alternates = if number == 1 {
-        site.languages
-            .iter()
-            .map(|language| {
-                List {
-                    lang: &language.code,
-                    ..list.clone()
-                }
-                .route(1)
-            })
-            .collect()
-    } else {
-        Vec::new()
+    let alternates = match number {
+        1 => alternates::of_list(list),
+        _ => Vec::new(),
     };
     let head = Head {
         lang: list.lang,
@@ -49,6 +38,10 @@ pub(crate) fn page<'a>(
         description: site.description_in(list.lang).to_owned(),
         route: Some(&route),
         alternates,
+        around: [
+            (number > 1).then(|| list.route(number - 1)),
+            (number < count).then(|| list.route(number + 1)),
+        ],
         category: list.category,
         article: None,
     }

@@ -4,10 +4,13 @@
 //! renders the same elements; an end-to-end test compares the two. Every text that is not markup goes
 //! through `lamplight_markdown::escape`.
 
+pub(crate) mod alternates;
 pub(crate) mod article;
+pub(crate) mod card;
 pub(crate) mod head;
 pub(crate) mod listing;
 pub(crate) mod plain;
+mod structured;
 
 use std::collections::BTreeMap;
 

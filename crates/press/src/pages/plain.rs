@@ -47,6 +47,7 @@ fn own<'a>(
             .iter()
             .map(|language| route(&language.code))
             .collect(),
+        around: [None, None],
         category: None,
         article: None,
     }
@@ -113,6 +114,7 @@ fn bare_head(frame: &Frame<'_>, lang: &str, title: &str) -> String {
         description: String::new(),
         route: None,
         alternates: Vec::new(),
+        around: [None, None],
         category: None,
         article: None,
     }

@@ -201,7 +201,7 @@ fn slugs_that_cannot_be_one_are_errors() {
         Some(4),
         "`a/b`",
     );
-    for name in ["media", "fr"] {
+    for name in ["media", "fr", "sitemap-2.xml"] {
         let publication = Publication::new().post(
             &format!("{name}/index.md"),
             "---\ntitle: A\ndate: 2020-01-01\n---\n",

@@ -1,6 +1,7 @@
 //! press from end to end: a folder of files in, a site or its mistakes out.
 
 mod diagnostics;
+mod discovery;
 mod hosting;
 mod jekyll;
 mod pages;

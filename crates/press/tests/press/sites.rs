@@ -6,7 +6,7 @@ use lamplight_press::{BuildError, BuildOptions, build};
 use crate::publication::{GIF, Publication, SITE, files_of};
 
 /// A publication with something of everything.
-fn coast() -> Publication {
+pub(crate) fn coast() -> Publication {
     Publication::new()
         .file("posts/storm/index.md", b"---\ntitle: \"Storm & <tide>\"\ndate: 2020-03-01 09:00 +0100\nupdated: 2020-03-02\ndescription: After the \"storm\".\nauthors: [Ann, Ben]\ncategory: sea\ntags: [tide]\nimage: map.gif\nimage_alt: A map\ncaption: The *coast*.\nsource: {name: Wire, url: \"https://wire.example/1\"}\neditors_note: Two words, see [harbour](/harbour/).\n---\n\nSee [the harbour](../harbour.md#quay), [itself](/storm/), [sheet](sheet.pdf).\n\n![Map](map.gif)\n")
         .file("posts/storm/index.fr.md", b"---\ntitle: Temp\xc3\xaate\ndate: 2020-03-01\ncategories: [Mer]\ntranslator: Zo\xc3\xa9\n---\nVoir [le port](../harbour.md) et [la carte](map.gif).\n")
@@ -53,6 +53,10 @@ fn a_site_has_every_page_and_file() {
         "manifest.webmanifest",
         "sw.js",
         "robots.txt",
+        "sitemap.xml",
+        "feed.xml",
+        "fr/feed.xml",
+        "ar/category/sea/feed.xml",
         "icons/icon.svg",
         "icons/icon-180.png",
         "icons/icon-192.png",
