@@ -248,6 +248,7 @@ mod tests {
     use lamplight_model::ArticleDocument;
 
     use super::*;
+    use crate::config::Address;
     use crate::diagnostic::Diagnostics;
 
     fn article(slug: &str, date: &str) -> Article {
@@ -267,7 +268,11 @@ mod tests {
     /// The files of a map of three articles within limits.
     fn files(limits: Limits) -> Vec<(String, String)> {
         // There is no such folder: what stands in for its settings is enough.
-        let config = crate::config::load("nowhere".as_ref(), None, &mut Diagnostics::default());
+        let config = crate::config::load(
+            "nowhere".as_ref(),
+            Address::Written,
+            &mut Diagnostics::default(),
+        );
         let articles = [
             article("c", "2020-01-03T00:00:00Z"),
             article("b", "2020-01-02T00:00:00Z"),
