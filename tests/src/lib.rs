@@ -8,7 +8,7 @@
 //! | variable | what | default |
 //! |---|---|---|
 //! | `LAMPLIGHT_DIST` | the app, as Trunk builds it | `dist` at the root |
-//! | `LAMPLIGHT_CHROMIUM`, `CHROMEDRIVER`, `LAMPLIGHT_FIREFOX`, `LAMPLIGHT_GECKODRIVER`, `LAMPLIGHT_WEBKITDRIVER`, `LAMPLIGHT_MINIBROWSER`, `LAMPLIGHT_XVFB` | programs | looked for on PATH |
+//! | `LAMPLIGHT_CHROMIUM`, `CHROMEDRIVER`, `LAMPLIGHT_FIREFOX`, `LAMPLIGHT_GECKODRIVER`, `LAMPLIGHT_WEBKITDRIVER`, `LAMPLIGHT_MINIBROWSER`, `LAMPLIGHT_XVFB`, `LAMPLIGHT_NGINX` | programs | looked for on PATH |
 //! | `LAMPLIGHT_AXE` | `axe.min.js` | where `cargo xtask setup --test` puts it |
 
 mod axe;
@@ -16,6 +16,7 @@ mod browser;
 mod console;
 mod engine;
 mod fault;
+mod nginx;
 mod page;
 mod ports;
 mod process;
@@ -29,6 +30,7 @@ pub use axe::violations;
 pub use browser::{Browser, Options, browse, browse_with};
 pub use engine::Engine;
 pub use fault::Fault;
+pub use nginx::Nginx;
 pub use page::{Scheme, Viewport};
 pub use server::Server;
 pub use site::{App, Post, Site};

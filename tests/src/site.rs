@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use anyhow::{Context, Result};
+use lamplight_press::Precompress;
 use tempfile::TempDir;
 
 /// How many numbered posts there are.
@@ -46,12 +47,13 @@ pub struct Site {
     folder: TempDir,
     base: String,
     app: App,
+    precompress: Precompress,
 }
 
-/// The bases for which the fixture has been pressed in this process, with the results: pressing
-/// takes longer than copying. They lie beside the test program, since nothing would remove a temporary
-/// folder that a static holds.
-static PRESSED: Mutex<Vec<(String, PathBuf)>> = Mutex::new(Vec::new());
+/// How the fixture has been pressed in this process, with the results: pressing takes longer than
+/// copying. They lie beside the test program, since nothing would remove a temporary folder that a
+/// static holds.
+static PRESSED: Mutex<Vec<(String, Precompress, PathBuf)>> = Mutex::new(Vec::new());
 
 impl Site {
     /// The fixture at `/`.
@@ -67,6 +69,19 @@ impl Site {
     /// # Errors
     /// As [`Site::fixture`].
     pub fn fixture_at(base: &str) -> Result<Self> {
+        // Compressed copies take seconds; the tests that need them ask for them.
+        Self::made(base, Precompress::Nothing)
+    }
+
+    /// The fixture at `/`, with compressed copies of everything.
+    ///
+    /// # Errors
+    /// As [`Site::fixture`].
+    pub fn precompressed() -> Result<Self> {
+        Self::made("/", Precompress::Everything)
+    }
+
+    fn made(base: &str, precompress: Precompress) -> Result<Self> {
         let mut pressed = PRESSED
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -74,8 +89,12 @@ impl Site {
             folder: temporary()?,
             base: base.to_owned(),
             app: App::Built,
+            precompress,
         };
-        if let Some((_, folder)) = pressed.iter().find(|(other, _)| other == base) {
+        let made = pressed
+            .iter()
+            .find(|(other, copies, _)| (other.as_str(), *copies) == (base, precompress));
+        if let Some((_, _, folder)) = made {
             copy(folder, site.folder.path())?;
             return Ok(site);
         }
@@ -94,7 +113,7 @@ impl Site {
             fs::remove_dir_all(&master)?;
         }
         copy(site.folder.path(), &master)?;
-        pressed.push((base.to_owned(), master));
+        pressed.push((base.to_owned(), precompress, master));
         Ok(site)
     }
 
@@ -192,6 +211,7 @@ impl Site {
             &app,
             &self.root(),
             &format!("https://lantern.example{}", self.base),
+            self.precompress,
         )
     }
 
@@ -254,14 +274,19 @@ fn numbered_in_arabic(number: u32) -> Post {
 }
 
 /// Runs press as a library.
-fn press(content: &Path, app: &Path, out: &Path, base_url: &str) -> Result<()> {
+fn press(
+    content: &Path,
+    app: &Path,
+    out: &Path,
+    base_url: &str,
+    precompress: Precompress,
+) -> Result<()> {
     let options = lamplight_press::BuildOptions {
         content: content.to_owned(),
         app: app.to_owned().into(),
         out: out.to_owned(),
         base_url: Some(base_url.to_owned()),
-        // Seconds for each site; the tests that need compressed copies ask for them.
-        precompress: lamplight_press::Precompress::Nothing,
+        precompress,
         ..Default::default()
     };
     lamplight_press::build(&options).context("press refused the fixture")?;

@@ -19,7 +19,7 @@ pub(crate) enum Needs {
     Build,
     /// That, and Chromium with its driver for the wasm tests.
     WasmTests,
-    /// All of it: three browsers with their drivers, and axe.
+    /// All of it: three browsers with their drivers, axe, and nginx.
     Tests,
 }
 
@@ -179,13 +179,14 @@ fn link_wasm_opt(env: &Env) {
     }
 }
 
-/// The browsers and drivers of this machine.
+/// The browsers, drivers and servers of this machine.
 struct Browsers {
     chromium: Option<PathBuf>,
     chromedriver: Option<PathBuf>,
     firefox: Option<PathBuf>,
     webkit_driver: Option<PathBuf>,
     xvfb: Option<PathBuf>,
+    nginx: Option<PathBuf>,
 }
 
 impl Browsers {
@@ -201,6 +202,7 @@ impl Browsers {
             firefox: env.find_any(&["firefox-esr", "firefox"]),
             webkit_driver: env.find("WebKitWebDriver"),
             xvfb: env.find("Xvfb"),
+            nginx: tools::nginx(env),
         }
     }
 
@@ -226,7 +228,11 @@ impl Browsers {
                 packages.push("xvfb");
             }
         }
-        if !packages.is_empty() {
+        let lacks_browsers = !packages.is_empty();
+        if needs == Needs::Tests && self.nginx.is_none() {
+            packages.extend(tools::NGINX_PACKAGES);
+        }
+        if lacks_browsers {
             // A machine without browsers has no letters for Arabic and Japanese, either.
             packages.extend(["fonts-noto-core", "fonts-noto-cjk"]);
         }
@@ -254,6 +260,7 @@ fn export(env: &mut Env, needs: Needs) -> Result<()> {
                 browsers.webkit_driver,
             ),
             ("LAMPLIGHT_XVFB", "Xvfb", browsers.xvfb),
+            ("LAMPLIGHT_NGINX", "nginx", browsers.nginx),
         ]);
         env.set("LAMPLIGHT_AXE", AXE_CORE.file("axe.min.js")?);
     }

@@ -197,6 +197,24 @@ pub(crate) fn has_wasm_opt(env: &Env) -> bool {
         .is_some_and(|version| version >= wanted)
 }
 
+/// Debian's nginx, with the module that sends files compressed by brotli.
+pub(crate) const NGINX_PACKAGES: [&str; 2] = ["nginx", "libnginx-mod-http-brotli-static"];
+
+/// nginx, if it is there with that module.
+pub(crate) fn nginx(env: &Env) -> Option<PathBuf> {
+    // Debian keeps it where only root looks for programs.
+    let usual = PathBuf::from("/usr/sbin/nginx");
+    let program = env.find("nginx").or(usual.is_file().then_some(usual))?;
+    // `nginx -V` says where the modules are, on standard error.
+    let output = env.command(&program).arg("-V").output().ok()?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    let modules = text
+        .split_whitespace()
+        .find_map(|word| word.strip_prefix("--modules-path="))?;
+    let module = PathBuf::from(modules).join("ngx_http_brotli_static_module.so");
+    module.is_file().then_some(program)
+}
+
 /// Installs Debian packages, as root or by sudo without a password.
 pub(crate) fn apt_install(env: &Env, packages: &[&str]) -> Result<()> {
     let list = packages.join(" ");

@@ -20,6 +20,11 @@ pub(crate) const ASK: &str = "no-cache";
 /// Folders, below the base, whose files are named by their digests.
 pub(crate) const DIGEST_FOLDERS: [&str; 2] = ["assets/", "media/"];
 
+/// What no version of the app will need otherwise.
+const STEADY: &str = "object-src 'none'; base-uri 'none'; form-action 'self'";
+/// What browsers ignore in a `<meta>`.
+const FRAMES: &str = "frame-ancestors 'self'";
+
 /// The content security policy of all pages of a build.
 ///
 /// Inline JSON is data, not script, and needs no exception.
@@ -38,13 +43,13 @@ impl Policy {
             scripts.push_str(source);
         }
         format!(
-            "default-src 'self'; script-src {scripts}; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
+            "default-src 'self'; script-src {scripts}; style-src 'self'; img-src 'self' data:; {STEADY}"
         )
     }
 
     /// As the header has it: with what browsers ignore in a `<meta>`.
     pub(crate) fn header(&self) -> String {
-        format!("{}; frame-ancestors 'self'", self.meta())
+        format!("{}; {FRAMES}", self.meta())
     }
 }
 
@@ -121,6 +126,19 @@ const FEEDS: [(&str, &str); 2] = [
     ("feed.json", "application/feed+json; charset=utf-8"),
     ("feed.xml", "application/atom+xml; charset=utf-8"),
 ];
+
+/// What configurations written by hand send beside the pages' own policies: it must stay true when the
+/// app changes, and with it what pages may run.
+#[cfg(test)]
+fn by_hand() -> Vec<(String, String)> {
+    let mut headers = everywhere(&Policy::default());
+    for (name, value) in &mut headers {
+        if name == "Content-Security-Policy" {
+            *value = format!("{STEADY}; {FRAMES}");
+        }
+    }
+    headers
+}
 
 #[cfg(test)]
 mod tests {
@@ -230,5 +248,37 @@ mod tests {
             assert!(splat.is_none_or(|at| at + 1 == rule.pattern.len()));
         }
         assert_eq!(parse(&text), rules);
+    }
+
+    #[test]
+    fn the_configurations_for_nginx_and_caddy_send_the_same_headers() {
+        let page = include_str!("../../../../docs/deploying.md");
+        let block = |language: &str| {
+            let (_, rest) = page
+                .split_once(&format!("```{language}\n"))
+                .expect("a block");
+            rest.split("```").next().expect("its end").to_owned()
+        };
+        let (nginx, caddy) = (block("nginx"), block("caddy"));
+        for (name, value) in by_hand() {
+            let quoted = format!("add_header {name} \"{value}\" always;");
+            let bare = quoted.replace('"', "");
+            assert!(nginx.contains(&quoted) || nginx.contains(&bare), "{quoted}");
+            let line = format!("{name} \"{value}\"\n");
+            assert!(caddy.contains(&line), "{line}");
+        }
+        for value in [IMMUTABLE, ASK] {
+            let quoted = format!("\"{value}\"");
+            assert!(
+                nginx.contains(&quoted) && caddy.contains(&quoted),
+                "{value}"
+            );
+        }
+        for (name, kind) in FEEDS {
+            let kind = kind.split(';').next().expect("a type");
+            for text in [&nginx, &caddy] {
+                assert!(text.contains(kind), "{name}: {kind}");
+            }
+        }
     }
 }
