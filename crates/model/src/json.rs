@@ -370,6 +370,9 @@ mod tests {
                 names: BTreeMap::from([("ar".to_owned(), "A".to_owned())]),
             }],
             keep_newest: 20,
+            logo: Some(media()),
+            logo_dark: Some(media()),
+            logo_alone: true,
         }
     }
 

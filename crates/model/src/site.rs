@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::Media;
 use crate::json::{Fill, Json};
 
 /// The publication, as far as the app needs to know it. It is part of the app's build, so that
@@ -28,11 +29,20 @@ pub struct Site {
     pub pages: Vec<Named>,
     /// How many of the newest articles a reader's device keeps unasked.
     pub keep_newest: u32,
+    /// The logo in the masthead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo: Option<Media>,
+    /// The logo on dark paper, where it is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo_dark: Option<Media>,
+    /// Whether the logo stands in the place of the title instead of beside it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub logo_alone: bool,
 }
 
 crate::record!(Site {
     format, base, title, languages, keep_newest;
-    description, categories, pages
+    description, categories, pages, logo, logo_dark, logo_alone
 });
 
 /// A language of the publication.

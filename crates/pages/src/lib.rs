@@ -5,8 +5,12 @@
 //! element that `docs/pages.md` names. Every text that is not markup is escaped; nothing here may
 //! depend on a clock, a browser or a file.
 
+mod frame;
+
 use lamplight_markdown::escape;
-use lamplight_model::{ArticleDocument, FeedItem, Media, Messages, Route, Site, long_date, paths};
+use lamplight_model::{ArticleDocument, FeedItem, Media, Messages, Route, Site, long_date};
+
+pub use frame::{colophon, masthead};
 
 /// How many posts stand under an article.
 pub const RECENT: usize = 5;
@@ -91,8 +95,13 @@ impl Frame<'_> {
         }
     }
 
-    /// A link; it says so where it leads to the page itself.
+    /// A link with a text.
     fn link(&self, out: &mut String, attributes: &str, route: &Route, text: &str) {
+        self.link_around(out, attributes, route, &escape(text));
+    }
+
+    /// A link around HTML; it says so where it leads to the page itself.
+    fn link_around(&self, out: &mut String, attributes: &str, route: &Route, html: &str) {
         let current = if self.here == Some(route) {
             " aria-current=\"page\""
         } else {
@@ -102,15 +111,7 @@ impl Frame<'_> {
         join(
             out,
             &[
-                "<a",
-                attributes,
-                " href=\"",
-                &path,
-                "\"",
-                current,
-                ">",
-                &escape(text),
-                "</a>\n",
+                "<a", attributes, " href=\"", &path, "\"", current, ">", html, "</a>\n",
             ],
         );
     }
@@ -127,127 +128,6 @@ fn open_nav(out: &mut String, class: &str, label: &str) {
             "\">\n",
         ],
     );
-}
-
-/// The inside of `<header class="masthead">`.
-pub fn masthead(frame: &Frame<'_>) -> String {
-    let (site, messages, lang) = (frame.site, frame.messages, frame.lang);
-    let mut out = String::from("\n<div class=\"masthead-bar\">\n");
-    frame.link(
-        &mut out,
-        " class=\"masthead-title\"",
-        &frame.front(lang),
-        site.title_in(lang),
-    );
-    open_nav(&mut out, "masthead-tools", &messages.tools);
-    let own = lang.to_owned();
-    frame.link(
-        &mut out,
-        "",
-        &Route::Library { lang: own.clone() },
-        &messages.library,
-    );
-    frame.link(
-        &mut out,
-        "",
-        &Route::Settings { lang: own },
-        &messages.settings,
-    );
-    out.push_str("</nav>\n</div>\n");
-    if !site.categories.is_empty() {
-        open_nav(&mut out, "masthead-sections", &messages.sections);
-        for category in &site.categories {
-            let route = Route::Category {
-                lang: lang.to_owned(),
-                id: category.id.clone(),
-                page: 1,
-            };
-            frame.link(&mut out, "", &route, site.category_name(&category.id, lang));
-        }
-        out.push_str("</nav>\n");
-    }
-    out
-}
-
-/// The inside of `<footer class="colophon">`.
-pub fn colophon(frame: &Frame<'_>) -> String {
-    let (site, messages, lang) = (frame.site, frame.messages, frame.lang);
-    let mut out = String::from("\n");
-    if site.languages.len() > 1 {
-        open_nav(&mut out, "colophon-languages", &messages.languages);
-        for language in &site.languages {
-            let code = escape(&language.code);
-            let dir = language.dir.as_str();
-            let attributes = [
-                " lang=\"",
-                &*code,
-                "\" hreflang=\"",
-                &*code,
-                "\" dir=\"",
-                dir,
-                "\"",
-            ]
-            .concat();
-            frame.link(
-                &mut out,
-                &attributes,
-                &frame.front(&language.code),
-                &language.name,
-            );
-        }
-        out.push_str("</nav>\n");
-    }
-    own_pages(frame, &mut out);
-    let description = site.description_in(lang);
-    if !description.is_empty() {
-        join(
-            &mut out,
-            &[
-                "<p class=\"colophon-line\">",
-                &escape(description),
-                "</p>\n",
-            ],
-        );
-    }
-    let feed = escape(&paths::feed(site, lang, None, 1));
-    let texts = (escape(&messages.feed), escape(&messages.read_offline));
-    join(
-        &mut out,
-        &[
-            "<p class=\"colophon-line\"><a href=\"",
-            &feed,
-            "\">",
-            &texts.0,
-            "</a> ",
-            &texts.1,
-            "</p>\n",
-        ],
-    );
-    out
-}
-
-/// The publication's own pages, those that exist in the page's language.
-fn own_pages(frame: &Frame<'_>, out: &mut String) {
-    let mut open = false;
-    for page in &frame.site.pages {
-        if let Some(title) = page.names.get(frame.lang) {
-            out.push_str(if open {
-                "<li>"
-            } else {
-                "<ul class=\"colophon-pages\">\n<li>"
-            });
-            open = true;
-            let route = Route::Article {
-                lang: frame.lang.to_owned(),
-                slug: page.id.clone(),
-            };
-            frame.link(out, "", &route, title);
-            out.push_str("</li>\n");
-        }
-    }
-    if open {
-        out.push_str("</ul>\n");
-    }
 }
 
 /// A list's heading: its name, and the number of a later page.

@@ -117,7 +117,10 @@ fn what_an_article_says_is_a_part_of_it_and_may_have_absolute_addresses() {
     document.markdown.push_str("\n\n[Other](other.md)");
     document.links = BTreeMap::from([("other.md".into(), "other/".into())]);
     let part = content(&document, "/base/", &messages);
-    assert!(part.starts_with("<figure class=\"article-lead\">"), "{part}");
+    assert!(
+        part.starts_with("<figure class=\"article-lead\">"),
+        "{part}"
+    );
     assert!(part.ends_with("</section>\n"), "{part}");
     assert!(article(&document, &site(), &messages).contains(&part));
     let elsewhere = content(&document, "https://example.org/base/", &messages);

@@ -1,7 +1,9 @@
-//! The accent colour: `#rrggbb`, and whether it can be read on the page (WCAG 2.2, contrast).
+//! Colours: `#rrggbb`, and whether one can be read on the page (WCAG 2.2, contrast).
 
-/// The light theme's paper. The dark theme lightens the accent itself, in the style sheet.
-const PAPER: [u8; 3] = [0xfd, 0xfc, 0xfa];
+/// The light theme's paper, `--paper` in `style/tokens.css`.
+pub(crate) const LIGHT: [u8; 3] = [0xfd, 0xfc, 0xfa];
+/// The dark theme's.
+pub(crate) const DARK: [u8; 3] = [0x18, 0x15, 0x13];
 
 /// The contrast WCAG asks of text.
 pub(crate) const READABLE: f64 = 4.5;
@@ -20,9 +22,14 @@ pub(crate) fn parse(text: &str) -> Option<[u8; 3]> {
     }
 }
 
-/// Contrast with the light paper, 1 to 21.
-pub(crate) fn contrast_with_paper(colour: [u8; 3]) -> f64 {
-    let (a, b) = (luminance(colour), luminance(PAPER));
+/// Writes `#rrggbb`.
+pub(crate) fn hex([r, g, b]: [u8; 3]) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
+
+/// Contrast of two colours, 1 to 21.
+pub(crate) fn contrast(one: [u8; 3], other: [u8; 3]) -> f64 {
+    let (a, b) = (luminance(one), luminance(other));
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }
 
@@ -49,7 +56,7 @@ mod tests {
         for wrong in ["red", "#12345", "#ggg", "", "#é12"] {
             assert_eq!(parse(wrong), None, "{wrong}");
         }
-        assert!(contrast_with_paper([0, 0, 0]) > 20.0);
-        assert!(contrast_with_paper([255, 200, 0]) < READABLE);
+        assert!(contrast([0, 0, 0], LIGHT) > 20.0);
+        assert!(contrast([255, 200, 0], LIGHT) < READABLE);
     }
 }

@@ -6,6 +6,8 @@
 mod categories;
 pub(crate) mod colour;
 pub(crate) mod languages;
+mod sheet;
+pub(crate) mod theme;
 
 use std::path::{Path, PathBuf};
 
@@ -13,6 +15,7 @@ use lamplight_model::{Direction, FORMAT, Language, Site};
 use serde_json::Value;
 
 pub(crate) use categories::named_category;
+use theme::Theme;
 
 use crate::diagnostic::{Diagnostics, Kind};
 use crate::fields::{Fields, nearest, table_to_json};
@@ -27,9 +30,11 @@ const KEYS: &[&str] = &[
     "pages",
     "languages",
     "categories",
-    "accent",
     "keep_newest",
     "precompress",
+    "theme",
+    // Moved to the theme, which says so.
+    "accent",
     // Known, and used by later versions.
     "contact",
     "offline",
@@ -58,10 +63,10 @@ pub(crate) struct Config {
     pub(crate) lists_categories: bool,
     /// The name under an icon.
     pub(crate) short_name: String,
-    /// `#rrggbb`.
-    pub(crate) accent: Option<String>,
     /// Whether every text gets compressed copies, not only the app's files.
     pub(crate) precompress: bool,
+    /// How it looks.
+    pub(crate) theme: Theme,
 }
 
 impl Config {
@@ -172,8 +177,8 @@ impl Config {
             },
             lists_categories: false,
             short_name: "Untitled".into(),
-            accent: None,
             precompress: false,
+            theme: Theme::default(),
         }
     }
 }
@@ -214,6 +219,7 @@ fn validate(
     let posts = fields
         .string("posts", diagnostics)
         .unwrap_or_else(|| "posts".into());
+    let theme = theme::read(fields, &folder, diagnostics);
     let pages = pages_folder(fields, &posts, diagnostics);
     Config {
         posts: folder.join(posts),
@@ -226,7 +232,6 @@ fn validate(
         short_name: fields
             .string("short_name", diagnostics)
             .unwrap_or_else(|| title.clone()),
-        accent: accent(fields, diagnostics),
         precompress: fields.value("precompress").is_some_and(|value| {
             value.as_bool().unwrap_or_else(|| {
                 fields.wrong(diagnostics, "precompress", "true or false");
@@ -245,7 +250,11 @@ fn validate(
             // The pages are not read yet.
             pages: Vec::new(),
             keep_newest,
+            logo: theme.logo.clone(),
+            logo_dark: theme.logo_dark.clone(),
+            logo_alone: theme.logo_alone,
         },
+        theme,
     }
 }
 
@@ -486,30 +495,6 @@ fn languages_of(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Vec<Langu
         out.push(language("en"));
     }
     out
-}
-
-fn accent(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
-    let written = fields.string("accent", diagnostics)?;
-    let Some(colour) = colour::parse(&written) else {
-        fields.wrong(
-            diagnostics,
-            "accent",
-            "a colour as #rrggbb: accent = \"#8a3b12\"",
-        );
-        return None;
-    };
-    let contrast = colour::contrast_with_paper(colour);
-    if contrast < colour::READABLE {
-        diagnostics.warning(
-            Kind::Contrast,
-            fields.path,
-            Some(fields.line("accent")),
-            format!("The accent colour {written} is hard to read: its contrast with the page is {contrast:.1}, and {} is needed.", colour::READABLE),
-            "Choose a darker colour.",
-        );
-    }
-    let [r, g, b] = colour;
-    Some(format!("#{r:02x}{g:02x}{b:02x}"))
 }
 
 #[cfg(test)]

@@ -139,6 +139,18 @@ fn extension(path: &Path) -> Option<String> {
     })
 }
 
+/// What is known of a picture that is no post's: its kind, by its name, and its size.
+pub(crate) fn image(file: &Path, bytes: &[u8]) -> Result<Media, Problem> {
+    match extension(file) {
+        Some(kind) if ATTACHMENTS.contains(&kind.as_str()) => Err(Problem {
+            kind: Kind::BadImage,
+            message: format!("{} is no picture.", file.display()),
+            remedy: "Use PNG, JPEG, GIF, WebP, AVIF or SVG.",
+        }),
+        _ => describe(file, bytes),
+    }
+}
+
 fn describe(file: &Path, bytes: &[u8]) -> Result<Media, Problem> {
     let bad = |message: String, remedy: &'static str| Problem {
         kind: Kind::BadImage,

@@ -116,6 +116,7 @@ pub(crate) fn dev(
     let stage = Stage::existing(staging);
     let mut files = messages(config);
     files.extend(installable(config, icon)?);
+    files.extend(config.theme.files.iter().cloned());
     for file in &files {
         stage.write(&file.path, &file.bytes)?;
     }
@@ -128,21 +129,22 @@ pub(crate) fn dev(
         path: index.clone(),
         source,
     })?;
-    let accent = match &config.accent {
-        Some(accent) => {
-            let file = File::hashed("accent", "css", accent_rule(accent).into_bytes());
-            stage.write(&file.path, &file.bytes)?;
-            format!("\n<link rel=\"stylesheet\" href=\"/{}\">", file.path)
-        }
-        None => String::new(),
-    };
+    let theme = File::hashed("theme", "css", config.theme.css.clone().into_bytes());
+    stage.write(&theme.path, &theme.bytes)?;
+    // Behind the app's own style sheets, as in a site.
+    let theme = format!(
+        "<link rel=\"stylesheet\" href=\"/{}\">\n</head>",
+        theme.path
+    );
     let head = format!(
-        "<meta name=\"lamplight-build\" content=\"dev\">\n<script type=\"application/json\" id=\"lamplight-site\">{}</script>\n<link rel=\"manifest\" href=\"/manifest.webmanifest\">{accent}",
+        "<meta name=\"lamplight-build\" content=\"dev\">\n<script type=\"application/json\" id=\"lamplight-site\">{}</script>\n<link rel=\"manifest\" href=\"/manifest.webmanifest\">",
         pages::json_for_html(&config.site)?
     );
     stage.write(
         "index.html",
-        html.replacen(pages::HEAD, &head, 1).as_bytes(),
+        html.replacen(pages::HEAD, &head, 1)
+            .replacen("</head>", &theme, 1)
+            .as_bytes(),
     )?;
     Ok(written)
 }
@@ -172,10 +174,7 @@ struct Block {
 
 impl Block {
     fn new(config: &Config, app: &AppFiles) -> Self {
-        let mut css = app.css.clone();
-        if let Some(accent) = &config.accent {
-            css.push_str(&accent_rule(accent));
-        }
+        let css = [app.css.as_str(), &config.theme.css].concat();
         let js = File::hashed("app", "js", app.js.clone());
         let wasm = File::hashed("app", "wasm", app.wasm.clone());
         let name = |file: &File| file.path.trim_start_matches("assets/").to_owned();
@@ -184,15 +183,15 @@ impl Block {
             name(&js),
             name(&wasm)
         );
-        Self {
-            files: vec![
-                File::hashed("app", "css", css.into_bytes()),
-                File::hashed("early", "js", app.early.clone()),
-                File::hashed("boot", "js", boot.into_bytes()),
-                js,
-                wasm,
-            ],
-        }
+        let mut files = vec![
+            File::hashed("app", "css", css.into_bytes()),
+            File::hashed("early", "js", app.early.clone()),
+            File::hashed("boot", "js", boot.into_bytes()),
+            js,
+            wasm,
+        ];
+        files.extend(config.theme.files.iter().cloned());
+        Self { files }
     }
 
     fn render(&self, build: &str, site_json: &str, base: &str) -> String {
@@ -204,10 +203,6 @@ impl Block {
             path(2)
         ))
     }
-}
-
-fn accent_rule(accent: &str) -> String {
-    format!(":root{{--accent:{accent}}}\n")
 }
 
 /// The manifest and the icons.

@@ -34,7 +34,6 @@ fn settings_that_cannot_be_used_are_an_error() {
         Some(1),
         "whole number",
     );
-    site("accent = \"red\"").complains(Error, Kind::Config, "site.toml", Some(1), "#rrggbb");
     site("short_name = [\"a\"]").complains(Error, Kind::Config, "site.toml", Some(1), "a list");
     for (toml, text) in [
         ("base_url = \"https://a.example\"\n", "no title"),
@@ -85,23 +84,12 @@ fn settings_that_cannot_be_used_are_an_error() {
 
 #[test]
 fn an_unknown_key_of_the_settings_is_a_warning_with_the_nearest_known_one() {
-    site("acent = \"#333333\"").complains(
+    site("langauges = [\"en\"]").complains(
         Warning,
         Kind::UnknownKey,
         "site.toml",
         Some(1),
-        "`accent`?",
-    );
-}
-
-#[test]
-fn a_pale_accent_is_a_warning() {
-    site("accent = \"#ffcc00\"").complains(
-        Warning,
-        Kind::Contrast,
-        "site.toml",
-        Some(1),
-        "hard to read",
+        "`languages`?",
     );
 }
 

@@ -9,3 +9,4 @@ mod previews;
 mod publication;
 mod serving;
 mod sites;
+mod themes;
