@@ -23,6 +23,7 @@ mod hosting;
 mod pages;
 pub mod preview;
 mod progress;
+pub mod scaffold;
 pub mod serve;
 mod sitemap;
 mod xml;

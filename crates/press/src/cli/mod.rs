@@ -4,6 +4,7 @@
 
 mod build;
 mod check;
+mod new;
 mod progress;
 mod serve;
 
@@ -23,13 +24,18 @@ struct Cli {
 }
 
 const EXAMPLES: &str = "\
-A publication is a folder with a file site.toml and a folder posts. Inside of it:
-  press serve    shows it at http://127.0.0.1:8000/ and follows your edits
-  press build    writes the site, ready for any web host
+From nothing to a site on this machine:
+  press new site my-site      makes a folder with settings and first posts
+  cd my-site
+  press serve                 shows the site at http://127.0.0.1:8000/ and follows your edits
+From there to everybody:
+  press build                 writes it into the folder site, for any web host
 ";
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Begin a publication, or a post
+    New(new::New),
     /// Build the site, ready for any web host
     Build(build::Build),
     /// Report every mistake in the content; write nothing
@@ -59,6 +65,7 @@ struct Content {
 /// carries, empty if it carries none.
 pub fn main(packed: Packed) -> ExitCode {
     let result = match Cli::parse().command {
+        Command::New(command) => command.run(),
         Command::Build(command) => command.run(packed),
         Command::Check(command) => command.run(),
         Command::Serve(command) => command.run(packed),

@@ -19,7 +19,9 @@ use axum::Router;
 use serde::Serialize;
 use tokio::sync::watch::{Receiver, Sender, channel};
 
-use crate::{BuildError, BuildOptions, Diagnostics, Progress, Report, build_with, serve};
+use crate::{
+    BuildError, BuildOptions, Diagnostics, Precompress, Progress, Report, build_with, serve,
+};
 
 /// A publication that is served while it changes.
 pub struct Preview {
@@ -97,6 +99,7 @@ impl Preview {
             options: BuildOptions {
                 out: out.to_owned(),
                 preview: Some(origin.to_owned()),
+                precompress: Precompress::Nothing,
                 ..options
             },
             run,

@@ -1,5 +1,6 @@
 //! press from end to end: a folder of files in, a site or its mistakes out.
 
+mod beginnings;
 mod diagnostics;
 mod discovery;
 mod hosting;
