@@ -77,10 +77,7 @@ async function appFile(request, path) {
 }
 
 /** The page of the app alone, for an address whose page is not on the device. */
-async function shell() {
-  const response = await (await caches.open(APP_CACHE)).match(BUILD.base + BUILD.shell);
-  return response ?? Response.error();
-}
+const shell = async () => (await (await caches.open(APP_CACHE)).match(BUILD.base + BUILD.shell)) ?? Response.error();
 
 // --- Pages ---------------------------------------------------------------------------------------
 
@@ -118,9 +115,7 @@ function isWholePage(response, text) {
 }
 
 /** A page with the app block of this worker's build. */
-function framed(text) {
-  return text.replace(BLOCK, () => BUILD.block);
-}
+const framed = (text) => text.replace(BLOCK, () => BUILD.block);
 
 // --- Documents, media and other files named by their digest --------------------------------------
 
@@ -153,9 +148,18 @@ const isImmutable = (path) => /^(assets|media)\//.test(path.slice(BUILD.base.len
 async function immutable(request, path) {
   const cached = await stored(path);
   if (cached) return cached;
-  const { response, bytes } = await whole(request, FILE_PATIENCE);
+  const { response = Response.error(), bytes } = await whole(request, FILE_PATIENCE).catch(() => ({}));
   if (response.status === 200 && path.includes(await hash(bytes))) await store(path, copy(response, bytes));
-  return copy(response, bytes);
+  return (!response.ok && await otherWidth(path)) || (response.status ? copy(response, bytes) : response);
+}
+
+/** The widest stored file of the same picture: their names begin with the digest of its original. */
+async function otherWidth(path) {
+  const cache = await caches.open(CONTENT_CACHE);
+  const files = (await cache.keys()).filter(({ url }) => url.includes(path.slice(0, BUILD.base.length + 38)));
+  const width = ({ url }) => /-(\d+)-[0-9a-f]+\.webp$/.exec(url)?.[1] ?? Infinity;
+  const [widest] = files.sort((a, b) => width(b) - width(a));
+  return widest && cache.match(widest);
 }
 
 // --- Keeping and dropping ------------------------------------------------------------------------

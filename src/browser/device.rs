@@ -55,6 +55,12 @@ pub fn standalone() -> bool {
         || property(&window().navigator(), "standalone").is_truthy()
 }
 
+/// The window's width in CSS pixels, and how many of the screen's make one of them.
+pub fn screen() -> (f64, f64) {
+    let number = |name| property(&window(), name).as_f64().unwrap_or(1.0);
+    (number("innerWidth"), number("devicePixelRatio"))
+}
+
 /// Bytes this site takes on the device, if the browser tells.
 pub async fn storage_used() -> Option<f64> {
     let storage = property(&window().navigator(), "storage");

@@ -97,20 +97,17 @@ async fn round(session: Session, feed: &Feed, lang: &str) {
     }
 }
 
-/// Keeps the images of stored documents.
+/// Keeps the images of stored documents, in the width that this screen needs.
 async fn keep_media(session: Session, documents: &[String]) {
     let site = session.site();
+    let (width, density) = browser::screen();
+    let width = keep::image_width(width, density);
     let mut wanted = Vec::new();
     for path in documents {
         if let Some((text, _)) = caches::read(&site.base, path).await
             && let Some(document) = library::read(&text)
         {
-            wanted.extend(
-                document
-                    .media_paths()
-                    .iter()
-                    .map(|src| Wanted::file([&site.base, *src].concat())),
-            );
+            wanted.extend(keep::images(&site, &document, width));
         }
     }
     store(session, &wanted, |_, _| ()).await;

@@ -6,6 +6,7 @@ use lamplight_model::{ArticleDocument, Messages, Route, Site};
 
 use crate::document;
 use crate::escape::{encode_href, escape, push_attribute, push_text};
+use crate::image::{LEAD, push_image};
 use crate::render::{self, Shared};
 use crate::url;
 use crate::{Context, Rendered};
@@ -238,10 +239,7 @@ fn lead(out: &mut String, document: &ArticleDocument, cx: &Context<'_>, shared: 
         return;
     };
     out.push_str("<figure class=\"article-lead\"><img");
-    let src = [cx.base, &image.media.src].concat();
-    push_attribute(out, "src", &encode_href(&src));
-    push_attribute(out, "alt", &image.alt);
-    render::links::push_size(out, image.media.width, image.media.height);
+    push_image(out, cx.base, &image.media, LEAD, &image.alt, None);
     out.push_str(" fetchpriority=\"high\">");
     if let Some(caption) = image
         .caption

@@ -22,6 +22,7 @@ mod document;
 mod escape;
 mod html;
 mod ids;
+mod image;
 mod notes;
 mod render;
 mod sink;
@@ -35,6 +36,7 @@ use lamplight_model::{Media, Messages};
 pub use article::{article, content};
 pub use destinations::{Destination, destinations};
 pub use escape::escape;
+pub use image::push_image;
 
 /// What a text is rendered against.
 #[derive(Clone, Copy, Debug)]

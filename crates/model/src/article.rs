@@ -74,22 +74,64 @@ crate::record!(ArticleDocument {
 /// A media file of the publication.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Media {
-    /// Path relative to the base: `media/<digest>.<ext>`.
+    /// Path relative to the base: `media/<digest>.<ext>`. Of a picture that is far larger than any
+    /// screen, the path of its widest variant.
     pub src: String,
-    /// Pixels; 0 when unknown (an SVG without dimensions).
+    /// Pixels as shown (turned as the camera says); 0 when unknown (an SVG without dimensions).
     pub width: u32,
     /// Pixels; 0 when unknown.
     pub height: u32,
     /// Size in bytes.
     pub bytes: u32,
+    /// Smaller files of the same picture, narrowest first, each as `<width>-<digest>`; see
+    /// [`Media::variant_path`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<String>,
 }
 
 crate::record!(Media {
-    src,
-    width,
-    height,
-    bytes
+    src, width, height, bytes;
+    variants
 });
+
+impl Media {
+    /// The path of one of [`Media::variants`], relative to the base:
+    /// `media/<digest of the original>-<width>-<digest>.webp`. Files of one picture begin alike, so
+    /// that the worker can answer with another when it does not have the one it is asked for.
+    pub fn variant_path(&self, variant: &str) -> String {
+        let picture = self.src.split(['-', '.']).next().unwrap_or_default();
+        [picture, "-", variant, ".webp"].concat()
+    }
+
+    /// What a browser may choose from: widths and paths, narrowest first. The original is the widest
+    /// unless a variant is as wide. Empty if there is no choice.
+    pub fn candidates(&self) -> Vec<(u32, String)> {
+        let mut candidates: Vec<(u32, String)> = self
+            .variants
+            .iter()
+            .map(|variant| {
+                let width = variant.split('-').next().unwrap_or_default();
+                (width.parse().unwrap_or(0), self.variant_path(variant))
+            })
+            .collect();
+        if candidates.last().is_some_and(|last| last.0 < self.width) {
+            candidates.push((self.width, self.src.clone()));
+        }
+        candidates
+    }
+
+    /// The path of the file for a place that is `width` pixels wide: of the narrowest that is wide
+    /// enough, or else of the widest.
+    pub fn path_for(&self, width: u32) -> String {
+        let mut candidates = self.candidates();
+        let at = candidates.iter().position(|(own, _)| *own >= width);
+        let at = at.unwrap_or(candidates.len().saturating_sub(1));
+        match candidates.get_mut(at) {
+            Some((_, path)) => std::mem::take(path),
+            None => self.src.clone(),
+        }
+    }
+}
 
 /// The lead image of an article.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -135,15 +177,47 @@ pub struct Translation {
 crate::record!(Translation { lang, title });
 
 impl ArticleDocument {
-    /// Every media path the article shows, relative to the base, without repeats.
-    pub fn media_paths(&self) -> Vec<&str> {
+    /// The media the article shows, its own image first.
+    pub fn shown(&self) -> impl Iterator<Item = &Media> {
         let image = self.image.iter().map(|image| &image.media);
-        let mut paths: Vec<&str> = Vec::new();
-        for media in image.chain(self.media.values()) {
-            if !paths.contains(&media.src.as_str()) {
-                paths.push(&media.src);
-            }
+        image.chain(self.media.values())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn media(variants: &[&str]) -> Media {
+        Media {
+            src: "media/aa.jpg".into(),
+            width: 1200,
+            height: 800,
+            bytes: 9,
+            variants: variants.iter().map(|v| (*v).to_owned()).collect(),
         }
-        paths
+    }
+
+    #[test]
+    fn the_original_is_the_widest_candidate_unless_a_variant_is_as_wide() {
+        let narrow = media(&["480-bb", "800-cc"]);
+        let paths: Vec<(u32, String)> = narrow.candidates();
+        assert_eq!(paths[0], (480, "media/aa-480-bb.webp".into()));
+        assert_eq!(paths[2], (1200, "media/aa.jpg".into()));
+        let whole = media(&["480-bb", "1200-cc"]);
+        assert_eq!(whole.candidates()[1].1, "media/aa-1200-cc.webp");
+        assert!(media(&[]).candidates().is_empty());
+        let mut capped = media(&["480-bb", "1200-cc"]);
+        capped.src = "media/aa-1200-cc.webp".into();
+        assert_eq!(capped.candidates(), whole.candidates());
+    }
+
+    #[test]
+    fn a_place_gets_the_narrowest_file_that_fills_it() {
+        let narrow = media(&["480-bb", "800-cc"]);
+        assert_eq!(narrow.path_for(0), "media/aa-480-bb.webp");
+        assert_eq!(narrow.path_for(481), "media/aa-800-cc.webp");
+        assert_eq!(narrow.path_for(5000), "media/aa.jpg");
+        assert_eq!(media(&[]).path_for(100), "media/aa.jpg");
     }
 }

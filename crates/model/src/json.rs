@@ -260,6 +260,7 @@ mod tests {
             width: 640,
             height: 0,
             bytes: u32::MAX,
+            variants: vec!["320-0".into()],
         }
     }
 

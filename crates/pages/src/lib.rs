@@ -7,13 +7,19 @@
 
 mod frame;
 
-use lamplight_markdown::escape;
+use lamplight_markdown::{escape, push_image};
 use lamplight_model::{ArticleDocument, FeedItem, Media, Messages, Route, Site, long_date};
 
 pub use frame::{colophon, masthead};
 
 /// How many posts stand under an article.
 pub const RECENT: usize = 5;
+
+/// `sizes` of the first card's image: from edge to edge, then seven of twelve columns of the page.
+const FIRST: &str = "(min-width: 76em) 39rem, (min-width: 56em) 50vw, 100vw";
+
+/// `sizes` of the others': wide enough for a picture of 3:2 to cover its place, which is less wide.
+const ROW: &str = "10rem";
 
 /// What the pieces of a page share.
 #[derive(Clone, Copy, Debug)]
@@ -214,25 +220,20 @@ fn card(frame: &Frame<'_>, out: &mut String, card: &Card<'_>, first: bool) {
         ],
     );
     if let Some(media) = card.image {
-        let src = [&*escape(&site.base), &*escape(&media.src)].concat();
         join(
             out,
             &[
                 "<a class=\"card-image\" href=\"",
                 &href,
-                "\" tabindex=\"-1\" aria-hidden=\"true\"><img src=\"",
-                &src,
-                "\" alt=\"\"",
+                "\" tabindex=\"-1\" aria-hidden=\"true\"><img",
             ],
         );
-        if media.width > 0 && media.height > 0 {
-            let (width, height) = (media.width.to_string(), media.height.to_string());
-            join(out, &[" width=\"", &width, "\" height=\"", &height, "\""]);
-        }
+        let sizes = if first { FIRST } else { ROW };
+        push_image(out, &site.base, media, sizes, "", None);
         out.push_str(if first {
-            "></a>\n"
+            " fetchpriority=\"high\"></a>\n"
         } else {
-            " loading=\"lazy\"></a>\n"
+            " loading=\"lazy\" decoding=\"async\"></a>\n"
         });
     }
     out.push_str("<div class=\"card-text\">\n");
@@ -401,6 +402,7 @@ mod tests {
             width: 3,
             height: 2,
             bytes: 9,
+            variants: vec!["2-b".into()],
         };
         let card = Card {
             lang: "en",
@@ -419,8 +421,9 @@ mod tests {
                 "<h1 class=\"listing-title\" tabindex=\"-1\">Latest · Page 2</h1>",
                 "<a rel=\"prev\" href=\"/n/\">",
                 "<a rel=\"next\" href=\"/n/page/3/\">",
-                "<img src=\"/n/media/a.png\" alt=\"\" width=\"3\" height=\"2\"></a>",
-                "height=\"2\" loading=\"lazy\"></a>",
+                "<img src=\"/n/media/a.png\" srcset=\"/n/media/a-2-b.webp 2w, /n/media/a.png 3w\" sizes=\"(min-width: 76em) 39rem,",
+                " alt=\"\" width=\"3\" height=\"2\" fetchpriority=\"high\"></a>",
+                "sizes=\"10rem\" alt=\"\" width=\"3\" height=\"2\" loading=\"lazy\" decoding=\"async\"></a>",
                 "href=\"/n/a%20b/\"",
                 "<time datetime=\"2026-01-02\">2 January 2026</time> · 4 min",
             ],

@@ -34,10 +34,6 @@ impl Cache {
 
     /// A folder within the cache for files that make sense without its index, such as those named by
     /// a digest; `None` if it cannot be made.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for files that are too large for one index")
-    )]
     pub(crate) fn folder(&self, name: &str) -> Option<PathBuf> {
         self.prepare()?;
         let folder = self.folder.join(name);

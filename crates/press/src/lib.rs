@@ -110,7 +110,8 @@ pub fn build_with(options: &BuildOptions, progress: &dyn Progress) -> Result<Rep
         (None, None) => Address::Written,
     };
     let mut diagnostics = Diagnostics::default();
-    let (mut config, articles, library) = prepare(options, address, &mut diagnostics, progress);
+    let (mut config, articles, library) =
+        prepare(options, address, true, &mut diagnostics, progress);
     if diagnostics.errors() > 0 {
         return Err(BuildError::Content(diagnostics));
     }
@@ -162,20 +163,26 @@ pub fn check_with(options: &BuildOptions, progress: &dyn Progress) -> Diagnostic
         .base_url
         .as_deref()
         .map_or(Address::Unneeded, Address::Given);
-    prepare(options, address, &mut diagnostics, progress);
+    prepare(options, address, false, &mut diagnostics, progress);
     diagnostics
 }
 
 fn prepare(
     options: &BuildOptions,
     address: Address<'_>,
+    to_write: bool,
     diagnostics: &mut Diagnostics,
     progress: &dyn Progress,
 ) -> (Config, Vec<Article>, Library) {
     let mut config = config::load(&options.content, address, diagnostics);
     let posts = content::load(&config, options.drafts, diagnostics, progress);
     let posts = content::assemble::assemble(posts, &mut config, diagnostics);
-    let library = Library::new(&config.folder, &config.posts, config.pages.as_deref());
+    let library = Library::new(
+        &config.folder,
+        &config.posts,
+        config.pages.as_deref(),
+        to_write,
+    );
     let articles = documents::documents(&posts, &config, &library, diagnostics);
     diagnostics.sort();
     (config, articles, library)

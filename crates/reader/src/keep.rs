@@ -2,13 +2,20 @@
 //!
 //! The worker stores what it is told to store. This module decides what that is.
 
-use lamplight_model::{Feed, Route, Site, json, paths};
+use lamplight_model::{ArticleDocument, Feed, Route, Site, json, paths};
 
 use crate::settings::Settings;
 use crate::store::Store;
 
 /// The most articles that are fetched ahead while the device saves data.
 pub const SAVE_DATA_LIMIT: u32 = 5;
+
+/// The widest place that is reckoned with when images are kept, in CSS pixels.
+const WIDEST: f64 = 800.0;
+
+/// The most of the screen's pixels to a CSS pixel that are reckoned with; more make few pictures look
+/// any better, and all of them twice as large.
+const DENSEST: f64 = 2.0;
 
 /// A file the worker is to store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +58,25 @@ pub fn documents(site: &Site, feed: &Feed, limit: u32) -> Vec<Wanted> {
             digest: Some(digest.clone()),
         })
         .collect()
+}
+
+/// The width of image to keep on a device, in pixels: `width` is the window's in CSS pixels, `density`
+/// how many of the screen's make one.
+pub fn image_width(width: f64, density: f64) -> u32 {
+    (width.min(WIDEST) * density.min(DENSEST)) as u32
+}
+
+/// One file of each image of an article. The worker answers with it when a page asks for another
+/// width.
+pub fn images(site: &Site, document: &ArticleDocument, width: u32) -> Vec<Wanted> {
+    let mut wanted = Vec::new();
+    for media in document.shown() {
+        let file = Wanted::file([&*site.base, &media.path_for(width)].concat());
+        if !wanted.contains(&file) {
+            wanted.push(file);
+        }
+    }
+    wanted
 }
 
 /// What a start keeps in a language: the front page and its feed.
@@ -116,7 +142,7 @@ pub fn turn_over(
 mod tests {
     use super::*;
     use crate::store::MemoryStore;
-    use lamplight_model::{FeedItem, ItemExtension, Language};
+    use lamplight_model::{FeedItem, Image, ItemExtension, Language, Media};
 
     fn site() -> Site {
         Site {
@@ -171,6 +197,38 @@ mod tests {
         assert_eq!(wanted[1].url, "/n/articles/about.en.json");
         assert_eq!(wanted[1].digest.as_deref(), Some("d-about"));
         assert_eq!(documents(&site(), &feed, 0), []);
+    }
+
+    #[test]
+    fn of_each_image_the_file_that_fits_the_screen_is_kept() {
+        assert_eq!(image_width(390.0, 3.0), 780);
+        assert_eq!(image_width(1280.0, 1.0), 800);
+        assert_eq!(image_width(1280.0, 2.0), 1600);
+        let media = |src: &str, variants: &[&str]| Media {
+            src: src.into(),
+            width: 1200,
+            variants: variants.iter().map(|v| (*v).to_owned()).collect(),
+            ..Media::default()
+        };
+        let photograph = media("media/a.jpg", &["480-b", "800-c"]);
+        let document = ArticleDocument {
+            image: Some(Image {
+                media: photograph.clone(),
+                ..Image::default()
+            }),
+            media: [
+                ("a.jpg".to_owned(), photograph),
+                ("d.svg".to_owned(), media("media/d.svg", &[])),
+            ]
+            .into(),
+            ..ArticleDocument::default()
+        };
+        let urls = |width| -> Vec<String> {
+            let wanted = images(&site(), &document, width);
+            wanted.into_iter().map(|wanted| wanted.url).collect()
+        };
+        assert_eq!(urls(780), ["/n/media/a-800-c.webp", "/n/media/d.svg"]);
+        assert_eq!(urls(1600), ["/n/media/a.jpg", "/n/media/d.svg"]);
     }
 
     #[test]

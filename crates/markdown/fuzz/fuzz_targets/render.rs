@@ -21,6 +21,7 @@ fuzz_target!(|markdown: &str| {
             width: 1,
             height: 1,
             bytes: 1,
+            variants: vec!["1-a".to_owned()],
         },
     )]);
     let links = BTreeMap::new();

@@ -8,6 +8,7 @@ use pulldown_cmark::{Event, LinkType, Tag};
 
 use super::Renderer;
 use crate::escape::{encode_href, escape, push_attribute};
+use crate::image::{self, push_image};
 use crate::url;
 
 impl Renderer<'_> {
@@ -55,13 +56,7 @@ impl Renderer<'_> {
             && let Some(media) = cx.media.get(destination)
         {
             let mut attributes = String::new();
-            let src = encode_href(&[cx.base, &media.src].concat());
-            push_attribute(&mut attributes, "src", &src);
-            push_attribute(&mut attributes, "alt", alt);
-            if let Some(title) = title.filter(|title| !title.is_empty()) {
-                push_attribute(&mut attributes, "title", title);
-            }
-            push_size(&mut attributes, media.width, media.height);
+            push_image(&mut attributes, cx.base, media, image::TEXT, alt, title);
             attributes.push_str(" loading=\"lazy\" decoding=\"async\"");
             return self.sink.void("img", &attributes);
         }
@@ -144,13 +139,5 @@ impl Renderer<'_> {
             return escape(markdown);
         }
         super::inline(markdown, self.cx, self.shared)
-    }
-}
-
-/// Appends `width` and `height`, if they are known.
-pub(crate) fn push_size(attributes: &mut String, width: u32, height: u32) {
-    if width > 0 && height > 0 {
-        push_attribute(attributes, "width", &width.to_string());
-        push_attribute(attributes, "height", &height.to_string());
     }
 }

@@ -38,6 +38,17 @@ fn an_image_within_a_line_stays_there() {
 }
 
 #[test]
+fn an_image_with_variants_lets_the_browser_choose() {
+    check(
+        "![A](wide.jpg)",
+        "<figure><img src=\"/base/media/w.jpg\" srcset=\"/base/media/w-480-x.webp 480w, \
+         /base/media/w-1200-y.webp 1200w, /base/media/w.jpg 1600w\" \
+         sizes=\"(min-width: 42em) 37rem, 90vw\" alt=\"A\" width=\"1600\" height=\"900\" \
+         loading=\"lazy\" decoding=\"async\"></figure>",
+    );
+}
+
+#[test]
 fn an_unknown_size_is_not_written() {
     check(
         "x ![*a* `b`](drawing.svg)",

@@ -48,7 +48,7 @@ fn attributes_fault(attributes: &str) -> Option<String> {
         let Some((value, after)) = value.split_once('"') else {
             return Some("a value does not end".to_owned());
         };
-        if name.starts_with("on") || name == "style" || name == "srcset" {
+        if name.starts_with("on") || name == "style" {
             return Some(format!("the attribute {name}"));
         }
         let address = value.trim_start().to_ascii_lowercase();
@@ -61,6 +61,12 @@ fn attributes_fault(attributes: &str) -> Option<String> {
         }
         if name == "src" && !value.starts_with("/base/media/") {
             return Some(format!("the source {value}"));
+        }
+        let sources = value.split(", ").filter(|_| name == "srcset");
+        for source in sources {
+            if !source.starts_with("/base/media/") || !source.ends_with('w') {
+                return Some(format!("the source {source}"));
+            }
         }
         rest = after;
     }
@@ -80,6 +86,7 @@ fn the_checker_finds_faults() {
         "<a href=\"javascript:x\"></a>",
         "<p a=b></p>",
         "<img src=\"//x\">",
+        "<img srcset=\"/base/media/a 1w, //x 2w\">",
     ] {
         assert!(fault(bad).is_some(), "{bad}");
     }

@@ -5,10 +5,18 @@ use std::collections::BTreeMap;
 use lamplight_markdown::{Context, Rendered};
 use lamplight_model::{Media, Messages};
 
-/// A publication under `/base/` that has `photo.jpg`, a drawing of unknown size, and a post.
+/// A publication under `/base/` that has `photo.jpg`, `wide.jpg` with variants, a drawing of unknown
+/// size, and a post.
 pub(crate) fn rendered(markdown: &str) -> Rendered {
     let media = BTreeMap::from([
         ("photo.jpg".to_owned(), medium("media/p.jpg", 640, 480)),
+        (
+            "wide.jpg".to_owned(),
+            Media {
+                variants: vec!["480-x".into(), "1200-y".into()],
+                ..medium("media/w.jpg", 1600, 900)
+            },
+        ),
         ("drawing.svg".to_owned(), medium("media/d.svg", 0, 0)),
     ]);
     let links = BTreeMap::from([("other.md#part".to_owned(), "other/#part".to_owned())]);
@@ -28,6 +36,7 @@ pub(crate) fn medium(src: &str, width: u32, height: u32) -> Media {
         width,
         height,
         bytes: 1,
+        variants: Vec::new(),
     }
 }
 

@@ -1,14 +1,18 @@
 //! Media files: from a destination in the text to a name made of the bytes' digest.
 //!
-//! Entry point: [`Library::resolve`]. A file outside the publication is never read, and an SVG that
+//! Entry points: [`Library::image`] (shown, so with variants of several widths) and
+//! [`Library::attachment`] (linked to). A file outside the publication is never read, and an SVG that
 //! carries script is never published: it would run if it were opened by itself.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use lamplight_model::{Media, paths, seal};
 
+use crate::content::pictures;
+use crate::content::variants::{Made, Store};
 use crate::diagnostic::Kind;
 
 const IMAGES: &[&str] = &["png", "jpg", "jpeg", "gif", "webp", "avif", "svg"];
@@ -33,12 +37,32 @@ pub(crate) struct Library {
     roots: Vec<PathBuf>,
     /// Folders in which `/picture.png` is looked for.
     rooted: Vec<PathBuf>,
-    known: Mutex<BTreeMap<PathBuf, Result<Media, Problem>>>,
+    /// Where variants are kept in the cache; `None` where none are made: nothing will be written.
+    publication: Option<PathBuf>,
+    store: OnceLock<Result<Store, String>>,
+    known: Mutex<BTreeMap<PathBuf, Arc<Known>>>,
+}
+
+/// A file that a text means. Each half is found out once, by whoever needs it first.
+#[derive(Debug, Default)]
+struct Known {
+    file: OnceLock<Result<Media, Problem>>,
+    shown: OnceLock<Result<Shown, Problem>>,
+    linked: AtomicBool,
+}
+
+/// An image as readers get it.
+#[derive(Clone, Debug)]
+struct Shown {
+    media: Media,
+    /// Its variants: path in the site, and the file.
+    variants: Vec<(String, PathBuf)>,
 }
 
 impl Library {
-    /// The media of a publication.
-    pub(crate) fn new(content: &Path, posts: &Path, pages: Option<&Path>) -> Self {
+    /// The media of a publication; unless they are to be written, images are checked and no variants
+    /// made.
+    pub(crate) fn new(content: &Path, posts: &Path, pages: Option<&Path>, to_write: bool) -> Self {
         let roots = [content, posts]
             .into_iter()
             .chain(pages)
@@ -51,20 +75,29 @@ impl Library {
                 .map(|inner| content.join(inner))
                 .chain([posts.to_owned()])
                 .collect(),
+            publication: to_write.then(|| content.to_owned()),
+            store: OnceLock::new(),
             known: Mutex::default(),
         }
     }
 
     /// The image a destination means, seen from a post's file.
     pub(crate) fn image(&self, post: &Path, destination: &str) -> Result<Media, Problem> {
-        match self.find(post, destination) {
-            Some(file) => self.resolve(&file),
-            None => Err(Problem {
+        let Some(file) = self.find(post, destination) else {
+            return Err(Problem {
                 kind: Kind::MissingFile,
                 message: format!("There is no image `{destination}`."),
                 remedy: "Put it beside the post's file, or into the folder media and begin its path with a slash.",
-            }),
-        }
+            });
+        };
+        let (known, canonical) = self.known(&file)?;
+        let media = self.described(&known, &file, &canonical)?;
+        known
+            .shown
+            .get_or_init(|| self.show(&file, &canonical, media))
+            .as_ref()
+            .map(|shown| shown.media.clone())
+            .map_err(Clone::clone)
     }
 
     /// A file to be linked to, if a destination means one that exists and may be published.
@@ -77,7 +110,11 @@ impl Library {
         if !ATTACHMENTS.contains(&extension.as_str()) && !IMAGES.contains(&extension.as_str()) {
             return None;
         }
-        self.find(post, destination).map(|file| self.resolve(&file))
+        let file = self.find(post, destination)?;
+        Some(self.known(&file).and_then(|(known, canonical)| {
+            known.linked.store(true, Ordering::Relaxed);
+            self.described(&known, &file, &canonical)
+        }))
     }
 
     fn find(&self, post: &Path, destination: &str) -> Option<PathBuf> {
@@ -90,43 +127,138 @@ impl Library {
         candidates.into_iter().find(|path| path.is_file())
     }
 
-    fn resolve(&self, file: &Path) -> Result<Media, Problem> {
-        let unreadable = |error: std::io::Error| Problem {
-            kind: Kind::MissingFile,
-            message: format!("The file {} cannot be read: {error}.", file.display()),
-            remedy: "",
+    fn known(&self, file: &Path) -> Result<(Arc<Known>, PathBuf), Problem> {
+        let canonical = file.canonicalize().map_err(unreadable(file))?;
+        let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = all.entry(canonical.clone()).or_default();
+        Ok((Arc::clone(known), canonical))
+    }
+
+    fn described(&self, known: &Known, file: &Path, canonical: &Path) -> Result<Media, Problem> {
+        let describe = || {
+            if self.roots.iter().any(|root| canonical.starts_with(root)) {
+                std::fs::read(canonical)
+                    .map_err(unreadable(file))
+                    .and_then(|bytes| describe(file, &bytes))
+            } else {
+                Err(Problem {
+                    kind: Kind::BadImage,
+                    message: format!(
+                        "The file {} is outside the publication's folder.",
+                        file.display()
+                    ),
+                    remedy: "Copy it into the publication.",
+                })
+            }
         };
-        let canonical = file.canonicalize().map_err(unreadable)?;
-        let lock = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = lock().get(&canonical) {
-            return known.clone();
+        known.file.get_or_init(describe).clone()
+    }
+
+    /// An image with its variants: from the cache, or made now.
+    fn show(&self, file: &Path, canonical: &Path, media: Media) -> Result<Shown, Problem> {
+        let kind = extension(file).unwrap_or_default();
+        let digest = original(&media.src).to_owned();
+        if !matches!(kind.as_str(), "png" | "jpg" | "webp") {
+            return Ok(Shown {
+                media,
+                variants: Vec::new(),
+            });
         }
-        let result = if self.roots.iter().any(|root| canonical.starts_with(root)) {
-            std::fs::read(&canonical)
-                .map_err(unreadable)
-                .and_then(|bytes| describe(file, &bytes))
-        } else {
-            Err(Problem {
-                kind: Kind::BadImage,
-                message: format!(
-                    "The file {} is outside the publication's folder.",
-                    file.display()
-                ),
-                remedy: "Copy it into the publication.",
-            })
+        let unwritable = |error: &dyn std::fmt::Display| Problem {
+            kind: Kind::Unreadable,
+            message: format!(
+                "The variants of {} cannot be written: {error}.",
+                file.display()
+            ),
+            remedy: "Make room on the disk, and allow press to write beside site.toml.",
         };
-        lock().insert(canonical, result.clone());
-        result
+        let store = self.publication.as_ref().map(|folder| {
+            let store = self
+                .store
+                .get_or_init(|| Store::of(folder).map_err(|error| error.to_string()));
+            store.as_ref().map_err(|error| unwritable(error))
+        });
+        let store = store.transpose()?;
+        if let Some(store) = store
+            && let Some(made) = store.get(&digest)
+        {
+            return Ok(shown(media, &made, store));
+        }
+        let bytes = std::fs::read(canonical).map_err(unreadable(file))?;
+        let bad = |message: String| Problem {
+            kind: Kind::BadImage,
+            message: format!("{} {message}", file.display()),
+            remedy: "Export it again, no larger than a screen.",
+        };
+        let Some(store) = store else {
+            pictures::check(&kind, &bytes).map_err(bad)?;
+            return Ok(Shown {
+                media,
+                variants: Vec::new(),
+            });
+        };
+        let picture = pictures::shrink(&kind, &bytes).map_err(bad)?;
+        let picture = picture.unwrap_or_else(|| pictures::Picture {
+            width: media.width,
+            height: media.height,
+            ..Default::default()
+        });
+        let made = store.put(&digest, &picture);
+        let made = made.map_err(|error| unwritable(&error))?;
+        Ok(shown(media, &made, store))
     }
 
     /// Every file that is used: path in the site → the file.
     pub(crate) fn files(&self) -> BTreeMap<String, PathBuf> {
-        self.known
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .filter_map(|(path, media)| Some((media.as_ref().ok()?.src.clone(), path.clone())))
-            .collect()
+        let all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut files = BTreeMap::new();
+        for (path, known) in all.iter() {
+            let Some(Ok(media)) = known.file.get() else {
+                continue;
+            };
+            let mut wanted = known.linked.load(Ordering::Relaxed);
+            if let Some(Ok(shown)) = known.shown.get() {
+                wanted |= shown.media.src == media.src;
+                files.extend(shown.variants.iter().cloned());
+            }
+            if wanted {
+                files.insert(media.src.clone(), path.clone());
+            }
+        }
+        files
+    }
+}
+
+/// The digest in a path of a file as it was found.
+fn original(src: &str) -> &str {
+    let name = src.rsplit('/').next().unwrap_or(src);
+    name.split('.').next().unwrap_or(name)
+}
+
+fn shown(mut media: Media, made: &Made, store: &Store) -> Shown {
+    media.width = made.width;
+    media.height = made.height;
+    let mut variants = Vec::new();
+    for variant in &made.variants {
+        let name = format!("{}-{}", variant.width, variant.digest);
+        variants.push((media.variant_path(&name), store.file(variant)));
+        media.variants.push(name);
+    }
+    if let (true, Some((path, _)), Some(widest)) =
+        (made.replaced, variants.last(), made.variants.last())
+    {
+        media.src.clone_from(path);
+        media.bytes = widest.bytes;
+    }
+    Shown { media, variants }
+}
+
+fn unreadable(file: &Path) -> impl Fn(std::io::Error) -> Problem {
+    let name = file.display().to_string();
+    move |error| Problem {
+        kind: Kind::MissingFile,
+        message: format!("The file {name} cannot be read: {error}."),
+        remedy: "",
     }
 }
 
@@ -186,6 +318,7 @@ fn describe(file: &Path, bytes: &[u8]) -> Result<Media, Problem> {
         width,
         height,
         bytes: length,
+        variants: Vec::new(),
     })
 }
 

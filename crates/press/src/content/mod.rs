@@ -12,7 +12,9 @@ pub(crate) mod kramdown;
 pub(crate) mod links;
 pub(crate) mod liquid;
 pub(crate) mod media;
+mod pictures;
 pub(crate) mod text;
+mod variants;
 
 use std::path::{Path, PathBuf};
 

@@ -4,6 +4,7 @@ mod beginnings;
 mod diagnostics;
 mod discovery;
 mod hosting;
+mod images;
 mod jekyll;
 mod pages;
 mod previews;

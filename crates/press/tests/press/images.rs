@@ -1,0 +1,245 @@
+//! Images of several widths: what is made of a picture, what is refused, what the cache may not change.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Cursor;
+
+use image::codecs::jpeg::JpegEncoder;
+use image::{DynamicImage, GenericImageView, ImageFormat, Rgb, RgbImage};
+use lamplight_model::{ArticleDocument, json, seal};
+use lamplight_press::{Kind, Severity};
+
+use crate::publication::{GIF, Publication};
+
+const POST: &str = "---\ntitle: A\ndate: 2020-01-01\n---\nText.\n\n![x](x.EXT)\n";
+
+/// Something like a photograph: hills of light with grain, red on its left, green at the top.
+fn photograph(width: u32, height: u32) -> RgbImage {
+    let mut grain = 1u32;
+    RgbImage::from_fn(width, height, |x, y| {
+        grain = grain.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let noise = f64::from(grain >> 26);
+        let (x, y) = (
+            f64::from(x) / f64::from(width),
+            f64::from(y) / f64::from(height),
+        );
+        let wave = ((x * 19.0).sin() * (y * 13.0).cos() + 1.0) * 30.0;
+        let tone = |share: f64| (share * 150.0 + wave + noise) as u8;
+        Rgb([tone(1.0 - x), tone(1.0 - y), tone(0.3)])
+    })
+}
+
+fn jpeg(image: &RgbImage) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    JpegEncoder::new_with_quality(&mut bytes, 92)
+        .encode_image(image)
+        .expect("a JPEG");
+    bytes
+}
+
+fn png(image: &RgbImage) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    image.write_to(&mut bytes, ImageFormat::Png).expect("a PNG");
+    bytes.into_inner()
+}
+
+/// A JPEG file with Exif: an orientation, and a text where a camera would say where it was.
+fn with_exif(jpeg: &[u8], orientation: u8) -> Vec<u8> {
+    let mut exif = b"Exif\0\0II*\0\x08\0\0\0\x02\0".to_vec();
+    exif.extend([0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0]);
+    exif.extend([0x0e, 1, 2, 0, 16, 0, 0, 0, 38, 0, 0, 0, 0, 0, 0, 0]);
+    exif.extend(b"57.2N 7.1W HERE\0");
+    let length = u16::try_from(exif.len() + 2).expect("short").to_be_bytes();
+    [&jpeg[..2], &[0xff, 0xe1], &length, &exif, &jpeg[2..]].concat()
+}
+
+fn with(extension: &str, bytes: &[u8]) -> Publication {
+    Publication::new()
+        .post("a.md", &POST.replace("EXT", extension))
+        .file(&format!("posts/x.{extension}"), bytes)
+}
+
+fn document(publication: &Publication) -> ArticleDocument {
+    json::read(&publication.read("articles/a.en.json")).expect("a document")
+}
+
+fn media(publication: &Publication) -> BTreeMap<String, Vec<u8>> {
+    let mut files = publication.files();
+    files.retain(|path, _| path.starts_with("media/"));
+    files
+}
+
+#[test]
+fn a_photograph_gets_variants_each_named_by_its_digest_and_worth_its_place() {
+    let original = jpeg(&photograph(1300, 900));
+    let publication = with("jpg", &original);
+    publication.built();
+    let files = media(&publication);
+    let document = document(&publication);
+    let picture = &document.media["x.jpg"];
+    assert_eq!((picture.width, picture.height), (1300, 900));
+    assert_eq!(files[&picture.src], original);
+
+    let candidates = picture.candidates();
+    let widths: Vec<u32> = candidates.iter().map(|(width, _)| *width).collect();
+    assert_eq!(widths, [320, 480, 800, 1300]);
+    let mut before = 0;
+    for (width, path) in &candidates {
+        let bytes = &files[path];
+        let shown = image::load_from_memory(bytes).expect("an image");
+        assert_eq!(shown.width(), *width);
+        assert_eq!(shown.height(), (900 * width + 650) / 1300);
+        assert!(path.contains(&seal::digest(bytes)), "{path}");
+        assert!(path.contains(&seal::digest(&original)), "{path}");
+        assert!(bytes.len() > before && bytes.len() <= original.len());
+        before = bytes.len();
+    }
+    assert_eq!(files.len(), 1 + picture.variants.len());
+    let page = publication.read("a/index.html");
+    for (width, path) in &candidates {
+        assert!(page.contains(&format!("/{path} {width}w")), "{page}");
+    }
+}
+
+#[test]
+fn pictures_stand_upright_and_say_nothing_of_where_they_were_taken() {
+    // 6: the camera was held with its right side down; left comes up.
+    let original = with_exif(&jpeg(&photograph(900, 600)), 6);
+    let publication = with("jpg", &original);
+    publication.built();
+    let picture = document(&publication).media["x.jpg"].clone();
+    assert_eq!((picture.width, picture.height), (600, 900));
+    assert!(!picture.variants.is_empty());
+    for variant in &picture.variants {
+        let bytes = &media(&publication)[&picture.variant_path(variant)];
+        assert!(
+            !bytes
+                .windows(4)
+                .any(|w| w == b"HERE" || w == b"EXIF" || w == b"Exif")
+        );
+        let upright = image::load_from_memory(bytes).expect("an image");
+        assert!(upright.height() > upright.width());
+        let corner =
+            |share: u32| upright.get_pixel(upright.width() - 9, upright.height() * share / 10);
+        assert!(corner(1)[0] > corner(9)[0] + 60, "red is not at the top");
+    }
+}
+
+#[test]
+fn a_picture_larger_than_any_screen_is_published_only_where_it_is_linked_to() {
+    let original = png(&photograph(2600, 200));
+    let publication = with("png", &original);
+    publication.built();
+    let picture = document(&publication).media["x.png"].clone();
+    assert_eq!((picture.width, picture.height), (2400, 185));
+    assert_eq!(
+        Some(&(2400, picture.src.clone())),
+        picture.candidates().last()
+    );
+    assert!(!media(&publication).values().any(|bytes| *bytes == original));
+
+    let publication =
+        publication.post("a.md", &POST.replace("![x](x.EXT)", "[![x](x.png)](x.png)"));
+    publication.built();
+    let linked = document(&publication).links["x.png"].clone();
+    assert_eq!(media(&publication)[&linked], original);
+}
+
+#[test]
+fn a_drawing_stays_sharp_and_a_variant_that_saves_nothing_is_left_out() {
+    let drawing = RgbImage::from_fn(900, 600, |x, y| {
+        let line = (x / 3 + y / 5) % 97 < 2 || x % 150 < 4;
+        Rgb(if line { [20, 20, 60] } else { [250, 248, 240] })
+    });
+    let publication = with("png", &png(&drawing));
+    publication.built();
+    let picture = document(&publication).media["x.png"].clone();
+    for (width, path) in picture.candidates() {
+        let bytes = &media(&publication)[&path];
+        if width == 900 {
+            let shown = image::load_from_memory(bytes)
+                .expect("an image")
+                .into_rgb8();
+            assert_eq!(shown, drawing);
+        }
+        assert!(bytes.len() <= picture.bytes as usize);
+    }
+    let tiny = with("png", &png(&RgbImage::new(40, 30)));
+    tiny.built();
+    assert!(document(&tiny).media["x.png"].variants.is_empty());
+    let moving = with("gif", GIF);
+    moving.built();
+    assert_eq!(media(&moving).len(), 1);
+}
+
+#[test]
+fn the_cache_changes_nothing_but_the_time() {
+    let publication = with("jpg", &jpeg(&photograph(700, 500)));
+    publication.built();
+    let first = publication.files();
+    let cache = publication.path("content/.press-cache/pictures-1");
+    for damage in [&b""[..], b"something else entirely"] {
+        publication.built();
+        assert_eq!(publication.files(), first);
+        for entry in fs::read_dir(&cache).expect("the cache") {
+            fs::write(entry.expect("an entry").path(), damage).expect("damaged");
+        }
+    }
+    publication.built();
+    assert_eq!(publication.files(), first);
+    fs::remove_dir_all(publication.path("content/.press-cache")).expect("removed");
+    publication.check();
+    assert!(!publication.path("content/.press-cache").exists());
+    publication.built();
+    assert_eq!(publication.files(), first);
+}
+
+#[test]
+fn a_damaged_or_an_absurd_image_is_an_error_where_it_is_used() {
+    let whole = png(&photograph(600, 400));
+    let refused = |bytes: &[u8], text: &str| {
+        with("png", bytes).complains(Severity::Error, Kind::BadImage, "posts/a.md", Some(7), text);
+    };
+    refused(&whole[..whole.len() / 2], "is damaged");
+    let mut other = whole.clone();
+    other[5000] ^= 0xff;
+    refused(&other, "is damaged");
+    // The header of a picture of 90,000 by 90,000 pixels, and nothing of it.
+    let mut bomb = whole[..33].to_vec();
+    bomb[16..24].copy_from_slice(&[0, 1, 0x5f, 0x90, 0, 1, 0x5f, 0x90]);
+    let crc = crc32(&bomb[12..29]);
+    bomb[29..33].copy_from_slice(&crc.to_be_bytes());
+    bomb.extend_from_slice(&whole[33..]);
+    refused(&bomb, "more than press reads");
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    let mut crc = u32::MAX;
+    for byte in bytes {
+        crc ^= u32::from(*byte);
+        for _ in 0..8 {
+            crc = (crc >> 1) ^ (0xedb8_8320 & 0u32.wrapping_sub(crc & 1));
+        }
+    }
+    !crc
+}
+
+#[test]
+fn a_transparent_picture_stays_transparent() {
+    let mut drawing = DynamicImage::ImageRgb8(photograph(800, 400)).into_rgba8();
+    for (x, _, pixel) in drawing.enumerate_pixels_mut() {
+        pixel[3] = if x < 400 { 0 } else { 255 };
+    }
+    let mut bytes = Cursor::new(Vec::new());
+    drawing
+        .write_to(&mut bytes, ImageFormat::Png)
+        .expect("a PNG");
+    let publication = with("png", &bytes.into_inner());
+    publication.built();
+    let picture = document(&publication).media["x.png"].clone();
+    let shown = image::load_from_memory(&media(&publication)[&picture.path_for(320)]);
+    let shown = shown.expect("an image");
+    assert_eq!(shown.width(), 320);
+    assert_eq!(shown.get_pixel(20, 80)[3], 0);
+    assert_eq!(shown.get_pixel(300, 80)[3], 255);
+}
