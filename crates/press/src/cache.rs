@@ -12,6 +12,8 @@ use lamplight_model::seal;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::emit::previous::State;
+
 /// The folder's name.
 pub(crate) const NAME: &str = ".press-cache";
 
@@ -21,29 +23,34 @@ const BUILD: &str = env!("PRESS_BUILD");
 /// The cache of a publication.
 #[derive(Clone, Debug)]
 pub(crate) struct Cache {
-    folder: PathBuf,
+    /// `None`: nothing is kept.
+    folder: Option<PathBuf>,
 }
 
 impl Cache {
     /// The cache of the publication in a folder.
     pub(crate) fn of(publication: &Path) -> Self {
         Self {
-            folder: publication.join(NAME),
+            folder: Some(publication.join(NAME)),
         }
+    }
+
+    /// No cache: every question is new, and nothing is written.
+    pub(crate) fn none() -> Self {
+        Self { folder: None }
     }
 
     /// A folder within the cache for files that make sense without its index, such as those named by
     /// a digest; `None` if it cannot be made.
     pub(crate) fn folder(&self, name: &str) -> Option<PathBuf> {
-        self.prepare()?;
-        let folder = self.folder.join(name);
+        let folder = self.prepare()?.join(name);
         fs::create_dir_all(&folder).ok()?;
         Some(folder)
     }
 
     /// What [`Self::store`] stored under this name and key, if it is whole and this press's own.
     pub(crate) fn load<T: DeserializeOwned>(&self, name: &str, key: &str) -> Option<T> {
-        let bytes = fs::read(self.folder.join(name)).ok()?;
+        let bytes = fs::read(self.folder.as_ref()?.join(name)).ok()?;
         let (head, body) = bytes.split_at_checked(head("", key).len() + seal::LENGTH)?;
         if head != self::head(&seal::digest(body), key).as_bytes() {
             return None;
@@ -61,11 +68,17 @@ impl Cache {
         let body = postcard::to_stdvec(value).ok()?;
         let mut bytes = head(&seal::digest(&body), key).into_bytes();
         bytes.extend_from_slice(&body);
-        self.prepare()?;
-        let file = tempfile::NamedTempFile::new_in(&self.folder).ok()?;
+        let folder = self.prepare()?;
+        let file = tempfile::NamedTempFile::new_in(folder).ok()?;
         fs::write(file.path(), bytes).ok()?;
-        file.persist(self.folder.join(name)).ok()?;
+        file.persist(folder.join(name)).ok()?;
         Some(())
+    }
+
+    /// The time by the file system's own clock, in nanoseconds since 1970; `None` without a cache.
+    pub(crate) fn now(&self) -> Option<i128> {
+        let file = tempfile::NamedTempFile::new_in(self.prepare()?).ok()?;
+        Some(State::of(&file.as_file().metadata().ok()?)?.modified)
     }
 
     /// Forgets what is stored under a name.
@@ -73,21 +86,25 @@ impl Cache {
     /// # Errors
     /// It is still there.
     pub(crate) fn forget(&self, name: &str) -> std::io::Result<()> {
-        match fs::remove_file(self.folder.join(name)) {
+        let Some(folder) = &self.folder else {
+            return Ok(());
+        };
+        match fs::remove_file(folder.join(name)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
     }
 
     /// Makes the folder, known as one to be left out of backups and version control.
-    fn prepare(&self) -> Option<()> {
+    fn prepare(&self) -> Option<&Path> {
         const TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of press: safe to delete. See https://bford.info/cachedir/\n";
-        if self.folder.join("CACHEDIR.TAG").is_file() {
-            return Some(());
+        let folder = self.folder.as_deref()?;
+        if !folder.join("CACHEDIR.TAG").is_file() {
+            fs::create_dir_all(folder).ok()?;
+            fs::write(folder.join(".gitignore"), "*\n").ok()?;
+            fs::write(folder.join("CACHEDIR.TAG"), TAG).ok()?;
         }
-        fs::create_dir_all(&self.folder).ok()?;
-        fs::write(self.folder.join(".gitignore"), "*\n").ok()?;
-        fs::write(self.folder.join("CACHEDIR.TAG"), TAG).ok()
+        Some(folder)
     }
 }
 

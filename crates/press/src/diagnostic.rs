@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 /// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Severity {
     /// Nothing is written.
     Error,
@@ -17,7 +19,7 @@ pub enum Severity {
 }
 
 /// What a diagnostic is about; many of one kind are shown in part (see [`Diagnostics::render`]).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// `site.toml` cannot be read, or a value in it cannot be used.
     Config,
@@ -64,7 +66,7 @@ pub enum Kind {
 }
 
 /// One mistake.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
@@ -106,7 +108,7 @@ impl Diagnostic {
 }
 
 /// The diagnostics of one run.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
 }
@@ -156,6 +158,13 @@ impl Diagnostics {
             message: message.into(),
             remedy: remedy.into(),
         });
+    }
+
+    /// Says that all of them are about this file.
+    pub(crate) fn set_path(&mut self, path: &Path) {
+        for diagnostic in &mut self.list {
+            path.clone_into(&mut diagnostic.path);
+        }
     }
 
     /// Adds all of another run's.

@@ -1,31 +1,36 @@
-//! Posts → sealed article documents and the items of feeds.
+//! Posts → article documents, all but their texts.
 //!
-//! Entry point: [`documents`]. Images and links are looked up here; the Markdown itself is never
-//! rendered here, and what a reader gets is what `lamplight-markdown` makes of the document.
+//! Entry points: [`documents`], and [`Article::whole`] for the text. Images and links are looked up
+//! here; the Markdown itself is never rendered here, and what a reader gets is what
+//! `lamplight-markdown` makes of the document.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
-use lamplight_model::{ArticleDocument, FORMAT, Image, Media, Route, Translation, paths, seal};
+use lamplight_model::{ArticleDocument, FORMAT, Image, Media, Route, Translation, paths};
 use rayon::prelude::*;
 
 use crate::config::Config;
+use crate::content::Post;
+use crate::content::facts::Body;
 use crate::content::links::{Index, Target};
 use crate::content::media::Library;
-use crate::content::{Post, text};
 use crate::diagnostic::{Diagnostics, Kind};
 use crate::emit::key::Key;
+use crate::error::BuildError;
 
 /// An article of the site, ready to be written.
 #[derive(Clone, Debug)]
 pub(crate) struct Article {
-    /// With its digest.
+    /// Without its text; without its digest, until it is written.
     pub(crate) document: ArticleDocument,
-    /// The file's text.
-    pub(crate) sealed: String,
     /// The page's path, with the base.
     pub(crate) path: String,
     /// The language of the original, if exactly one variant names no translator.
     pub(crate) original: Option<String>,
+    /// The post's file.
+    file: PathBuf,
+    body: Body,
 }
 
 impl Article {
@@ -37,12 +42,30 @@ impl Article {
         }
     }
 
+    /// Everything that its document is made from.
+    pub(crate) fn document_key(&self) -> Result<Key, BuildError> {
+        Ok(Key::of("document")
+            .with(serde_json::to_vec(&self.document)?)
+            .with(&self.body.digest))
+    }
+
     /// Everything that its page and its entries are made from.
     pub(crate) fn key(&self) -> Key {
         Key::of("article")
             .with(&self.document.digest)
             .with(self.first_path())
             .with(self.original.as_deref().unwrap_or_default())
+    }
+
+    /// The article with its text.
+    ///
+    /// # Errors
+    /// The post's file cannot be read any more, or has changed.
+    pub(crate) fn whole(&self) -> Result<Self, BuildError> {
+        let markdown = self.body.read(&self.file)?;
+        let mut whole = self.clone();
+        whole.document.markdown = markdown.trim_start_matches('\n').trim_end().to_owned();
+        Ok(whole)
     }
 
     /// When readers last had reason to look again: RFC 3339; empty for a page without a date.
@@ -71,7 +94,7 @@ pub(crate) fn documents(
     for post in posts {
         variants.entry(&post.slug).or_default().push(post);
     }
-    let made: Vec<(Option<Article>, Diagnostics)> = posts
+    let made: Vec<(Article, Diagnostics)> = posts
         .par_iter()
         .map(|post| {
             let siblings = variants
@@ -92,7 +115,7 @@ pub(crate) fn documents(
     let mut articles = Vec::with_capacity(made.len());
     for (article, found) in made {
         diagnostics.append(found);
-        articles.extend(article);
+        articles.push(article);
     }
     articles
 }
@@ -108,14 +131,16 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    fn article(&mut self, siblings: &[&Post]) -> Option<Article> {
+    fn article(&mut self, siblings: &[&Post]) -> Article {
         let post = self.post;
-        self.look_up(&post.markdown, None);
-        for extra in [&post.editors_note, &post.caption].into_iter().flatten() {
-            self.look_up(extra, Some(1));
+        for found in &post.facts.destinations {
+            if found.is_image {
+                self.image(&found.url, found.line);
+            } else {
+                self.link(&found.url, found.line);
+            }
         }
         let image = self.lead_image();
-        let plain = lamplight_markdown::plain_text(&post.markdown);
         let site = &self.config.site;
         let translations = site
             .languages
@@ -127,22 +152,13 @@ impl Maker<'_> {
                 title: other.title.clone(),
             })
             .collect();
-        let description = post
-            .description
-            .clone()
-            .unwrap_or_else(|| text::summary(&opening(post, &plain)));
-        let mut document = ArticleDocument {
+        let document = ArticleDocument {
             digest: String::new(),
             format: FORMAT,
             slug: post.slug.clone(),
             lang: post.lang.clone(),
             title: post.title.clone(),
-            // The format promises a description, and a post may consist of an image alone.
-            description: if description.is_empty() {
-                post.title.clone()
-            } else {
-                description
-            },
+            description: post.facts.description.clone(),
             page: post.page,
             date: post.date.text.clone(),
             updated: post.updated.as_ref().map(|stamp| stamp.text.clone()),
@@ -153,47 +169,22 @@ impl Maker<'_> {
             image,
             source: post.source.clone(),
             editors_note: post.editors_note.clone(),
-            minutes: text::minutes(&plain),
+            minutes: post.facts.minutes,
             translations,
             media: std::mem::take(&mut self.media),
             links: std::mem::take(&mut self.links),
-            markdown: post.markdown.trim_start_matches('\n').trim_end().to_owned(),
+            markdown: String::new(),
         };
-        let sealed = match seal::seal(&document) {
-            Ok(sealed) => sealed,
-            Err(error) => {
-                self.diagnostics.error(
-                    Kind::Unreadable,
-                    &post.path,
-                    None,
-                    format!("The article cannot be written as JSON: {error}."),
-                    "",
-                );
-                return None;
-            }
-        };
-        document.digest = seal::check(&sealed).ok()?.to_owned();
         let route = Route::Article {
             lang: post.lang.clone(),
             slug: post.slug.clone(),
         };
-        Some(Article {
+        Article {
             document,
-            sealed,
             path: route.path(site),
             original: original(siblings),
-        })
-    }
-
-    /// Looks up the images and links of a text; `line` where the text is not the post's own.
-    fn look_up(&mut self, markdown: &str, line: Option<usize>) {
-        for found in lamplight_markdown::destinations(markdown) {
-            let line = line.unwrap_or_else(|| self.post.line_at(found.range.start));
-            if found.is_image {
-                self.image(&found.url, line);
-            } else {
-                self.link(&found.url, line);
-            }
+            file: post.path.clone(),
+            body: post.body.clone(),
         }
     }
 
@@ -286,42 +277,6 @@ impl Maker<'_> {
                 None
             }
         }
-    }
-}
-
-/// What a text begins with before its first list, table or code, if that says enough: run together
-/// with what follows it, an item reads like nonsense.
-fn opening(post: &Post, plain: &str) -> String {
-    let markdown = &post.markdown;
-    const ENOUGH: usize = 40;
-    let starts = |line: &str| {
-        let bare = line.trim_start();
-        let digits = bare.trim_start_matches(|c: char| c.is_ascii_digit());
-        [
-            "#", "* ", "- ", "+ ", "|", "```", "~~~", "> ", "---", "===", "    ",
-        ]
-        .iter()
-        .any(|mark| bare.starts_with(mark) || (*mark == "    " && line.starts_with(mark)))
-            || (digits.len() < bare.len() && digits.starts_with(". "))
-    };
-    let mut head: Vec<&str> = markdown
-        .lines()
-        .skip_while(|line| line.trim().is_empty())
-        .take_while(|line| !starts(line))
-        .collect();
-    // Links by reference need their definitions.
-    head.push("");
-    head.extend(
-        markdown
-            .lines()
-            .filter(|line| line.starts_with('[') && line.contains("]: ")),
-    );
-    let text = lamplight_markdown::plain_text(&head.join("\n"));
-    let says_more = text.trim() != post.title && !text.trim_end().ends_with([':', '：']);
-    if text.chars().count() >= ENOUGH && says_more {
-        text
-    } else {
-        plain.to_owned()
     }
 }
 

@@ -32,6 +32,9 @@ pub enum BuildError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// A post was changed while the site was built from it.
+    #[error("{} was changed while press was reading it; build again", .0.display())]
+    Changed(PathBuf),
     /// The output folder holds something else.
     #[error("{} is not empty and holds no site made by press (there is no edition.json in it), so it is left alone. Give an empty or a new folder with --out.", .0.display())]
     NotOurs(PathBuf),

@@ -20,6 +20,7 @@ mod error;
 mod feeds;
 mod fields;
 mod hosting;
+mod memo;
 mod pages;
 pub mod preview;
 mod progress;
@@ -110,7 +111,7 @@ pub fn build_with(options: &BuildOptions, progress: &dyn Progress) -> Result<Rep
         (None, None) => Address::Written,
     };
     let mut diagnostics = Diagnostics::default();
-    let (mut config, articles, library) =
+    let (mut config, mut articles, library) =
         prepare(options, address, true, &mut diagnostics, progress);
     if diagnostics.errors() > 0 {
         return Err(BuildError::Content(diagnostics));
@@ -120,7 +121,7 @@ pub fn build_with(options: &BuildOptions, progress: &dyn Progress) -> Result<Rep
         let icon = options.app.read("public/icon.svg").ok();
         emit::dev(
             &mut config,
-            &articles,
+            &mut articles,
             &library,
             icon.as_deref(),
             &options.out,
@@ -128,7 +129,7 @@ pub fn build_with(options: &BuildOptions, progress: &dyn Progress) -> Result<Rep
     } else {
         let app = emit::app::read(&options.app)?;
         let stage = Stage::beside(&options.out, Cache::of(&config.folder))?;
-        let written = emit::site(&mut config, &articles, &library, app, &stage, progress)?;
+        let written = emit::site(&mut config, &mut articles, &library, app, &stage, progress)?;
         let precompress = match options.precompress {
             Precompress::App if config.precompress => Precompress::Everything,
             wanted => wanted,
@@ -175,7 +176,13 @@ fn prepare(
     progress: &dyn Progress,
 ) -> (Config, Vec<Article>, Library) {
     let mut config = config::load(&options.content, address, diagnostics);
-    let posts = content::load(&config, options.drafts, diagnostics, progress);
+    // Who only looks leaves nothing behind; and Trunk watches the publication's folder.
+    let cache = if to_write && !options.dev {
+        Cache::of(&config.folder)
+    } else {
+        Cache::none()
+    };
+    let posts = content::load(&config, options.drafts, &cache, diagnostics, progress);
     let posts = content::assemble::assemble(posts, &mut config, diagnostics);
     let library = Library::new(
         &config.folder,

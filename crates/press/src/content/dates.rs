@@ -5,9 +5,10 @@
 
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
+use serde::{Deserialize, Serialize};
 
 /// A moment, as the author wrote it; by default none, which counts as long ago.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stamp {
     /// RFC 3339 with the author's offset.
     pub(crate) text: String,

@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use lamplight_model::Source;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::content::dates::{self, Stamp};
@@ -60,7 +61,7 @@ pub(crate) struct Front {
 }
 
 /// How the end of every page links to a page of the publication's own.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Menu {
     /// Not at all.
     pub(crate) hidden: bool,

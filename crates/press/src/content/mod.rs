@@ -5,6 +5,7 @@
 
 pub(crate) mod assemble;
 pub(crate) mod dates;
+pub(crate) mod facts;
 pub(crate) mod front;
 pub(crate) mod holes;
 pub(crate) mod jekyll;
@@ -20,15 +21,19 @@ use std::path::{Path, PathBuf};
 
 use lamplight_model::Source;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
+use crate::cache::Cache;
 use crate::config::{Config, languages};
 use crate::diagnostic::{Diagnostics, Kind};
+use crate::memo::Memo;
 use crate::progress::{Phase, Progress};
 use dates::Stamp;
+use facts::{Body, Facts};
 pub(crate) use front::Menu;
 
 /// A post in one language, or a page of the publication's own, as its file has it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Post {
     /// The file, as reached from the path the command was given.
     pub(crate) path: PathBuf,
@@ -47,7 +52,6 @@ pub(crate) struct Post {
     /// As spelled in the site's languages.
     pub(crate) lang: String,
     pub(crate) title: String,
-    pub(crate) description: Option<String>,
     pub(crate) date: Stamp,
     pub(crate) updated: Option<Stamp>,
     pub(crate) authors: Vec<String>,
@@ -60,23 +64,40 @@ pub(crate) struct Post {
     pub(crate) image_line: usize,
     pub(crate) image_alt: Option<String>,
     pub(crate) caption: Option<String>,
+    #[serde(with = "source")]
     pub(crate) source: Option<Source>,
     pub(crate) editors_note: Option<String>,
-    pub(crate) markdown: String,
-    /// The file's line of each line of `markdown`.
-    pub(crate) lines: Vec<usize>,
+    /// What is known of the text.
+    pub(crate) facts: Facts,
+    /// The text.
+    pub(crate) body: Body,
 }
 
-impl Post {
-    /// The line in the file of a byte of the Markdown.
-    pub(crate) fn line_at(&self, offset: usize) -> usize {
-        let before = self.markdown.as_bytes().get(..offset).unwrap_or_default();
-        let index = before.iter().filter(|b| **b == b'\n').count();
-        self.lines
-            .get(index)
-            .or(self.lines.last())
-            .copied()
-            .unwrap_or(1)
+/// What a file was found to be: a post, or none; and what is wrong with it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Found {
+    post: Option<Post>,
+    diagnostics: Diagnostics,
+}
+
+/// The wire type is only ever written there.
+mod source {
+    use lamplight_model::Source;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        source: &Option<Source>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let pair = source.as_ref().map(|source| (&source.name, &source.url));
+        pair.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Source>, D::Error> {
+        let pair = Option::<(String, Option<String>)>::deserialize(deserializer)?;
+        Ok(pair.map(|(name, url)| Source { name, url }))
     }
 }
 
@@ -95,6 +116,7 @@ struct Name {
 pub(crate) fn load(
     config: &Config,
     drafts: bool,
+    cache: &Cache,
     diagnostics: &mut Diagnostics,
     progress: &dyn Progress,
 ) -> Vec<Post> {
@@ -102,19 +124,33 @@ pub(crate) fn load(
         return Vec::new();
     };
     progress.begin(Phase::Reading, files.len());
-    let read: Vec<(Option<Post>, Diagnostics)> = files
+    let key = memo_key(config, drafts);
+    let memo = Memo::<Found>::load(cache, MEMO, &key);
+    let read: Vec<Found> = files
         .par_iter()
         .map(|(path, page)| {
-            let mut diagnostics = Diagnostics::default();
-            let post = read_post(path, *page, config, drafts, &mut diagnostics);
+            let inner = path.strip_prefix(&config.folder).unwrap_or(path);
+            let kind = if *page { "page" } else { "post" };
+            let name = format!("{kind} {}", inner.display());
+            let found = memo.of(&name, path, |bytes, digest| {
+                let mut diagnostics = Diagnostics::default();
+                let post = read_post(path, *page, bytes, digest, config, drafts, &mut diagnostics);
+                Found { post, diagnostics }
+            });
             progress.advance(1);
-            (post, diagnostics)
+            found.unwrap_or_else(|error| unreadable(path, &error))
         })
         .collect();
-    let mut posts = Vec::new();
-    for (post, found) in read {
-        diagnostics.append(found);
-        posts.extend(post);
+    memo.store(cache, MEMO, &key);
+    let mut posts = Vec::with_capacity(read.len());
+    for ((path, _), mut found) in files.into_iter().zip(read) {
+        // The publication may have been reached by another path when the file was read.
+        found.diagnostics.set_path(&path);
+        diagnostics.append(found.diagnostics);
+        posts.extend(found.post.map(|mut post| {
+            post.path = path;
+            post
+        }));
     }
     if posts.iter().all(|post| post.page) && diagnostics.errors() == 0 {
         diagnostics.warning(
@@ -163,6 +199,31 @@ fn files(config: &Config, diagnostics: &mut Diagnostics) -> Option<Vec<(PathBuf,
     Some(files)
 }
 
+/// The name of what is remembered of posts.
+const MEMO: &str = "posts";
+
+/// Whatever of the settings has a say in how a post is read.
+fn memo_key(config: &Config, drafts: bool) -> String {
+    let inner = |folder: &Path| folder.strip_prefix(&config.folder).unwrap_or(folder).to_owned();
+    let folders = (inner(&config.posts), config.pages.as_deref().map(inner));
+    format!("{:?} {folders:?} {drafts}", config.site.languages)
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Found {
+    let mut diagnostics = Diagnostics::default();
+    diagnostics.error(
+        Kind::Unreadable,
+        path,
+        None,
+        format!("The file cannot be read: {error}."),
+        "",
+    );
+    Found {
+        post: None,
+        diagnostics,
+    }
+}
+
 /// The Markdown files, sorted.
 fn files_below(folder: &Path) -> Result<Vec<PathBuf>, String> {
     if !folder.is_dir() {
@@ -196,6 +257,8 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>, String> {
 fn read_post(
     path: &Path,
     page: bool,
+    bytes: Vec<u8>,
+    digest: &str,
     config: &Config,
     drafts: bool,
     diagnostics: &mut Diagnostics,
@@ -204,33 +267,17 @@ fn read_post(
         Some(pages) if page => pages,
         _ => &config.posts,
     };
-    let text = match std::fs::read(path).map(String::from_utf8) {
-        Ok(Ok(text)) => text,
-        Ok(Err(_)) => {
-            diagnostics.error(
-                Kind::Unreadable,
-                path,
-                None,
-                "The file is not UTF-8 text.",
-                "Save it in the encoding UTF-8.",
-            );
-            return None;
-        }
-        Err(error) => {
-            diagnostics.error(
-                Kind::Unreadable,
-                path,
-                None,
-                format!("The file cannot be read: {error}."),
-                "",
-            );
-            return None;
-        }
+    let Ok(text) = String::from_utf8(bytes) else {
+        diagnostics.error(
+            Kind::Unreadable,
+            path,
+            None,
+            "The file is not UTF-8 text.",
+            "Save it in the encoding UTF-8.",
+        );
+        return None;
     };
-    let text = text
-        .trim_start_matches('\u{feff}')
-        .replace("\r\n", "\n")
-        .replace('\r', "\n");
+    let text = facts::normal(text);
     let name = name_of(path, folder, config);
     let parts = match front::split(&text) {
         Ok(parts) => parts,
@@ -254,15 +301,8 @@ fn read_post(
     }
     let lang = language_of(&name, &front, path, config, diagnostics)?;
     let jekyll = name.date.is_some() || front.has_layout;
-    let (mut markdown, lines) = if jekyll {
-        jekyll::convert(parts.body, parts.body_line, path, diagnostics)
-    } else {
-        let count = parts.body.matches('\n').count() + 1;
-        (
-            parts.body.to_owned(),
-            (parts.body_line..parts.body_line + count).collect(),
-        )
-    };
+    let (mut markdown, lines) = facts::cut(&parts, jekyll, path, diagnostics);
+    let titled = front.title.is_none();
     let title = match front.title {
         Some(title) => Some(title),
         None => text::take_first_heading(&mut markdown),
@@ -308,6 +348,18 @@ fn read_post(
         }),
         None => Some(name.stem.split_whitespace().collect::<Vec<_>>().join("-")),
     };
+    let title = title?.split_whitespace().collect::<Vec<_>>().join(" ");
+    let extras: Vec<&str> = [&front.editors_note, &front.caption]
+        .into_iter()
+        .filter_map(|extra| extra.as_deref())
+        .collect();
+    let facts = Facts::of(
+        &markdown,
+        &lines,
+        &extras,
+        &title,
+        front.description.as_deref(),
+    );
     Some(Post {
         path: path.to_owned(),
         page,
@@ -317,8 +369,7 @@ fn read_post(
         stem: name.stem,
         file_date: name.date,
         lang,
-        title: title?.split_whitespace().collect::<Vec<_>>().join(" "),
-        description: front.description,
+        title,
         date: if page {
             date.unwrap_or_default()
         } else {
@@ -336,8 +387,12 @@ fn read_post(
         caption: front.caption,
         source: front.source,
         editors_note: front.editors_note,
-        markdown,
-        lines,
+        facts,
+        body: Body {
+            digest: digest.to_owned(),
+            jekyll,
+            titled,
+        },
     })
 }
 

@@ -36,6 +36,41 @@ pub(crate) fn take_first_heading(markdown: &mut String) -> Option<String> {
     None
 }
 
+/// What a text begins with before its first list, table or code, if that says enough: run together
+/// with what follows it, an item reads like nonsense.
+pub(crate) fn opening(markdown: &str, title: &str, plain: &str) -> String {
+    const ENOUGH: usize = 40;
+    let starts = |line: &str| {
+        let bare = line.trim_start();
+        let digits = bare.trim_start_matches(|c: char| c.is_ascii_digit());
+        [
+            "#", "* ", "- ", "+ ", "|", "```", "~~~", "> ", "---", "===", "    ",
+        ]
+        .iter()
+        .any(|mark| bare.starts_with(mark) || (*mark == "    " && line.starts_with(mark)))
+            || (digits.len() < bare.len() && digits.starts_with(". "))
+    };
+    let mut head: Vec<&str> = markdown
+        .lines()
+        .skip_while(|line| line.trim().is_empty())
+        .take_while(|line| !starts(line))
+        .collect();
+    // Links by reference need their definitions.
+    head.push("");
+    head.extend(
+        markdown
+            .lines()
+            .filter(|line| line.starts_with('[') && line.contains("]: ")),
+    );
+    let text = lamplight_markdown::plain_text(&head.join("\n"));
+    let says_more = text.trim() != title && !text.trim_end().ends_with([':', '：']);
+    if text.chars().count() >= ENOUGH && says_more {
+        text
+    } else {
+        plain.to_owned()
+    }
+}
+
 /// The first sentences, up to about 160 characters, cut between words.
 pub(crate) fn summary(plain: &str) -> String {
     const LONGEST: usize = 160;

@@ -5,14 +5,14 @@
 //! before all of them are made.
 
 pub(crate) mod app;
+mod articles;
 mod discovery;
 pub(crate) mod icons;
 pub(crate) mod key;
 mod lists;
-mod previous;
+pub(crate) mod previous;
 pub(crate) mod stage;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use lamplight_model::{Edition, FORMAT, builtin_messages, seal};
@@ -23,12 +23,11 @@ use crate::config::Config;
 use crate::content::media::Library;
 use crate::documents::{Article, document_path};
 use crate::error::BuildError;
-use crate::feeds::{List, lists};
+use crate::feeds::{self, List};
 use crate::hosting::{self, Policy};
-use crate::pages::{self, Frame, Page, article, plain};
+use crate::pages::{self, Frame, Page, plain};
 use crate::progress::{Phase, Progress, Silent};
 use app::{AppFiles, File, WORKER_SLOT};
-use key::Key;
 use stage::Stage;
 
 /// What was written.
@@ -44,7 +43,7 @@ pub(crate) struct Written {
 /// Writes a whole site into a stage.
 pub(crate) fn site(
     config: &mut Config,
-    articles: &[Article],
+    articles: &mut [Article],
     library: &Library,
     app: AppFiles,
     stage: &Stage,
@@ -86,8 +85,10 @@ pub(crate) fn site(
         .par_iter()
         .try_for_each(|file| stage.write(&file.path, &file.bytes))?;
 
-    let lists = lists(articles, config);
-    progress.begin(Phase::Writing, articles.len() + lists.len());
+    let lists = config.site.languages.len() * (config.site.categories.len() + 1);
+    progress.begin(Phase::Writing, articles.len() + lists);
+    articles::write(config, articles, Some(&frame), stage, progress)?;
+    let lists = feeds::lists(articles, config);
     let mut written = content(
         config,
         articles,
@@ -98,7 +99,7 @@ pub(crate) fn site(
         stage,
         progress,
     )?;
-    written.pages += write_pages(&frame, articles, &lists, stage, progress)?;
+    written.pages += articles.len() + write_pages(&frame, stage)?;
     let rules = hosting::rules(&config.site.base, &frame.policy);
     stage.write(hosting::FILE, hosting::write(&rules))?;
     discovery::write(&frame, articles, &lists, stage)?;
@@ -108,7 +109,7 @@ pub(crate) fn site(
 /// Writes what Trunk's server lacks into its staging folder, and tells the page there of the site.
 pub(crate) fn dev(
     config: &mut Config,
-    articles: &[Article],
+    articles: &mut [Article],
     library: &Library,
     icon: Option<&[u8]>,
     staging: &Path,
@@ -120,7 +121,8 @@ pub(crate) fn dev(
     for file in &files {
         stage.write(&file.path, &file.bytes)?;
     }
-    let lists = lists(articles, config);
+    articles::write(config, articles, None, &stage, &Silent)?;
+    let lists = feeds::lists(articles, config);
     let written = content(
         config, articles, &lists, library, "dev", None, &stage, &Silent,
     )?;
@@ -286,7 +288,7 @@ fn worker(
     Ok(source.replacen(WORKER_SLOT, &filled, 1))
 }
 
-/// Documents, lists, media and the edition. With a `frame`, lists are written as pages, too.
+/// Lists, media and the edition. With a `frame`, lists are written as pages, too.
 #[expect(clippy::too_many_arguments, reason = "everything a site is made of")]
 fn content(
     config: &Config,
@@ -298,9 +300,6 @@ fn content(
     stage: &Stage,
     progress: &dyn Progress,
 ) -> Result<Written, BuildError> {
-    articles
-        .par_iter()
-        .try_for_each(|article| stage.write(&document_path(article, config), &article.sealed))?;
     let feeds = lists::write(config, lists, frame, stage, progress)?;
     let media = library.files();
     media
@@ -348,14 +347,8 @@ fn content(
     })
 }
 
-/// Articles and the app's own pages.
-fn write_pages(
-    frame: &Frame<'_>,
-    articles: &[Article],
-    lists: &[List<'_>],
-    stage: &Stage,
-    progress: &dyn Progress,
-) -> Result<usize, BuildError> {
+/// The app's own pages.
+fn write_pages(frame: &Frame<'_>, stage: &Stage) -> Result<usize, BuildError> {
     let site = frame.site();
     let mut count = 0;
     for language in &site.languages {
@@ -369,31 +362,9 @@ fn write_pages(
             }
         }
     }
-    let recent: BTreeMap<&str, article::Recent<'_>> = lists
-        .iter()
-        .filter(|list| list.category.is_none())
-        .map(|list| (list.lang, article::Recent::new(frame, list)))
-        .collect();
-    articles.par_iter().try_for_each(|made| {
-        let recent = recent.get(made.document.lang.as_str());
-        let recent = recent
-            .map(|recent| recent.beside(frame, made))
-            .unwrap_or_default();
-        let key = Key::of("article page")
-            .with_key(&frame.key)
-            .with_key(&made.key())
-            .with(&*recent);
-        let path = made.path.strip_prefix(site.base.as_str());
-        let path = path.unwrap_or(&made.path);
-        stage.produce(&format!("{path}index.html"), key, || {
-            Ok(frame.render(&article::page(frame, made, &recent)))
-        })?;
-        progress.advance(1);
-        Ok::<_, BuildError>(())
-    })?;
     stage.write("404.html", frame.render(&plain::not_found(frame)))?;
     // The shell is among the app's files.
-    Ok(count + articles.len() + 2)
+    Ok(count + 2)
 }
 
 /// Where the file of a page goes.

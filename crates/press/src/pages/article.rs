@@ -1,13 +1,13 @@
 //! The page of an article. The article itself is `lamplight_markdown::article`'s.
 
-use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use lamplight_markdown::escape;
 use lamplight_pages::Card;
 pub(crate) use lamplight_pages::RECENT;
 
 use crate::documents::Article;
-use crate::feeds::{List, PER_PAGE};
+use crate::feeds::List;
 use crate::pages::head::Head;
 use crate::pages::{Frame, Page, alternates};
 
@@ -44,30 +44,33 @@ pub(crate) fn page<'a>(frame: &Frame<'_>, article: &'a Article, recent: &str) ->
 }
 
 /// The newest posts of a language, as they stand beside its articles.
-pub(crate) struct Recent<'a> {
-    /// One more than are shown: none stands beside itself.
-    newest: Vec<&'a Article>,
-    /// What stands beside all others.
+pub(crate) struct Recent {
+    /// What stands beside almost all of them.
     common: String,
+    /// What stands beside the newest themselves, by their paths: none stands beside itself.
+    newest: BTreeMap<String, String>,
 }
 
-impl<'a> Recent<'a> {
+impl Recent {
     /// Those of a language's list.
-    pub(crate) fn new(frame: &Frame<'_>, list: &List<'a>) -> Self {
-        const { assert!(RECENT < PER_PAGE) };
+    pub(crate) fn new(frame: &Frame<'_>, list: &List<'_>) -> Self {
         let newest: Vec<&Article> = list.articles.iter().take(RECENT + 1).copied().collect();
-        let common = recent(frame, list.lang, newest.iter().copied());
-        Self { newest, common }
+        let without = |path: &str| {
+            let others = newest.iter().copied().filter(|other| other.path != path);
+            recent(frame, list.lang, others)
+        };
+        Self {
+            common: without(""),
+            newest: newest
+                .iter()
+                .map(|article| (article.path.clone(), without(&article.path)))
+                .collect(),
+        }
     }
 
-    /// What stands beside an article.
-    pub(crate) fn beside(&self, frame: &Frame<'_>, article: &Article) -> Cow<'_, str> {
-        if self.newest.iter().all(|other| other.path != article.path) {
-            return Cow::Borrowed(&self.common);
-        }
-        let others = self.newest.iter().copied();
-        let others = others.filter(|other| other.path != article.path);
-        Cow::Owned(recent(frame, &article.document.lang, others))
+    /// What stands beside the article at a path.
+    pub(crate) fn beside(&self, path: &str) -> &str {
+        self.newest.get(path).unwrap_or(&self.common)
     }
 }
 
