@@ -204,7 +204,12 @@ const MEMO: &str = "posts";
 
 /// Whatever of the settings has a say in how a post is read.
 fn memo_key(config: &Config, drafts: bool) -> String {
-    let inner = |folder: &Path| folder.strip_prefix(&config.folder).unwrap_or(folder).to_owned();
+    let inner = |folder: &Path| {
+        folder
+            .strip_prefix(&config.folder)
+            .unwrap_or(folder)
+            .to_owned()
+    };
     let folders = (inner(&config.posts), config.pages.as_deref().map(inner));
     format!("{:?} {folders:?} {drafts}", config.site.languages)
 }

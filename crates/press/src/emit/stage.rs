@@ -332,7 +332,9 @@ fn identity(bytes: &[u8]) -> String {
 
 /// What is named comes before what names it; the record of everything comes last.
 fn rank(name: &str) -> u8 {
-    match name.split('/').next().unwrap_or_default() {
+    let first = name.split('/').next().unwrap_or_default();
+    let bare = first.strip_suffix(".br").or(first.strip_suffix(".gz"));
+    match bare.unwrap_or(first) {
         "assets" | "media" | "icons" => 0,
         "articles" => 1,
         "sw.js" => 3,
