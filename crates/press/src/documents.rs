@@ -29,8 +29,8 @@ pub(crate) struct Article {
     /// The language of the original, if exactly one variant names no translator.
     pub(crate) original: Option<String>,
     /// The post's file.
-    file: PathBuf,
-    body: Body,
+    pub(crate) file: PathBuf,
+    pub(crate) body: Body,
 }
 
 impl Article {

@@ -259,7 +259,8 @@ mod tests {
                 date: date.into(),
                 ..ArticleDocument::default()
             },
-            sealed: String::new(),
+            file: std::path::PathBuf::new(),
+            body: crate::content::facts::Body::default(),
             path: format!("/{slug}/"),
             original: None,
         }

@@ -91,7 +91,7 @@ impl Facts {
 }
 
 /// Where a post's text is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Body {
     /// Of the whole file.
     pub(crate) digest: String,
