@@ -1,9 +1,11 @@
-// Runs before the first paint: the reader's colours and text size, so that nothing flashes; and the
-// browser's offer to install, which may come before the app has started. Nothing else belongs here.
+// Stands in every page, before the first paint: the reader's colours and text size, so that nothing
+// flashes; the browser's offer to install, which may come before the app has started; and the app's
+// start, which must wait for what the reader came for (docs/decisions/boot.md). press takes out the
+// comments and tells the policy the rest's hash. Nothing else belongs here.
 (() => {
   "use strict";
   const root = document.documentElement;
-  const base = new URL("..", document.currentScript.src).pathname;
+  const { base, script, program } = document.currentScript.dataset;
   try {
     const settings = JSON.parse(localStorage.getItem(`lamplight:${base}:settings`)) ?? {};
     if (settings.theme === "light" || settings.theme === "dark") root.dataset.theme = settings.theme;
@@ -16,4 +18,27 @@
     window.lamplightInstall = event;
     dispatchEvent(new Event("lamplight:installable"));
   });
+
+  const when = (target, kind) => new Promise((done) => target.addEventListener(kind, done, { once: true }));
+  const after = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+  const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  // Everything the page names has been loaded and painted; or that takes too long: an image of a site
+  // that hangs is not worth more waiting than this. A hidden page has no frames.
+  const shown = async (patience) => {
+    await when(document, "DOMContentLoaded");
+    await Promise.race([when(window, "load"), after(patience)]);
+    await Promise.race([frame(), after(500)]);
+  };
+  // Where a host gives the program another type than its own, the script knows what to do.
+  const fetched = () => fetch(program, { priority: "low" });
+  const load = () => Promise.all([import(script), WebAssembly.compileStreaming(fetched()).catch(fetched)]);
+  const start = async () => {
+    if (!window.WebAssembly) return;
+    // With a worker the files come from the device, and compiling is done beside the page's own work.
+    const loading = navigator.serviceWorker?.controller ? load() : undefined;
+    await shown(loading ? 1000 : 5000);
+    const [app, module] = await (loading ?? load());
+    await app.default({ module_or_path: module });
+  };
+  start();
 })();

@@ -87,7 +87,7 @@ async function page(event, path) {
     event.waitUntil(fetchPage(path, "no-cache").catch(() => {}));
     const text = await cached.text();
     const when = `<meta name="lamplight-stored" content="${cached.headers.get(STORED)}">`;
-    return copy(cached, framed(text).replace("</head>", `${when}\n</head>`));
+    return framed(cached, text.replace("</head>", `${when}\n</head>`));
   }
   try {
     const { response, bytes } = await whole(event.request, HASTE);
@@ -96,7 +96,7 @@ async function page(event, path) {
     if (!isHtml(response)) return copy(response, bytes);
     const text = decode(bytes);
     if (isWholePage(response, text)) event.waitUntil(store(path, copy(response, text)));
-    return copy(response, framed(text));
+    return framed(response, text);
   } catch {
     return shell();
   }
@@ -114,8 +114,8 @@ function isWholePage(response, text) {
   return response.status === 200 && !response.redirected && BLOCK.test(text) && text.trimEnd().endsWith("</html>");
 }
 
-/** A page with the app block of this worker's build. */
-const framed = (text) => text.replace(BLOCK, () => BUILD.block);
+/** A page with the app block of this worker's build, and the policy that goes with it. */
+const framed = (response, text) => copy(response, text.replace(BLOCK, () => BUILD.block), BUILD.policy);
 
 // --- Documents, media and other files named by their digest --------------------------------------
 
@@ -220,10 +220,11 @@ async function whole(request, patience, init) {
 
 const decode = (bytes) => new TextDecoder().decode(bytes);
 
-/** The same answer with a body that was already read: decoded, so without its encoding. */
-function copy(response, body) {
+/** The same answer with a body that was already read: decoded, so without its encoding; another policy. */
+function copy(response, body, policy) {
   const headers = new Headers(response.headers);
   for (const name of ["content-encoding", "content-length", "transfer-encoding"]) headers.delete(name);
+  if (policy && headers.has("content-security-policy")) headers.set("content-security-policy", policy);
   return new Response(body, { status: response.status, statusText: response.statusText, headers });
 }
 

@@ -51,6 +51,11 @@ impl Server {
         format!("http://127.0.0.1:{}{}{path}", self.port, self.base)
     }
 
+    /// The port it listens on while it is up.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
     /// The base path.
     pub fn base(&self) -> &str {
         &self.base

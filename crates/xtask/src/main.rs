@@ -28,7 +28,7 @@ cargo xtask <command>
                              all checks and tests; PART is native, wasm or e2e;
                              FILTER is passed to the test programs (checks are skipped then)
   bench [--only PART] [--posts N,N…]
-                             how press and app perform; PART is press;
+                             how press and app perform; PART is press or paint;
                              --posts: sizes of publications (default 1000,10000; 100000 takes minutes)
   trunk-hook                 called by Trunk after a build (see Trunk.toml)
 ";

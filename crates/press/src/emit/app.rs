@@ -78,7 +78,7 @@ pub(crate) struct AppFiles {
     /// The style sheets, in the order of `index.html`.
     pub(crate) css: String,
     /// What runs before the first paint.
-    pub(crate) early: Vec<u8>,
+    pub(crate) early: String,
     /// wasm-bindgen's script.
     pub(crate) js: Vec<u8>,
     /// The app.
@@ -154,7 +154,7 @@ pub(crate) fn read(app: &App) -> Result<AppFiles, BuildError> {
     }
     Ok(AppFiles {
         css,
-        early: app.bytes("public/early.js")?,
+        early: app.text("public/early.js")?,
         js,
         wasm: app.bytes(&wasm)?,
         worker,

@@ -6,6 +6,7 @@
 
 pub(crate) mod app;
 mod articles;
+mod block;
 mod discovery;
 pub(crate) mod icons;
 pub(crate) mod key;
@@ -24,10 +25,11 @@ use crate::content::media::Library;
 use crate::documents::{Article, document_path};
 use crate::error::BuildError;
 use crate::feeds::{self, List};
-use crate::hosting::{self, Policy};
+use crate::hosting;
 use crate::pages::{self, Frame, Page, plain};
 use crate::progress::{Phase, Progress, Silent};
 use app::{AppFiles, File, WORKER_SLOT};
+use block::Block;
 use stage::Stage;
 
 /// What was written.
@@ -57,12 +59,7 @@ pub(crate) fn site(
 
     // The build is everything the worker installs; the shell carries the build's own name, so it
     // counts as it is without.
-    let policy = Policy::default();
-    let unnamed = Frame::new(
-        config,
-        policy.clone(),
-        block.render("", &site_json, &config.site.base),
-    );
+    let unnamed = Frame::new(config, block.render("", &site_json, &config.site.base));
     let shell = unnamed.render(&plain::shell(&unnamed));
     let mut identity: Vec<String> = files
         .iter()
@@ -73,12 +70,22 @@ pub(crate) fn site(
     let build = seal::digest(identity.join("\n").as_bytes());
 
     let app_block = block.render(&build, &site_json, &config.site.base);
-    let frame = Frame::new(config, policy, app_block.clone());
+    let frame = Frame::new(config, app_block.clone());
     files.push(File {
         path: plain::SHELL.into(),
         bytes: frame.render(&plain::shell(&frame)).into_bytes(),
     });
-    let worker = worker(&app.worker, &build, &config.site.base, &app_block, &files)?;
+    let worker = worker(
+        &app.worker,
+        &json!({
+            "id": build,
+            "base": config.site.base,
+            "block": app_block,
+            "policy": block.policy.header(),
+            "shell": plain::SHELL.trim_end_matches("index.html"),
+            "files": listed(&files),
+        }),
+    )?;
     stage.write("sw.js", &worker)?;
     files.extend(interface);
     files
@@ -100,7 +107,7 @@ pub(crate) fn site(
         progress,
     )?;
     written.pages += articles.len() + write_pages(&frame, stage)?;
-    let rules = hosting::rules(&config.site.base, &frame.policy);
+    let rules = hosting::rules(&config.site.base, &block.policy);
     stage.write(hosting::FILE, hosting::write(&rules))?;
     discovery::write(&frame, articles, &lists, stage)?;
     Ok(written)
@@ -169,44 +176,6 @@ fn messages(config: &mut Config) -> Vec<File> {
     files
 }
 
-/// The app's files and the lines that load them.
-struct Block {
-    files: Vec<File>,
-}
-
-impl Block {
-    fn new(config: &Config, app: &AppFiles) -> Self {
-        let css = [app.css.as_str(), &config.theme.css].concat();
-        let js = File::hashed("app", "js", app.js.clone());
-        let wasm = File::hashed("app", "wasm", app.wasm.clone());
-        let name = |file: &File| file.path.trim_start_matches("assets/").to_owned();
-        let boot = format!(
-            "import start from \"./{}\";\nstart({{ module_or_path: new URL(\"./{}\", import.meta.url) }});\n",
-            name(&js),
-            name(&wasm)
-        );
-        let mut files = vec![
-            File::hashed("app", "css", css.into_bytes()),
-            File::hashed("early", "js", app.early.clone()),
-            File::hashed("boot", "js", boot.into_bytes()),
-            js,
-            wasm,
-        ];
-        files.extend(config.theme.files.iter().cloned());
-        Self { files }
-    }
-
-    fn render(&self, build: &str, site_json: &str, base: &str) -> String {
-        let path = |index: usize| self.files.get(index).map_or("", |file| file.path.as_str());
-        pages::mark_app_block(&format!(
-            "<meta name=\"lamplight-build\" content=\"{build}\">\n<link rel=\"stylesheet\" href=\"{base}{}\">\n<script src=\"{base}{}\"></script>\n<script type=\"application/json\" id=\"lamplight-site\">{site_json}</script>\n<script type=\"module\" src=\"{base}{}\"></script>\n",
-            path(0),
-            path(1),
-            path(2)
-        ))
-    }
-}
-
 /// The manifest and the icons.
 fn installable(config: &Config, icon_of_app: Option<&[u8]>) -> Result<Vec<File>, BuildError> {
     let own = config.folder.join("icon.svg");
@@ -262,30 +231,22 @@ fn installable(config: &Config, icon_of_app: Option<&[u8]>) -> Result<Vec<File>,
     Ok(files)
 }
 
-fn worker(
-    source: &str,
-    build: &str,
-    base: &str,
-    block: &str,
-    files: &[File],
-) -> Result<String, BuildError> {
-    let files: Vec<_> = files
+/// The worker's list of files, each with its digest.
+fn listed(files: &[File]) -> Vec<serde_json::Value> {
+    files
         .iter()
         .map(|file| {
             // By its address, not its file: hosts that hide file names answer those with redirects.
             let url = file.path.strip_suffix("index.html").unwrap_or(&file.path);
             json!({ "url": url, "digest": seal::digest(&file.bytes) })
         })
-        .collect();
+        .collect()
+}
+
+/// The worker of a build (`docs/formats.md`).
+fn worker(source: &str, build: &serde_json::Value) -> Result<String, BuildError> {
     // Member order is part of what readers download; serde_json sorts, which is as good as any.
-    let filled = serde_json::to_string(&json!({
-        "id": build,
-        "base": base,
-        "block": block,
-        "shell": plain::SHELL.trim_end_matches("index.html"),
-        "files": files,
-    }))?;
-    Ok(source.replacen(WORKER_SLOT, &filled, 1))
+    Ok(source.replacen(WORKER_SLOT, &serde_json::to_string(build)?, 1))
 }
 
 /// Lists, media and the edition. With a `frame`, lists are written as pages, too.

@@ -45,10 +45,6 @@ impl Head<'_> {
             format!("{} · {publication}", self.title)
         };
         let mut out = Lines::default();
-        out.tag(&format!(
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">",
-            frame.policy.meta()
-        ));
         // A page that arrives in pieces is not painted before its masthead is whole: the text under a
         // masthead that grows would move.
         out.tag("<link rel=\"expect\" href=\"#masthead\" blocking=\"render\">");

@@ -20,7 +20,6 @@ use lamplight_pages::Frame as Piece;
 
 use crate::config::Config;
 use crate::emit::key::Key;
-use crate::hosting::Policy;
 
 /// The template of every page, and of Trunk.
 const TEMPLATE: &str = include_str!("../../../../index.html");
@@ -35,8 +34,6 @@ pub(crate) struct Frame<'a> {
     /// Interface texts by language.
     pub(crate) messages: BTreeMap<String, Messages>,
     english: Messages,
-    /// What pages may load and run.
-    pub(crate) policy: Policy,
     /// With its markers.
     app_block: String,
     /// Everything above.
@@ -56,7 +53,7 @@ pub(crate) struct Page<'a> {
 
 impl<'a> Frame<'a> {
     /// The frame of a build; `app_block` with its markers.
-    pub(crate) fn new(config: &'a Config, policy: Policy, app_block: String) -> Self {
+    pub(crate) fn new(config: &'a Config, app_block: String) -> Self {
         let mut messages = BTreeMap::new();
         for language in &config.site.languages {
             let text = builtin_messages(&language.code);
@@ -67,13 +64,12 @@ impl<'a> Frame<'a> {
         }
         // Texts of the interface are press's own, and press is part of every key.
         let key = Key::of("frame")
-            .with(format!("{config:?}{policy:?}"))
+            .with(format!("{config:?}"))
             .with(&app_block);
         Self {
             config,
             messages,
             english: Messages::english(),
-            policy,
             app_block,
             key,
         }

@@ -37,7 +37,7 @@ impl Publication {
                 "export default async function init() {}\n",
             ),
             ("dist/lamplight-3_bg.wasm", "\0asm\u{1}\0\0\0"),
-            ("dist/public/early.js", "// early\n"),
+            ("dist/public/early.js", "// Why.\n  early();\n"),
             (
                 "dist/public/sw.js",
                 "const BUILD = /*lamplight:build*/null;\n",

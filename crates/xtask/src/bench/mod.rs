@@ -3,6 +3,7 @@
 //! Start at [`bench`]; every part has a file of its own and prints tables ([`table::Table`]). A part
 //! measures release builds of the working tree, and never changes anything outside `target/bench`.
 
+mod paint;
 mod press;
 mod table;
 
@@ -29,13 +30,16 @@ pub(crate) struct Options {
 pub(crate) enum Part {
     /// press: time, memory, output, incremental builds, transfers.
     Press,
+    /// First paint in a browser.
+    Paint,
 }
 
 impl Part {
     pub(crate) fn parse(text: &str) -> Result<Self> {
         Ok(match text {
             "press" => Self::Press,
-            other => bail!("`{other}` is no part of the bench; there is: press"),
+            "paint" => Self::Paint,
+            other => bail!("`{other}` is no part of the bench; there are: press, paint"),
         })
     }
 }
@@ -67,6 +71,9 @@ pub(crate) fn sizes(list: &str) -> Result<Vec<usize>> {
 pub(crate) fn bench(options: &Options) -> Result<()> {
     if options.wants(Part::Press) {
         press::bench(&options.posts)?;
+    }
+    if options.wants(Part::Paint) {
+        paint::bench()?;
     }
     Ok(())
 }

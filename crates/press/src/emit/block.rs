@@ -1,0 +1,97 @@
+//! The app block: what a page needs of the app, in one piece that is the same on every page of a build
+//! (`docs/pages.md`, `docs/decisions/boot.md`).
+//!
+//! Entry point: [`Block`]. Nothing in it but the style sheet may be waited for before the first paint.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use sha2::{Digest as _, Sha256};
+
+use crate::config::Config;
+use crate::emit::app::{AppFiles, File};
+use crate::hosting::Policy;
+use crate::pages;
+
+/// The app's files and the lines that load them.
+pub(crate) struct Block {
+    /// What the worker installs.
+    pub(crate) files: Vec<File>,
+    /// What pages may load and run: their own files, and the block's one inline script.
+    pub(crate) policy: Policy,
+    early: String,
+}
+
+/// Where each file is in `Block::files`.
+const CSS: usize = 0;
+const JS: usize = 1;
+const WASM: usize = 2;
+
+impl Block {
+    pub(crate) fn new(config: &Config, app: &AppFiles) -> Self {
+        let css = [app.css.as_str(), &config.theme.css].concat();
+        let early = bare(&app.early);
+        let mut files = vec![
+            File::hashed("app", "css", css.into_bytes()),
+            File::hashed("app", "js", app.js.clone()),
+            File::hashed("app", "wasm", app.wasm.clone()),
+        ];
+        files.extend(config.theme.files.iter().cloned());
+        Self {
+            files,
+            policy: Policy {
+                inline_scripts: vec![source(&early)],
+            },
+            early,
+        }
+    }
+
+    /// The block of a build, with its markers.
+    pub(crate) fn render(&self, build: &str, site_json: &str, base: &str) -> String {
+        let path = |index: usize| {
+            let path = self.files.get(index).map_or("", |file| file.path.as_str());
+            [base, path].concat()
+        };
+        let (policy, early) = (self.policy.meta(), &self.early);
+        let (css, js, wasm) = (path(CSS), path(JS), path(WASM));
+        pages::mark_app_block(&format!(
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n<meta name=\"lamplight-build\" content=\"{build}\">\n<link rel=\"stylesheet\" href=\"{css}\">\n<script data-base=\"{base}\" data-script=\"{js}\" data-program=\"{wasm}\">{early}</script>\n<script type=\"application/json\" id=\"lamplight-site\">{site_json}</script>\n"
+        ))
+    }
+}
+
+/// A script without its comments of whole lines and without indentation: it is in every page.
+fn bare(script: &str) -> String {
+    script
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// An inline script as a source of `script-src`: `'sha256-…'` (CSP 3, § 2.3.1).
+fn source(script: &str) -> String {
+    format!("'sha256-{}'", BASE64.encode(Sha256::digest(script)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_is_known_by_the_hash_of_its_text() {
+        // The example of CSP 3.
+        assert_eq!(
+            source("doSomething();"),
+            "'sha256-RFWPLDbv2BY+rCkDzsE+0fr8ylGr2R2faWMhq4lfEQc='"
+        );
+    }
+
+    #[test]
+    fn comments_and_indentation_stay_out_of_the_pages() {
+        assert_eq!(
+            bare("// Why.\n(() => {\n  // Here.\n  f(\"//\"); // kept\n\n})();\n"),
+            "(() => {\nf(\"//\"); // kept\n})();"
+        );
+    }
+}

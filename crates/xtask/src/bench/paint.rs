@@ -1,0 +1,31 @@
+//! How soon pages are painted, in Chromium over a slow phone's line.
+//!
+//! Entry point: [`bench`]. The measuring is `tests/bench/paint.rs`, where the browsers are.
+
+use anyhow::{Result, ensure};
+
+use crate::run;
+use crate::setup::{self, Needs};
+
+/// Measures and prints.
+pub(super) fn bench() -> Result<()> {
+    let app = run::root().join("dist");
+    ensure!(
+        app.join("index.html").is_file(),
+        "There is no built app in {}. Run `cargo xtask build` first.",
+        app.display()
+    );
+    let env = setup::setup(Needs::Tests)?;
+    // Optimised: the server compresses while the browser waits.
+    run::run(env.command("cargo").args([
+        "run",
+        "--quiet",
+        "--release",
+        "--package",
+        "lamplight-e2e",
+        "--features",
+        "browser",
+        "--bin",
+        "paint",
+    ]))
+}
