@@ -72,6 +72,8 @@ fn kinds(site: &Site) -> Result<Vec<(String, &'static str)>> {
         named("articles/post-02.en.json", "application/json"),
         named("feed.json", "application/feed+json; charset=utf-8"),
         named("ar/feed.json", "application/feed+json; charset=utf-8"),
+        named("feed.xml", "application/atom+xml; charset=utf-8"),
+        named("sitemap.xml", "application/xml; charset=utf-8"),
         named("manifest.webmanifest", "application/manifest+json"),
         named("robots.txt", "text/plain; charset=utf-8"),
         named("icons/icon-192.png", "image/png"),

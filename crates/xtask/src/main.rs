@@ -6,6 +6,7 @@
 
 mod bench;
 mod build;
+mod lighthouse;
 mod run;
 mod serve;
 mod setup;
@@ -30,6 +31,9 @@ cargo xtask <command>
   bench [--only PART] [--posts N,N…]
                              how press and app perform; PART is press or paint;
                              --posts: sizes of publications (default 1000,10000; 100000 takes minutes)
+  lighthouse [--runs N] [--app FOLDER]
+                             Lighthouse on the sample publication behind nginx (default: 3 runs of each
+                             page, with a new release build of the app); fails below the targets
   trunk-hook                 called by Trunk after a build (see Trunk.toml)
 ";
 
@@ -51,6 +55,7 @@ enum Command {
         filters: Vec<String>,
     },
     Bench(bench::Options),
+    Lighthouse(lighthouse::Options),
     TrunkHook,
     Help,
 }
@@ -98,6 +103,17 @@ impl Command {
                     Some(list) => bench::sizes(&list)?,
                     None => bench::SIZES.to_vec(),
                 },
+            }),
+            "lighthouse" => Self::Lighthouse(lighthouse::Options {
+                runs: match options.value("--runs")? {
+                    Some(runs) => runs
+                        .parse()
+                        .ok()
+                        .filter(|runs| *runs > 0)
+                        .with_context(|| format!("`{runs}` is no number of runs"))?,
+                    None => 3,
+                },
+                app: options.value("--app")?,
             }),
             "trunk-hook" => Self::TrunkHook,
             "help" | "--help" | "-h" => Self::Help,
@@ -157,6 +173,7 @@ fn main() -> Result<()> {
         Command::Serve { port, lan } => serve::serve(port, lan),
         Command::Test { only, filters } => suites::test(only, &filters),
         Command::Bench(options) => bench::bench(&options),
+        Command::Lighthouse(options) => lighthouse::lighthouse(&options),
         Command::TrunkHook => build::trunk_hook(),
         Command::Help => {
             print!("{USAGE}");
@@ -199,6 +216,7 @@ mod tests {
             "serve --port",
             "serve --port x",
             "test --only all",
+            "lighthouse --runs 0",
             "bench --posts 10,many",
             "bench --only all",
         ] {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::run::{self, Env};
-use crate::tools::{self, AXE_CORE, CargoTool, WASM_OPT};
+use crate::tools::{self, AXE_CORE, CargoTool, LIGHTHOUSE, WASM_OPT};
 
 /// What a subcommand needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,8 +19,16 @@ pub(crate) enum Needs {
     Build,
     /// That, and Chromium with its driver for the wasm tests.
     WasmTests,
-    /// All of it: three browsers with their drivers, axe, and nginx.
+    /// Building, Chromium, nginx, and Lighthouse.
+    Lighthouse,
+    /// What all tests need: three browsers with their drivers, axe, and nginx.
     Tests,
+}
+
+impl Needs {
+    fn nginx(self) -> bool {
+        matches!(self, Self::Lighthouse | Self::Tests)
+    }
 }
 
 type Job = (String, Box<dyn FnOnce(&Env) -> Result<()> + Send>);
@@ -67,6 +75,9 @@ pub(crate) fn setup(needs: Needs) -> Result<Env> {
     }
     if needs == Needs::Tests {
         packages.push(AXE_CORE);
+    }
+    if needs == Needs::Lighthouse {
+        packages.push(LIGHTHOUSE);
     }
     for package in packages {
         if !package.is_ready()? {
@@ -229,7 +240,7 @@ impl Browsers {
             }
         }
         let lacks_browsers = !packages.is_empty();
-        if needs == Needs::Tests && self.nginx.is_none() {
+        if needs.nginx() && self.nginx.is_none() {
             packages.extend(tools::NGINX_PACKAGES);
         }
         if lacks_browsers {
@@ -247,6 +258,7 @@ fn export(env: &mut Env, needs: Needs) -> Result<()> {
         return Ok(());
     }
     let browsers = Browsers::look(env);
+    let chromium = browsers.chromium.clone();
     let mut named = vec![
         ("LAMPLIGHT_CHROMIUM", "chromium", browsers.chromium),
         ("CHROMEDRIVER", "chromedriver", browsers.chromedriver),
@@ -260,9 +272,14 @@ fn export(env: &mut Env, needs: Needs) -> Result<()> {
                 browsers.webkit_driver,
             ),
             ("LAMPLIGHT_XVFB", "Xvfb", browsers.xvfb),
-            ("LAMPLIGHT_NGINX", "nginx", browsers.nginx),
         ]);
         env.set("LAMPLIGHT_AXE", AXE_CORE.file("axe.min.js")?);
+    }
+    if needs.nginx() {
+        named.push(("LAMPLIGHT_NGINX", "nginx", browsers.nginx));
+    }
+    if let (Needs::Lighthouse, Some(chromium)) = (needs, &chromium) {
+        env.set("CHROME_PATH", chromium);
     }
     for (variable, program, file) in named {
         let file = file.with_context(|| format!("{program} was installed but is not on PATH"))?;

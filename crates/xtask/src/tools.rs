@@ -15,6 +15,8 @@ const GECKODRIVER: &str = "0.37.0";
 /// Debian's wasm-opt is too old for the instructions rustc emits.
 const BINARYEN: &str = "132.0.0";
 const AXE: &str = "4.14.1";
+/// The newest that runs on Node 20.
+const LIGHTHOUSE_VERSION: &str = "12.8.2";
 
 /// A program from crates.io.
 #[derive(Clone, Debug)]
@@ -131,6 +133,11 @@ pub(crate) const WASM_OPT: NpmPackage = NpmPackage {
 pub(crate) const AXE_CORE: NpmPackage = NpmPackage {
     name: "axe-core",
     version: AXE,
+};
+/// Scores for performance, accessibility, good practice and being found.
+pub(crate) const LIGHTHOUSE: NpmPackage = NpmPackage {
+    name: "lighthouse",
+    version: LIGHTHOUSE_VERSION,
 };
 
 impl NpmPackage {
