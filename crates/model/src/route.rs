@@ -64,6 +64,7 @@ pub const RESERVED: &[&str] = &[
     "sitemap.xml",
     "robots.txt",
     "_headers",
+    "_redirects",
     "index.html",
 ];
 

@@ -12,6 +12,7 @@ use lamplight_model::{Messages, paths};
 use crate::config::Config;
 use crate::content::dates;
 use crate::documents::Article;
+use crate::error::BuildError;
 use crate::feeds::{List, PER_PAGE};
 use crate::pages::Frame;
 use crate::xml::{self, Xml, element};
@@ -38,10 +39,21 @@ pub(crate) fn path(list: &List<'_>, config: &Config) -> String {
 /// A list's feed. It follows from the settings, the list and its [`newest`] articles.
 ///
 /// # Errors
-/// What the XML library refuses; memory takes everything.
-pub(crate) fn feed(list: &List<'_>, frame: &Frame<'_>) -> io::Result<String> {
+/// A post's file cannot be read any more.
+pub(crate) fn feed(list: &List<'_>, frame: &Frame<'_>) -> Result<String, BuildError> {
+    let newest = newest(list).iter();
+    let newest: Vec<Article> = newest
+        .map(|article| article.whole())
+        .collect::<Result<_, _>>()?;
+    // Memory takes everything; this is for whatever the library may refuse.
+    text(list, &newest, frame).map_err(|source| BuildError::Write {
+        path: "feed.xml".into(),
+        source,
+    })
+}
+
+fn text(list: &List<'_>, newest: &[Article], frame: &Frame<'_>) -> io::Result<String> {
     let config = frame.config;
-    let newest = newest(list);
     xml::document(|xml| {
         xml.create_element("feed")
             .with_attribute(("xmlns", NAMESPACE))
@@ -61,7 +73,7 @@ pub(crate) fn feed(list: &List<'_>, frame: &Frame<'_>) -> io::Result<String> {
     })
 }
 
-fn head(xml: &mut Xml, list: &List<'_>, newest: &[&Article], config: &Config) -> io::Result<()> {
+fn head(xml: &mut Xml, list: &List<'_>, newest: &[Article], config: &Config) -> io::Result<()> {
     let site = &config.site;
     let publication = site.title_in(list.lang);
     let home = config.absolute(&list.route(1).path(site));
@@ -74,7 +86,7 @@ fn head(xml: &mut Xml, list: &List<'_>, newest: &[&Article], config: &Config) ->
     }
     let updated = newest
         .iter()
-        .map(|article| article.changed())
+        .map(Article::changed)
         .max_by_key(|date| dates::parse(date).map(|stamp| stamp.seconds));
     element(xml, "updated", &[], updated.unwrap_or(NEVER))?;
     link(xml, "self", "application/atom+xml", &own)?;
@@ -89,7 +101,7 @@ fn entry(xml: &mut Xml, article: &Article, config: &Config, messages: &Messages)
     let document = &article.document;
     let site = &config.site;
     let url = config.absolute(&article.path);
-    element(xml, "id", &[], &config.absolute(article.first_path()))?;
+    element(xml, "id", &[], &config.absolute(&article.first_path))?;
     element(xml, "title", &[], &document.title)?;
     element(xml, "published", &[], &document.date)?;
     element(xml, "updated", &[], article.changed())?;

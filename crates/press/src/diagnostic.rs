@@ -18,6 +18,16 @@ pub enum Severity {
     Warning,
 }
 
+impl Severity {
+    /// Its name, for people and programs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
 /// What a diagnostic is about; many of one kind are shown in part (see [`Diagnostics::render`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Kind {
@@ -61,6 +71,12 @@ pub enum Kind {
     RemoteImage,
     /// A link that looks internal and leads nowhere.
     DeadLink,
+    /// A link to a part of an article that is not there.
+    DeadAnchor,
+    /// A key of the front matter that looks like a misspelt one.
+    MisspeltKey,
+    /// An old address that cannot be one, or that something else has.
+    Alias,
     /// Liquid that cannot be evaluated.
     Liquid,
 }
@@ -84,10 +100,7 @@ pub struct Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
+        let word = self.severity.as_str();
         write!(f, "{}: {word}: {}", self.place(), self.message)?;
         if !self.remedy.is_empty() {
             write!(f, "\n    {}", self.remedy)?;
@@ -245,6 +258,9 @@ impl Kind {
             Self::MissingFile | Self::BadImage => "about files",
             Self::RemoteImage => "about images on other servers",
             Self::DeadLink => "about links that lead nowhere",
+            Self::DeadAnchor => "about parts of articles that are not there",
+            Self::MisspeltKey => "about keys of the front matter",
+            Self::Alias => "about aliases",
             Self::Liquid => "about Liquid",
         }
     }

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use lamplight_model::{ArticleDocument, FORMAT, Image, Media, Route, Translation, paths};
 use rayon::prelude::*;
 
+use crate::anchors::{self, Reference};
 use crate::config::Config;
 use crate::content::Post;
 use crate::content::facts::Body;
@@ -17,6 +18,7 @@ use crate::content::links::{Index, Target};
 use crate::content::media::Library;
 use crate::diagnostic::{Diagnostics, Kind};
 use crate::emit::key::Key;
+use crate::emit::redirects::encoded;
 use crate::error::BuildError;
 
 /// An article of the site, ready to be written.
@@ -28,6 +30,10 @@ pub(crate) struct Article {
     pub(crate) path: String,
     /// The language of the original, if exactly one variant names no translator.
     pub(crate) original: Option<String>,
+    /// Old paths, below the base and not percent-encoded, oldest first.
+    pub(crate) aliases: Vec<String>,
+    /// The path, with the base, at which it was first published.
+    pub(crate) first_path: String,
     /// The post's file.
     pub(crate) file: PathBuf,
     pub(crate) body: Body,
@@ -53,7 +59,7 @@ impl Article {
     pub(crate) fn key(&self) -> Key {
         Key::of("article")
             .with(&self.document.digest)
-            .with(self.first_path())
+            .with(&self.first_path)
             .with(self.original.as_deref().unwrap_or_default())
     }
 
@@ -75,11 +81,6 @@ impl Article {
             .as_ref()
             .unwrap_or(&self.document.date)
     }
-
-    /// The path, with the base, at which it was first published.
-    pub(crate) fn first_path(&self) -> &str {
-        &self.path
-    }
 }
 
 /// Makes every post's document; the order stays.
@@ -94,7 +95,7 @@ pub(crate) fn documents(
     for post in posts {
         variants.entry(&post.slug).or_default().push(post);
     }
-    let made: Vec<(Article, Diagnostics)> = posts
+    let made: Vec<(Article, Vec<Reference>, Diagnostics)> = posts
         .par_iter()
         .map(|post| {
             let siblings = variants
@@ -107,16 +108,20 @@ pub(crate) fn documents(
                 library,
                 media: BTreeMap::new(),
                 links: BTreeMap::new(),
+                references: Vec::new(),
                 diagnostics: Diagnostics::default(),
             };
-            (maker.article(siblings), maker.diagnostics)
+            (maker.article(siblings), maker.references, maker.diagnostics)
         })
         .collect();
     let mut articles = Vec::with_capacity(made.len());
-    for (article, found) in made {
+    let mut references = Vec::new();
+    for (article, links, found) in made {
         diagnostics.append(found);
         articles.push(article);
+        references.extend(links);
     }
+    anchors::check(&references, &articles, diagnostics);
     articles
 }
 
@@ -127,6 +132,7 @@ struct Maker<'a> {
     library: &'a Library,
     media: BTreeMap<String, Media>,
     links: BTreeMap<String, String>,
+    references: Vec<Reference>,
     diagnostics: Diagnostics,
 }
 
@@ -179,10 +185,18 @@ impl Maker<'_> {
             lang: post.lang.clone(),
             slug: post.slug.clone(),
         };
+        let path = route.path(site);
+        let aliases = post.aliases.iter();
+        let aliases: Vec<String> = aliases.map(|(alias, _)| alias.clone()).collect();
         Article {
             document,
-            path: route.path(site),
             original: original(siblings),
+            first_path: aliases.first().map_or_else(
+                || path.clone(),
+                |alias| [site.base.as_str(), &encoded(alias)].concat(),
+            ),
+            aliases,
+            path,
             file: post.path.clone(),
             body: post.body.clone(),
         }
@@ -222,9 +236,22 @@ impl Maker<'_> {
         }
         match self.index.resolve(self.post, destination) {
             Target::Page(path) => {
+                if let Some((page, fragment)) = path.split_once('#') {
+                    let page = [self.config.site.base.as_str(), page].concat();
+                    self.refer(page, fragment, destination, line);
+                }
                 self.links.insert(destination.to_owned(), path);
             }
-            Target::Elsewhere => {}
+            Target::Elsewhere => {
+                if let Some(fragment) = destination.strip_prefix('#') {
+                    let here = Route::Article {
+                        lang: self.post.lang.clone(),
+                        slug: self.post.slug.clone(),
+                    };
+                    let page = here.path(&self.config.site);
+                    self.refer(page, fragment, destination, line);
+                }
+            }
             Target::Nowhere => match self.library.attachment(&self.post.path, destination) {
                 Some(Ok(media)) => {
                     self.links.insert(destination.to_owned(), media.src);
@@ -245,6 +272,17 @@ impl Maker<'_> {
                 ),
             },
         }
+    }
+
+    /// Notes a link to a part, to be checked when all articles are there.
+    fn refer(&mut self, page: String, fragment: &str, destination: &str, line: usize) {
+        self.references.push(Reference {
+            file: self.post.path.clone(),
+            line,
+            destination: destination.to_owned(),
+            page,
+            fragment: fragment.to_owned(),
+        });
     }
 
     fn lead_image(&mut self) -> Option<Image> {

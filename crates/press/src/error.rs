@@ -7,8 +7,11 @@ use crate::diagnostic::Diagnostics;
 /// Why nothing was written; the old output is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
-    /// The content has errors.
-    #[error("{} in the content; nothing was written", count(.0.errors(), "error"))]
+    /// The content has errors, or warnings where none are wanted.
+    #[error("{} in the content; nothing was written", match .0.errors() {
+        0 => count(.0.warnings(), "warning"),
+        errors => count(errors, "error"),
+    })]
     Content(Diagnostics),
     /// The app's files are absent or not what press expects; one sentence with what to do.
     #[error("{0}")]

@@ -39,6 +39,16 @@ impl Fields<'_> {
             .map_or(self.fallback, |index| self.first_line + index)
     }
 
+    /// The line of an item of a list, which may be on the key's own line or on one below it.
+    pub(crate) fn item_line(&self, key: &str, item: &str) -> usize {
+        let start = self.line(key);
+        self.text
+            .lines()
+            .skip(start - self.first_line)
+            .position(|line| line.contains(item))
+            .map_or(start, |index| start + index)
+    }
+
     /// A key's value, `None` if it is absent, null or an empty text.
     pub(crate) fn value(&self, key: &str) -> Option<&Value> {
         self.map
@@ -180,28 +190,27 @@ pub(crate) fn table_to_json(table: toml::Table) -> Map<String, Value> {
 
 /// The nearest of some words, if it is near enough to be meant.
 pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    known
-        .iter()
-        .map(|candidate| (distance(word, candidate), *candidate))
-        .min()
-        .filter(|(distance, candidate)| *distance <= 2.max(candidate.len() / 3))
-        .map(|(_, candidate)| candidate)
+    nearest_within(word, known, |candidate| 2.max(candidate.len() / 3))
 }
 
-/// Levenshtein's distance.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
+/// The nearest of some words, of those that are at most `limit` slips of the pen away.
+pub(crate) fn nearest_within<'a>(
+    word: &str,
+    known: &[&'a str],
+    limit: impl Fn(&str) -> usize,
+) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    known
+        .iter()
+        .map(|candidate| {
+            (
+                strsim::osa_distance(&word, &candidate.to_lowercase()),
+                *candidate,
+            )
+        })
+        .min()
+        .filter(|(distance, candidate)| *distance <= limit(candidate))
+        .map(|(_, candidate)| candidate)
 }
 
 #[cfg(test)]

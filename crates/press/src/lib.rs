@@ -8,6 +8,7 @@
 //! The same input gives the same bytes: nothing here asks a clock, a network or a random number, and
 //! every map is sorted. Mistakes in the content are [`Diagnostic`]s, all of a run at once.
 
+mod anchors;
 mod atom;
 mod cache;
 pub mod cli;
@@ -17,6 +18,7 @@ mod diagnostic;
 mod documents;
 mod emit;
 mod error;
+mod external;
 mod feeds;
 mod fields;
 mod hosting;
@@ -34,11 +36,13 @@ use std::path::{Path, PathBuf};
 pub use diagnostic::{Diagnostic, Diagnostics, Kind, SHOWN_PER_KIND, Severity};
 pub use emit::app::{App, Packed};
 pub use error::BuildError;
+pub use external::{ExternalLink, Place};
 pub use hosting::precompress::Precompress;
 pub use progress::{Phase, Progress, Silent};
 
 use cache::Cache;
 use config::{Address, Config};
+use content::Post;
 use content::media::Library;
 use documents::Article;
 use emit::stage::{Changes, Stage};
@@ -61,6 +65,8 @@ pub struct BuildOptions {
     /// Which files get compressed copies; `precompress = true` in `site.toml` makes [`Precompress::App`]
     /// mean [`Precompress::Everything`].
     pub precompress: Precompress,
+    /// Whether warnings stop the build as errors do.
+    pub strict: bool,
     /// Development: everything but the pages and the worker, into Trunk's staging folder.
     pub dev: bool,
 }
@@ -113,7 +119,7 @@ pub fn build_with(options: &BuildOptions, progress: &dyn Progress) -> Result<Rep
     let mut diagnostics = Diagnostics::default();
     let (mut config, mut articles, library) =
         prepare(options, address, true, &mut diagnostics, progress);
-    if diagnostics.errors() > 0 {
+    if diagnostics.errors() > 0 || (options.strict && diagnostics.warnings() > 0) {
         return Err(BuildError::Content(diagnostics));
     }
     let mut changes = Changes::default();
@@ -168,6 +174,42 @@ pub fn check_with(options: &BuildOptions, progress: &dyn Progress) -> Diagnostic
     diagnostics
 }
 
+/// Every address of another site that the publication links to. Mistakes in the content are
+/// [`check`]'s to tell.
+pub fn external_links(options: &BuildOptions) -> Vec<ExternalLink> {
+    let address = options
+        .base_url
+        .as_deref()
+        .map_or(Address::Unneeded, Address::Given);
+    let (config, posts) = read(
+        options,
+        address,
+        false,
+        &mut Diagnostics::default(),
+        &Silent,
+    );
+    external::list(&posts, &config)
+}
+
+/// The settings, and the posts and pages as they were written.
+fn read(
+    options: &BuildOptions,
+    address: Address<'_>,
+    cached: bool,
+    diagnostics: &mut Diagnostics,
+    progress: &dyn Progress,
+) -> (Config, Vec<Post>) {
+    let mut config = config::load(&options.content, address, diagnostics);
+    let cache = if cached {
+        Cache::of(&config.folder)
+    } else {
+        Cache::none()
+    };
+    let posts = content::load(&config, options.drafts, &cache, diagnostics, progress);
+    let posts = content::assemble::assemble(posts, &mut config, diagnostics);
+    (config, posts)
+}
+
 fn prepare(
     options: &BuildOptions,
     address: Address<'_>,
@@ -175,15 +217,9 @@ fn prepare(
     diagnostics: &mut Diagnostics,
     progress: &dyn Progress,
 ) -> (Config, Vec<Article>, Library) {
-    let mut config = config::load(&options.content, address, diagnostics);
     // Who only looks leaves nothing behind; and Trunk watches the publication's folder.
-    let cache = if to_write && !options.dev {
-        Cache::of(&config.folder)
-    } else {
-        Cache::none()
-    };
-    let posts = content::load(&config, options.drafts, &cache, diagnostics, progress);
-    let posts = content::assemble::assemble(posts, &mut config, diagnostics);
+    let cached = to_write && !options.dev;
+    let (config, posts) = read(options, address, cached, diagnostics, progress);
     let library = Library::new(
         &config.folder,
         &config.posts,

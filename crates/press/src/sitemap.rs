@@ -263,6 +263,8 @@ mod tests {
             body: crate::content::facts::Body::default(),
             path: format!("/{slug}/"),
             original: None,
+            aliases: Vec::new(),
+            first_path: String::new(),
         }
     }
 

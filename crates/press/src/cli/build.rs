@@ -22,6 +22,9 @@ pub(super) struct Build {
     /// Write compressed copies (.br, .gz) of pages and documents, too, for servers that send such files
     #[arg(long)]
     precompress: bool,
+    /// Let warnings stop the build as errors do
+    #[arg(long)]
+    strict: bool,
     /// Write everything but pages and worker into Trunk's staging folder
     #[arg(long, hide = true)]
     dev: bool,
@@ -40,6 +43,7 @@ impl Build {
             } else {
                 Precompress::App
             },
+            strict: self.strict,
             dev: self.dev,
             ..BuildOptions::default()
         };

@@ -83,6 +83,18 @@ impl Config {
             .map(|language| language.code.as_str())
     }
 
+    /// The identifier or name of a category that is spelled almost like this.
+    pub(crate) fn nearest_category(&self, text: &str) -> Option<&str> {
+        let categories = self.site.categories.iter();
+        let known: Vec<&str> = categories
+            .flat_map(|category| {
+                let names = category.names.values().map(String::as_str);
+                names.chain([category.id.as_str()])
+            })
+            .collect();
+        nearest(text.trim(), &known)
+    }
+
     /// The identifier of a category given by identifier or by any of its names.
     pub(crate) fn category(&self, text: &str) -> Option<&str> {
         let wanted = text.trim().to_lowercase();

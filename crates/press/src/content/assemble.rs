@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use lamplight_model::{Named, RESERVED, paths};
 
 use crate::config::{Config, named_category};
-use crate::content::Post;
 use crate::content::dates::parse;
+use crate::content::{Post, aliases};
 use crate::diagnostic::{Diagnostics, Kind};
 use crate::sitemap;
 
@@ -25,6 +25,7 @@ pub(crate) fn assemble(
     let posts = tell_apart(posts, diagnostics);
     let mut posts = refuse_duplicates(posts, diagnostics);
     part_from_pages(&mut posts, diagnostics);
+    aliases::settle(&mut posts, config, diagnostics);
     categorise(&mut posts, config, diagnostics);
     config.site.pages = row(&posts, config);
     posts.sort_by(|a, b| {
@@ -277,7 +278,10 @@ fn categorise(posts: &mut [Post], config: &mut Config, diagnostics: &mut Diagnos
                             &post.path,
                             Some(post.categories_line),
                             format!("`{written}` is not among the categories of site.toml."),
-                            "Add it there with its names, or correct it here.",
+                            match config.nearest_category(written) {
+                                Some(near) => format!("Did you mean `{near}`?"),
+                                None => "Add it there with its names, or correct it here.".into(),
+                            },
                         );
                     }
                     added.entry(id.clone()).or_insert(category);

@@ -34,11 +34,11 @@ pub(crate) struct Facts {
 
 impl Facts {
     /// Of a text with the title and description of its front matter; `lines` are the file's lines of
-    /// its lines, `extras` the texts in the front matter.
+    /// its lines, `extras` the texts in the front matter and their lines.
     pub(crate) fn of(
         markdown: &str,
         lines: &[usize],
-        extras: &[&str],
+        extras: &[(&str, usize)],
         title: &str,
         description: Option<&str>,
     ) -> Self {
@@ -61,13 +61,13 @@ impl Facts {
                 is_image: found.is_image,
             });
         }
-        for extra in extras {
+        for (extra, line) in extras {
             destinations.extend(
                 lamplight_markdown::destinations(extra)
                     .into_iter()
                     .map(|found| Destination {
                         url: found.url,
-                        line: 1,
+                        line: *line,
                         is_image: found.is_image,
                     }),
             );

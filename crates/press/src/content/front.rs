@@ -8,9 +8,10 @@ use lamplight_model::Source;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::content::aliases::Written;
 use crate::content::dates::{self, Stamp};
 use crate::diagnostic::{Diagnostics, Kind};
-use crate::fields::{Fields, table_to_json};
+use crate::fields::{Fields, nearest_within, table_to_json};
 
 /// A file, cut in two.
 pub(crate) struct Parts<'a> {
@@ -56,6 +57,12 @@ pub(crate) struct Front {
     pub(crate) menu: Menu,
     pub(crate) slug: Option<String>,
     pub(crate) slug_line: usize,
+    pub(crate) aliases: Vec<Written>,
+    pub(crate) source_line: usize,
+    pub(crate) caption_line: usize,
+    pub(crate) editors_note_line: usize,
+    /// Whether nothing could be read, which is reported already.
+    pub(crate) broken: bool,
     /// `layout` is Jekyll's.
     pub(crate) has_layout: bool,
 }
@@ -111,7 +118,7 @@ pub(crate) fn read(
     page: bool,
     jekyll_name: bool,
     diagnostics: &mut Diagnostics,
-) -> Option<Front> {
+) -> Front {
     let (format, text) = parts.front.unwrap_or((Format::Yaml, ""));
     let map = match parse(format, text) {
         Ok(map) => map,
@@ -126,7 +133,10 @@ pub(crate) fn read(
                     Format::Toml => "Texts are written in quotation marks: title = \"The sea\".",
                 },
             );
-            return None;
+            return Front {
+                broken: true,
+                ..Front::default()
+            };
         }
     };
     if matches!(format, Format::Yaml) {
@@ -140,6 +150,7 @@ pub(crate) fn read(
         path,
         kind: Kind::WrongType,
     };
+    misspelt(&fields, diagnostics);
     let mut front = keys(&fields, diagnostics);
     if page {
         front.menu = menu(&fields, diagnostics);
@@ -156,7 +167,57 @@ pub(crate) fn read(
             }
         }
     }
-    Some(front)
+    front
+}
+
+/// Keys that mean something here.
+const KEYS: &[&str] = &[
+    "title",
+    "date",
+    "updated",
+    "description",
+    "author",
+    "authors",
+    "category",
+    "categories",
+    "tag",
+    "tags",
+    "lang",
+    "translator",
+    "image",
+    "image_alt",
+    "caption",
+    "source",
+    "editors_note",
+    "draft",
+    "slug",
+    "aliases",
+    "menu",
+    "order",
+    // Jekyll's.
+    "layout",
+    "published",
+    "redirect_from",
+];
+
+/// Keys of other programs are kept quiet about, but not those that were meant to be ours.
+fn misspelt(fields: &Fields<'_>, diagnostics: &mut Diagnostics) {
+    // A short key is near to many words that are none of ours.
+    let limit = |known: &str| if known.len() < 6 { 1 } else { 2 };
+    for key in fields.map.keys() {
+        if KEYS.contains(&key.as_str()) {
+            continue;
+        }
+        if let Some(near) = nearest_within(key, KEYS, limit) {
+            diagnostics.warning(
+                Kind::MisspeltKey,
+                fields.path,
+                Some(fields.line(key)),
+                format!("`{key}` is not a key press knows, and is left out."),
+                format!("Did you mean `{near}`?"),
+            );
+        }
+    }
 }
 
 /// The keys as JSON, or the line (from 1, within the front matter) and what is wrong.
@@ -251,6 +312,17 @@ fn keys(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Front {
     };
     let authors = either("author", "authors");
     let categories = either("category", "categories");
+    let tags = either("tag", "tags");
+    let aliases = ["aliases", "redirect_from"].into_iter().flat_map(|key| {
+        let items = fields.list(key, diagnostics).into_iter();
+        items.map(move |text| (key, text)).collect::<Vec<_>>()
+    });
+    let aliases = aliases
+        .map(|(key, text)| Written {
+            line: fields.item_line(key, &text),
+            text,
+        })
+        .collect();
     let categories_line = fields.line(if fields.map.contains_key("categories") {
         "categories"
     } else {
@@ -269,7 +341,8 @@ fn keys(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Front {
         authors,
         categories,
         categories_line,
-        tags: fields.list("tags", diagnostics),
+        tags,
+        aliases,
         lang: fields.string("lang", diagnostics),
         lang_line: fields.line("lang"),
         translator: fields.string("translator", diagnostics),
@@ -279,8 +352,12 @@ fn keys(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Front {
             .string("image_alt", diagnostics)
             .map(|text| squeeze(&text)),
         caption: fields.string("caption", diagnostics),
+        caption_line: fields.line("caption"),
         source: source(fields, diagnostics),
+        source_line: fields.line("source"),
         editors_note: fields.string("editors_note", diagnostics),
+        editors_note_line: fields.line("editors_note"),
+        broken: false,
         draft: fields.flag("draft", diagnostics).unwrap_or(false) || hidden,
         slug: fields.string("slug", diagnostics),
         slug_line: fields.line("slug"),
@@ -411,8 +488,7 @@ mod tests {
         ] {
             let parts = split(text).expect("closed");
             let mut diagnostics = Diagnostics::default();
-            let front =
-                read(&parts, Path::new("a.md"), false, false, &mut diagnostics).expect("reads");
+            let front = read(&parts, Path::new("a.md"), false, false, &mut diagnostics);
             assert_eq!(diagnostics.all(), []);
             assert_eq!(front.title.as_deref(), Some("1.10"));
             assert_eq!(front.authors, ["Ann"]);

@@ -2,7 +2,7 @@
 //!
 //! Entry point: [`Index::resolve`]. Understood are paths of files (`other.md`, `../b/index.fr.md`),
 //! addresses (`/slug/`, `/fr/slug/#part`, `slug`), the dated addresses of a Jekyll site
-//! (`/2016/10/28/slug.html`) and absolute addresses of the site itself.
+//! (`/2016/10/28/slug.html`), old addresses (`aliases`) and absolute addresses of the site itself.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -32,6 +32,8 @@ pub(crate) struct Index<'a> {
     by_slug: BTreeMap<&'a str, Vec<usize>>,
     by_stem: BTreeMap<&'a str, Vec<usize>>,
     by_day: BTreeMap<(&'a str, &'a str), Vec<usize>>,
+    /// Old addresses, without slashes at their ends.
+    by_alias: BTreeMap<&'a str, usize>,
 }
 
 impl<'a> Index<'a> {
@@ -43,11 +45,15 @@ impl<'a> Index<'a> {
             by_slug: BTreeMap::new(),
             by_stem: BTreeMap::new(),
             by_day: BTreeMap::new(),
+            by_alias: BTreeMap::new(),
         };
         for (at, post) in posts.iter().enumerate() {
             index.by_file.insert(normalise(&post.path), at);
             index.by_slug.entry(&post.slug).or_default().push(at);
             index.by_stem.entry(&post.stem).or_default().push(at);
+            for (alias, _) in &post.aliases {
+                index.by_alias.insert(alias.trim_end_matches('/'), at);
+            }
             if let Some(date) = &post.file_date {
                 index.by_day.entry((date, &post.stem)).or_default().push(at);
             }
@@ -68,7 +74,8 @@ impl<'a> Index<'a> {
         };
         let found = self
             .by_path(from, &decoded)
-            .or_else(|| self.by_address(from, &decoded));
+            .or_else(|| self.by_address(from, &decoded))
+            .or_else(|| self.by_alias(from, &decoded));
         match found {
             Some(mut page) => {
                 page.push_str(fragment);
@@ -198,6 +205,27 @@ impl<'a> Index<'a> {
             }
             _ => self.own(&segments, lang),
         }
+    }
+
+    /// An old address. Nothing new is ever at one, so what it looked for is the post.
+    fn by_alias(&self, from: &Post, path: &str) -> Option<String> {
+        let mut segments: Vec<&str> = path
+            .split('/')
+            .filter(|segment| !matches!(*segment, "" | "." | ".."))
+            .collect();
+        if segments.last() == Some(&"index.html") {
+            segments.pop();
+        }
+        let written = segments.join("/");
+        let beside = [&paths::segment(&from.lang), "/", &written].concat();
+        let at = self.by_alias.get(written.as_str());
+        let at = at.or_else(|| self.by_alias.get(beside.as_str()))?;
+        let post = self.posts.get(*at)?;
+        // An old address below a language says which variant was meant.
+        let lang = segments
+            .first()
+            .and_then(|first| self.config.language(first));
+        self.variant(&self.by_slug, post.slug.as_str(), lang, from)
     }
 
     fn front(&self, lang: Option<&str>) -> String {

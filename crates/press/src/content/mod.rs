@@ -3,6 +3,7 @@
 //! Entry point: [`load`]. What needs to know of other posts (slugs, translations, links) is in
 //! [`assemble`] and [`links`]; nothing here writes.
 
+pub(crate) mod aliases;
 pub(crate) mod assemble;
 pub(crate) mod dates;
 pub(crate) mod facts;
@@ -67,6 +68,10 @@ pub(crate) struct Post {
     #[serde(with = "source")]
     pub(crate) source: Option<Source>,
     pub(crate) editors_note: Option<String>,
+    pub(crate) source_line: usize,
+    /// Old addresses as written, then (see [`aliases`]) as paths below the base, with their lines.
+    pub(crate) written_aliases: Vec<aliases::Written>,
+    pub(crate) aliases: Vec<(String, usize)>,
     /// What is known of the text.
     pub(crate) facts: Facts,
     /// The text.
@@ -297,7 +302,7 @@ fn read_post(
             return None;
         }
     };
-    let front = front::read(&parts, path, page, name.date.is_some(), diagnostics)?;
+    let front = front::read(&parts, path, page, name.date.is_some(), diagnostics);
     let in_drafts = path
         .strip_prefix(folder)
         .is_ok_and(|inner| inner.components().any(|c| c.as_os_str() == "_drafts"));
@@ -312,7 +317,7 @@ fn read_post(
         Some(title) => Some(title),
         None => text::take_first_heading(&mut markdown),
     };
-    if title.is_none() {
+    if title.is_none() && !front.broken {
         diagnostics.error(
             Kind::NoTitle,
             path,
@@ -328,7 +333,7 @@ fn read_post(
     let date = front
         .date
         .or_else(|| name.date.as_deref().and_then(dates::parse));
-    if date.is_none() && !front.bad_date && !page {
+    if date.is_none() && !front.bad_date && !front.broken && !page {
         diagnostics.error(
             Kind::NoDate,
             path,
@@ -351,13 +356,22 @@ fn read_post(
             }
             usable
         }),
-        None => Some(name.stem.split_whitespace().collect::<Vec<_>>().join("-")),
+        None => None,
     };
-    let title = title?.split_whitespace().collect::<Vec<_>>().join(" ");
-    let extras: Vec<&str> = [&front.editors_note, &front.caption]
-        .into_iter()
-        .filter_map(|extra| extra.as_deref())
-        .collect();
+    // What is absent is reported; something stands in for it, so that the rest of the post is checked
+    // in the same run and links to it are none that lead nowhere.
+    let stem = || name.stem.split_whitespace().collect::<Vec<_>>().join("-");
+    let title = match title {
+        Some(title) => title.split_whitespace().collect::<Vec<_>>().join(" "),
+        None => stem(),
+    };
+    let extras: Vec<(&str, usize)> = [
+        (&front.editors_note, front.editors_note_line),
+        (&front.caption, front.caption_line),
+    ]
+    .into_iter()
+    .filter_map(|(extra, line)| Some((extra.as_deref()?, line)))
+    .collect();
     let facts = Facts::of(
         &markdown,
         &lines,
@@ -369,17 +383,12 @@ fn read_post(
         path: path.to_owned(),
         page,
         menu: front.menu,
-        slug: slug?,
+        slug: slug.unwrap_or_else(stem),
         slug_written: front.slug.is_some(),
-        stem: name.stem,
         file_date: name.date,
         lang,
         title,
-        date: if page {
-            date.unwrap_or_default()
-        } else {
-            date?
-        },
+        date: date.unwrap_or_default(),
         updated: front.updated,
         authors: front.authors,
         categories: front.categories,
@@ -392,6 +401,10 @@ fn read_post(
         caption: front.caption,
         source: front.source,
         editors_note: front.editors_note,
+        source_line: front.source_line,
+        written_aliases: front.aliases,
+        aliases: Vec::new(),
+        stem: name.stem,
         facts,
         body: Body {
             digest: digest.to_owned(),

@@ -29,12 +29,7 @@ pub(super) fn write(
         let key = atom::newest(list)
             .iter()
             .fold(key, |key, article| key.with_key(&article.key()));
-        let text = || {
-            atom::feed(list, frame).map_err(|source| BuildError::Write {
-                path: "feed.xml".into(),
-                source,
-            })
-        };
+        let text = || atom::feed(list, frame);
         stage
             .produce(&atom::path(list, config), key, text)
             .map(drop)

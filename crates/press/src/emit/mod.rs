@@ -12,6 +12,7 @@ pub(crate) mod icons;
 pub(crate) mod key;
 mod lists;
 pub(crate) mod previous;
+pub(crate) mod redirects;
 pub(crate) mod stage;
 
 use std::path::Path;
@@ -110,6 +111,7 @@ pub(crate) fn site(
     let rules = hosting::rules(&config.site.base, &block.policy);
     stage.write(hosting::FILE, hosting::write(&rules))?;
     discovery::write(&frame, articles, &lists, stage)?;
+    written.pages += redirects::write(config, articles, stage)?;
     Ok(written)
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod card;
 pub(crate) mod head;
 pub(crate) mod listing;
 pub(crate) mod plain;
+pub(crate) mod redirect;
 mod structured;
 
 use std::collections::BTreeMap;

@@ -226,7 +226,122 @@ fn a_category_that_the_settings_do_not_list_is_a_warning() {
         Kind::Category,
         "posts/a.md",
         Some(4),
-        "`Seaa`",
+        "Did you mean `Sea`?",
+    );
+    with("---\ntitle: A\ndate: 2020-01-01\ncategory: Weather\n---\n").complains(
+        Warning,
+        Kind::Category,
+        "posts/a.md",
+        Some(4),
+        "Add it there",
+    );
+}
+
+#[test]
+fn a_key_that_looks_misspelt_is_a_warning_and_a_foreign_one_is_none() {
+    for (key, near) in [
+        ("tittle", "title"),
+        ("Authors", "authors"),
+        ("image-alt", "image_alt"),
+        ("udpated", "updated"),
+        ("alias", "aliases"),
+    ] {
+        with(&format!("---\ntitle: A\ndate: 2020-01-01\n{key}: x\n---\n")).complains(
+            Warning,
+            Kind::MisspeltKey,
+            "posts/a.md",
+            Some(4),
+            &format!("Did you mean `{near}`?"),
+        );
+    }
+    let foreign = "---\nlayout: post\ntitle: A\ndate: 2020-01-01\npermalink: /a\ncomments: true\nexcerpt: x\nsubtitle: x\nlink: x\ntype: post\nweight: 3\ntoc: true\nseries: x\n---\n";
+    assert_eq!(with(foreign).check().all(), []);
+}
+
+#[test]
+fn an_alias_that_cannot_be_one_is_an_error_on_its_own_line() {
+    for alias in ["/media/a.jpg", "/?p=12", "https://other.example/a/", "/fr/"] {
+        with(&format!(
+            "---\ntitle: A\ndate: 2020-01-01\naliases:\n  - /old/\n  - {alias}\n---\n"
+        ))
+        .complains(Error, Kind::Alias, "posts/a.md", Some(6), alias);
+    }
+}
+
+#[test]
+fn an_alias_that_something_else_has_is_an_error_that_names_it() {
+    let b = |alias: &str| format!("---\ntitle: B\ndate: 2020-01-01\naliases: {alias}\n---\n");
+    let a = || with("---\ntitle: A\ndate: 2020-01-01\naliases: [old.html]\n---\n");
+    for (alias, text) in [
+        ("/A/", "the address of"),
+        ("/b/", "the post's own address"),
+        ("/old.html", "an alias of"),
+    ] {
+        let publication = a().post("b.md", &b(alias));
+        publication.complains(Error, Kind::Alias, "posts/b.md", Some(4), text);
+    }
+    a().post("b.md", &b("/old.html/more/")).complains(
+        Error,
+        Kind::Alias,
+        "posts/a.md",
+        Some(4),
+        "is a file",
+    );
+}
+
+#[test]
+fn a_link_to_a_part_that_is_not_there_is_a_warning_with_the_nearest_one() {
+    let b = "---\ntitle: B\ndate: 2020-01-01\n---\n## The pier {#pier}\n\n<p id=\"p\">Text</p>\n\n## Été\n";
+    let links = |link: &str| {
+        let a = format!("---\ntitle: A\ndate: 2020-01-01\n---\n\n## Here\n\nSee [it]({link}).\n");
+        with(&a).post("b.md", b)
+    };
+    for fine in [
+        "b.md#pier",
+        "/b/#p",
+        "b#%C3%A9t%C3%A9",
+        "#here",
+        "#top",
+        "/b/#",
+        "b.md#:~:text=Text",
+        "/settings/#theme",
+        "https://example.org/b/#pier",
+    ] {
+        let found = links(fine).check();
+        assert_eq!(found.all(), [], "{fine}");
+    }
+    for (dead, text) in [
+        ("b.md#piers", "Did you mean `#pier`?"),
+        ("/b/#quay-of-old", "Its parts are #p, #pier, #été."),
+        ("#heer", "Did you mean `#here`?"),
+    ] {
+        links(dead).complains(Warning, Kind::DeadAnchor, "posts/a.md", Some(8), text);
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_front_matter_hides_nothing_else_of_the_post() {
+    let kinds = |post: &str| {
+        let b = "---\ntitle: B\ndate: 2020-01-01\n---\n[a](a.md)\n";
+        let found = with(post).post("b.md", b).check();
+        let kinds: Vec<Kind> = found.all().iter().map(|one| one.kind).collect();
+        kinds
+    };
+    let body = "![x](x.png) [y](y.md)\n";
+    assert_eq!(
+        kinds(&format!("---\ntitle: A: b\n---\n{body}")),
+        [Kind::FrontMatter, Kind::MissingFile, Kind::DeadLink]
+    );
+    assert_eq!(
+        kinds(&format!("---\nslug: a/b\ncategory: Seaa\n---\n{body}")),
+        [
+            Kind::NoDate,
+            Kind::NoTitle,
+            Kind::BadSlug,
+            Kind::MissingFile,
+            Kind::Category,
+            Kind::DeadLink
+        ]
     );
 }
 
@@ -348,5 +463,13 @@ fn all_mistakes_of_a_run_are_reported_at_once_and_sorted() {
         );
     let found = publication.check();
     let kinds: Vec<Kind> = found.all().iter().map(|one| one.kind).collect();
-    assert_eq!(kinds, [Kind::NoTitle, Kind::NoDate, Kind::DeadLink]);
+    assert_eq!(
+        kinds,
+        [
+            Kind::NoTitle,
+            Kind::MissingFile,
+            Kind::NoDate,
+            Kind::DeadLink
+        ]
+    );
 }

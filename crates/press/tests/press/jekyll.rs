@@ -22,7 +22,7 @@ fn a_foreign_folder_of_posts_is_read_as_it_is() {
         ),
         (
             "en/_posts/2020-02-01-harbour.md",
-            "---\nlayout: post\ntitle: Harbour\nlang: en\n---\nText\n",
+            "---\nlayout: post\ntitle: Harbour\nlang: en\n---\nText\n\n## Part\n",
         ),
         (
             "zh_cn/_posts/2020-03-02-storm.md",

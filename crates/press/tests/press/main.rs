@@ -6,6 +6,7 @@ mod discovery;
 mod hosting;
 mod images;
 mod jekyll;
+mod links;
 mod pages;
 mod previews;
 mod publication;

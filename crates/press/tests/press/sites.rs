@@ -12,7 +12,7 @@ pub(crate) fn coast() -> Publication {
         .file("posts/storm/index.fr.md", b"---\ntitle: Temp\xc3\xaate\ndate: 2020-03-01\ncategories: [Mer]\ntranslator: Zo\xc3\xa9\n---\nVoir [le port](../harbour.md) et [la carte](map.gif).\n")
         .file("posts/storm/map.gif", GIF)
         .file("posts/storm/sheet.pdf", b"%PDF-1.4")
-        .post("harbour.md", "+++\ntitle = \"Harbour\"\ndate = 2020-02-01T08:00:00Z\n+++\nQuiet.\n")
+        .post("harbour.md", "+++\ntitle = \"Harbour\"\ndate = 2020-02-01T08:00:00Z\n+++\nQuiet.\n\n## Quay\n")
         .post("harbour.ar.md", "# الميناء\n\n---\n\nهادئ.\n".replace("# ", "---\ndate: 2020-02-01\n---\n# ").as_str())
         .post("draft.md", "---\ntitle: Draft\ndate: 2021-01-01\ndraft: true\n---\n")
 }
