@@ -8,6 +8,7 @@
 //! | variable | what | default |
 //! |---|---|---|
 //! | `LAMPLIGHT_DIST` | the app, as Trunk builds it | `dist` at the root |
+//! | `LAMPLIGHT_PRESS` | press with the app inside it | `target/release/press-dist` |
 //! | `LAMPLIGHT_CHROMIUM`, `CHROMEDRIVER`, `LAMPLIGHT_FIREFOX`, `LAMPLIGHT_GECKODRIVER`, `LAMPLIGHT_WEBKITDRIVER`, `LAMPLIGHT_MINIBROWSER`, `LAMPLIGHT_XVFB`, `LAMPLIGHT_NGINX` | programs | looked for on PATH |
 //! | `LAMPLIGHT_AXE` | `axe.min.js` | where `cargo xtask setup --test` puts it |
 
@@ -20,6 +21,7 @@ mod line;
 mod nginx;
 mod page;
 mod ports;
+mod press;
 mod process;
 mod server;
 mod site;
@@ -34,6 +36,7 @@ pub use fault::Fault;
 pub use line::{Line, Speed};
 pub use nginx::Nginx;
 pub use page::{Scheme, Viewport};
+pub use press::Press;
 pub use server::Server;
 pub use site::{App, Post, Site};
 pub use storage::LocalStorage;

@@ -28,6 +28,11 @@ impl Process {
         Ok(Self { child })
     }
 
+    /// Asks it to end, as Ctrl-C does.
+    pub(crate) fn interrupt(&self) -> Result<()> {
+        Ok(kill_process(Pid::from_child(&self.child), Signal::INT)?)
+    }
+
     /// Fails if the process has ended.
     pub(crate) fn alive(&mut self) -> Result<()> {
         match self.child.try_wait()? {

@@ -9,18 +9,11 @@ use crate::run::{self, Env};
 /// What wasm, js and css may weigh together, brotli at quality 11.
 const BUDGET: u64 = 200_000;
 
-/// Builds `dist/` (the app) and `site/` (the publication with the app).
+/// Builds `dist/` (the app), press with the app inside it, and `site/` (the publication).
 pub(crate) fn build(env: &Env, base_url: Option<&str>) -> Result<()> {
-    run::run(
-        env.command("trunk")
-            .args(["build", "--release"])
-            // The hook would press a development site into dist/.
-            .env("LAMPLIGHT_SKIP_HOOK", "1")
-            // Trunk and NO_COLOR=1 do not get along: it wants `true` or `false`.
-            .env_remove("NO_COLOR"),
-    )?;
-    let mut press = press(env);
-    press.args(["build", "content", "--app", "dist", "--out", "site"]);
+    app(env)?;
+    let mut press = press_with_app(env, "run");
+    press.args(["--", "build", "content", "--out", "site"]);
     if let Some(url) = base_url {
         press.args(["--base-url", url]);
     }
@@ -28,8 +21,30 @@ pub(crate) fn build(env: &Env, base_url: Option<&str>) -> Result<()> {
     weigh(env, &run::root().join("site"))
 }
 
-/// `press`, built in release mode: the debug build is many times slower.
-pub(crate) fn press(env: &Env) -> std::process::Command {
+/// Builds `dist/`, the app.
+pub(crate) fn app(env: &Env) -> Result<()> {
+    run::run(
+        env.command("trunk")
+            .args(["build", "--release"])
+            // The hook would press a development site into dist/.
+            .env("LAMPLIGHT_SKIP_HOOK", "1")
+            // Trunk and NO_COLOR=1 do not get along: it wants `true` or `false`.
+            .env_remove("NO_COLOR"),
+    )
+}
+
+/// cargo, about press with the app of `dist/` inside it, without the optimisations of `dist`: those
+/// take minutes.
+pub(crate) fn press_with_app(env: &Env, what: &str) -> std::process::Command {
+    let mut command = env.command("cargo");
+    command
+        .args([what, "--quiet", "--release", "--package", "lamplight-dist"])
+        .env("LAMPLIGHT_APP", run::root().join("dist"));
+    command
+}
+
+/// `press` without an app, built in release mode: the debug build is many times slower.
+fn press(env: &Env) -> std::process::Command {
     let mut command = env.command("cargo");
     command.args([
         "run",

@@ -7,6 +7,7 @@
 mod bench;
 mod build;
 mod lighthouse;
+mod dist;
 mod run;
 mod serve;
 mod setup;
@@ -25,6 +26,7 @@ cargo xtask <command>
   setup --test               … and what testing needs (browsers, drivers)
   build [--base-url URL]     the release app and the sample publication, into dist/ and site/
   serve [--port N] [--lan]   build, then serve site/ (default port 8000; --lan: to other devices, too)
+  dist                       one executable for publishers, press with the app in it, into target/dist/
   test [--only PART] [FILTER…]
                              all checks and tests; PART is native, wasm or e2e;
                              FILTER is passed to the test programs (checks are skipped then)
@@ -50,6 +52,7 @@ enum Command {
         port: u16,
         lan: bool,
     },
+    Dist,
     Test {
         only: Option<suites::Part>,
         filters: Vec<String>,
@@ -87,6 +90,7 @@ impl Command {
                 },
                 lan: options.flag("--lan"),
             },
+            "dist" => Self::Dist,
             "test" => Self::Test {
                 only: options
                     .value("--only")?
@@ -170,6 +174,7 @@ fn main() -> Result<()> {
             let env = setup::setup(setup::Needs::Build)?;
             build::build(&env, base_url.as_deref())
         }
+        Command::Dist => dist::dist(),
         Command::Serve { port, lan } => serve::serve(port, lan),
         Command::Test { only, filters } => suites::test(only, &filters),
         Command::Bench(options) => bench::bench(&options),

@@ -1,6 +1,6 @@
 //! `press build`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -13,9 +13,10 @@ use crate::{BuildError, BuildOptions, Packed, Precompress, build_with};
 pub(super) struct Build {
     #[command(flatten)]
     content: Content,
-    /// Where the site goes; it is replaced as a whole when everything is written
+    /// Where the site goes [default: the folder `site` beside site.toml]; never over anything but an
+    /// older site
     #[arg(long, value_name = "FOLDER")]
-    out: PathBuf,
+    out: Option<PathBuf>,
     /// Another app than the one this program carries: the output of `trunk build --release`
     #[arg(long, value_name = "FOLDER")]
     app: Option<PathBuf>,
@@ -32,10 +33,11 @@ pub(super) struct Build {
 
 impl Build {
     pub(super) fn run(self, packed: Packed) -> anyhow::Result<ExitCode> {
+        let out = self.out.unwrap_or_else(|| beside(&self.content.content));
         let options = BuildOptions {
             content: self.content.content,
             app: app(self.app, packed),
-            out: self.out,
+            out,
             base_url: self.content.base_url,
             drafts: self.content.drafts,
             precompress: if self.precompress {
@@ -71,4 +73,15 @@ impl Build {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// Where a site goes if nothing else is said.
+fn beside(content: &Path) -> PathBuf {
+    let folder = if content.is_file() {
+        content.parent().unwrap_or(content)
+    } else {
+        content
+    };
+    // `site`, not `./site`: it is printed.
+    folder.strip_prefix(".").unwrap_or(folder).join("site")
 }

@@ -1,7 +1,8 @@
 //! `press serve`: a publication while it is being written, or a site that was built.
 
+use std::fs::File;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,12 +10,14 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use axum::Router;
 use clap::Args;
+use tempfile::TempDir;
 
 use super::progress::Meter;
 use super::{app, show};
+use crate::cache::Cache;
 use crate::error::in_full;
 use crate::preview::{Built, Preview, watch};
-use crate::{BuildError, BuildOptions, EDITION, Packed, serve};
+use crate::{BuildError, BuildOptions, EDITION, Packed, folders, serve};
 
 /// How many ports after the wished-for one are tried.
 const TRIES: u16 = 20;
@@ -119,13 +122,9 @@ impl Serve {
             drafts: self.drafts,
             ..BuildOptions::default()
         };
-        // Here, not in the preview: the thread that follows changes keeps that one to the very end.
-        let folder = tempfile::Builder::new()
-            .prefix("press-preview-")
-            .tempdir()
-            .context("there is no room for a temporary folder")?;
         let origin = origin(host, here.port());
-        let preview = Arc::new(Preview::new(options, &origin, &folder.path().join("site")));
+        let place = Place::of(&self.folder)?;
+        let preview = Arc::new(Preview::new(options, &origin, &place.out));
         let meter = Meter::new();
         let built = preview.build(&meter);
         meter.finish();
@@ -145,6 +144,45 @@ impl Serve {
         }
         run(listener, preview.router())
     }
+}
+
+/// Where a preview is built: in the publication's cache, so that the next one begins with what did not
+/// change since; in a temporary folder, if another preview is there or nothing can be written.
+struct Place {
+    out: PathBuf,
+    _lock: Option<File>,
+    _temporary: Option<TempDir>,
+}
+
+impl Place {
+    fn of(content: &Path) -> anyhow::Result<Self> {
+        if let Some((folder, lock)) = preview_folder(content) {
+            return Ok(Self {
+                out: folder.join("site"),
+                _lock: Some(lock),
+                _temporary: None,
+            });
+        }
+        let temporary = tempfile::Builder::new()
+            .prefix("press-preview-")
+            .tempdir()
+            .context("there is no room for a temporary folder")?;
+        Ok(Self {
+            out: temporary.path().join("site"),
+            _lock: None,
+            _temporary: Some(temporary),
+        })
+    }
+}
+
+/// The folder for previews in the publication's cache, and the lock that keeps others out of it as long
+/// as it is open.
+fn preview_folder(content: &Path) -> Option<(PathBuf, File)> {
+    let folder = folders(content).into_iter().next()?;
+    let folder = Cache::of(&folder).folder("preview")?;
+    let lock = File::create(folder.join("lock")).ok()?;
+    lock.try_lock().ok()?;
+    Some((folder, lock))
 }
 
 /// Says how a build ended.

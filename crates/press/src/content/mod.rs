@@ -240,12 +240,13 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>, String> {
         return Err("there is no such folder".into());
     }
     let mut files = Vec::new();
-    // Hidden files are left out; ignore files of a version control system have no say in what is
-    // published.
+    // Hidden files are left out, and so is a site that was built in here; ignore files of a version
+    // control system have no say in what is published.
     for entry in ignore::WalkBuilder::new(folder)
         .standard_filters(false)
         .hidden(true)
         .follow_links(true)
+        .filter_entry(|entry| !entry.path().join(crate::EDITION).is_file())
         .build()
     {
         let entry = entry.map_err(|error| error.to_string())?;

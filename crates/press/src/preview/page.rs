@@ -94,7 +94,7 @@ pub(super) fn unbuilt(news: &News) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\" data-press=\"unbuilt\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>Not built yet</title>\n{UNBUILT_STYLE}\n{}</head>\n<body>\n<main>\n<h1>The site cannot be built yet</h1>\n\
+         <title>Not built yet</title>\n<link rel=\"icon\" href=\"data:,\">\n{UNBUILT_STYLE}\n{}</head>\n<body>\n<main>\n<h1>The site cannot be built yet</h1>\n\
          <p>This page shows it as soon as the following is mended and saved.</p>\n<ul>\n{list}</ul>\n</main>\n</body>\n</html>\n",
         script(news)
     )
