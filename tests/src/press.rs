@@ -85,7 +85,13 @@ impl Press {
 
 fn command(folder: &Path) -> Result<Command> {
     let program = std::env::var_os("LAMPLIGHT_PRESS").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/press-dist"),
+        || {
+            let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+                || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"),
+                PathBuf::from,
+            );
+            target.join("release/press-dist")
+        },
         PathBuf::from,
     );
     let program = program.canonicalize().with_context(|| {

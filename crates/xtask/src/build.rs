@@ -12,8 +12,8 @@ const BUDGET: u64 = 200_000;
 /// Builds `dist/` (the app), press with the app inside it, and `site/` (the publication).
 pub(crate) fn build(env: &Env, base_url: Option<&str>) -> Result<()> {
     app(env)?;
-    let mut press = press_with_app(env, "run");
-    press.args(["--", "build", "content", "--out", "site"]);
+    let mut press = press_with_app(env);
+    press.args(["build", "content", "--out", "site"]);
     if let Some(url) = base_url {
         press.args(["--base-url", url]);
     }
@@ -33,18 +33,19 @@ pub(crate) fn app(env: &Env) -> Result<()> {
     )
 }
 
-/// cargo, about press with the app of `dist/` inside it, without the optimisations of `dist`: those
-/// take minutes.
-pub(crate) fn press_with_app(env: &Env, what: &str) -> std::process::Command {
+/// `press` with the app of `dist/` inside it, in release mode: what `cargo xtask dist` adds to that takes
+/// minutes.
+pub(crate) fn press_with_app(env: &Env) -> std::process::Command {
     let mut command = env.command("cargo");
     command
-        .args([what, "--quiet", "--release", "--package", "lamplight-dist"])
+        .args(["run", "--quiet", "--release"])
+        .args(["--package", "lamplight-dist", "--"])
         .env("LAMPLIGHT_APP", run::root().join("dist"));
     command
 }
 
 /// `press` without an app, built in release mode: the debug build is many times slower.
-fn press(env: &Env) -> std::process::Command {
+pub(crate) fn press(env: &Env) -> std::process::Command {
     let mut command = env.command("cargo");
     command.args([
         "run",

@@ -1,9 +1,11 @@
 //! `cargo xtask dist`: press with the app inside it, one file for publishers.
 //!
-//! On Linux it is linked with everything it needs (musl), so that it runs on a machine that has nothing
-//! else; where that target cannot be had, and on other systems, with what the system brings.
+//! On Linux it is linked with everything it needs, the C library (glibc) included, so that it runs on a
+//! machine that has nothing else. It looks up no names and no users, which is what a static glibc could
+//! not do there. Where there is no static C library, and on other systems, it needs what the system brings.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -18,15 +20,22 @@ pub(crate) fn dist() -> Result<()> {
     let env = setup::setup(setup::Needs::Build)?;
     build::app(&env)?;
     let target = static_target(&env);
-    if target.is_none() {
-        println!("Not linked statically: press will need this system's own libraries.");
-    }
     let mut cargo = env.command("cargo");
     cargo
         .args(["build", "--package", "lamplight-dist", "--profile", PROFILE])
         .env("LAMPLIGHT_APP", run::root().join("dist"));
-    if let Some(target) = &target {
-        cargo.args(["--target", target]);
+    match &target {
+        Some(target) => {
+            let variable = target.to_uppercase().replace('-', "_");
+            cargo
+                // With a target named, build scripts and macros are linked as ever.
+                .args(["--target", target])
+                .env(
+                    format!("CARGO_TARGET_{variable}_RUSTFLAGS"),
+                    "-C target-feature=+crt-static",
+                );
+        }
+        None => println!("Not linked statically: press will need this system's own libraries."),
     }
     run::run(&mut cargo)?;
 
@@ -53,24 +62,15 @@ pub(crate) fn dist() -> Result<()> {
 }
 
 /// Where cargo builds.
-fn cargo_target() -> std::path::PathBuf {
+fn cargo_target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| run::root().join("target"), Into::into)
 }
 
-/// The target that links everything in, installed if need be; `None` if there is none to be had.
+/// This machine's own target, if its C library can be linked in: the compiler names the file it would
+/// take, by its whole path if there is one.
 fn static_target(env: &Env) -> Option<String> {
-    if std::env::consts::OS != "linux" {
-        return None;
-    }
-    let target = format!("{}-unknown-linux-musl", std::env::consts::ARCH);
-    let has = || {
-        run::capture(
-            env.command("rustup")
-                .args(["target", "list", "--installed"]),
-        )
-        .is_some_and(|list| list.lines().any(|line| line == target))
-    };
-    let found = has()
-        || (run::run(env.command("rustup").args(["target", "add", &target])).is_ok() && has());
-    found.then_some(target)
+    let library = run::capture(env.command("cc").arg("-print-file-name=libc.a"))?;
+    let linux = std::env::consts::OS == "linux" && cfg!(target_env = "gnu");
+    (linux && Path::new(library.trim()).is_file())
+        .then(|| format!("{}-unknown-linux-gnu", std::env::consts::ARCH))
 }

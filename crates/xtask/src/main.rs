@@ -6,8 +6,8 @@
 
 mod bench;
 mod build;
-mod lighthouse;
 mod dist;
+mod lighthouse;
 mod run;
 mod serve;
 mod setup;

@@ -8,8 +8,8 @@ use crate::{build, run, setup};
 pub(crate) fn serve(port: u16, lan: bool) -> Result<()> {
     let env = setup::setup(setup::Needs::Build)?;
     build::build(&env, None)?;
-    let mut press = build::press_with_app(&env, "run");
-    press.args(["--", "serve", "site", "--port", &port.to_string()]);
+    let mut press = build::press_with_app(&env);
+    press.args(["serve", "site", "--port", &port.to_string()]);
     if lan {
         press.arg("--lan");
     }
