@@ -11,6 +11,7 @@
 mod anchors;
 mod atom;
 mod cache;
+mod cards;
 pub mod cli;
 mod config;
 mod content;

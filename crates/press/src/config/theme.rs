@@ -22,6 +22,7 @@ const KEYS: &[&str] = &[
     "logo",
     "logo_dark",
     "logo_alone",
+    "card_font",
     "css",
 ];
 
@@ -39,6 +40,10 @@ pub(crate) struct Theme {
     pub(crate) logo: Option<Media>,
     pub(crate) logo_dark: Option<Media>,
     pub(crate) logo_alone: bool,
+    /// The accent, as written.
+    pub(crate) accent: Option<[u8; 3]>,
+    /// The font of card images: a TrueType or OpenType file.
+    pub(crate) card_font: Option<Vec<u8>>,
 }
 
 /// Files by their names, which have their digests.
@@ -69,8 +74,11 @@ pub(crate) fn read(fields: &Fields<'_>, folder: &Path, diagnostics: &mut Diagnos
         }
     };
     unknown_keys(&table, KEYS, " of the theme", diagnostics);
+    let (css, accent) = colours(&table, diagnostics);
     let mut theme = Theme {
-        css: colours(&table, diagnostics),
+        css,
+        accent,
+        card_font: card_font(&table, folder, diagnostics),
         ..Theme::default()
     };
     match table.string("font", diagnostics).as_deref() {
@@ -106,9 +114,11 @@ pub(crate) fn read(fields: &Fields<'_>, folder: &Path, diagnostics: &mut Diagnos
 }
 
 /// The accent's rule. Of a colour that cannot be read on its paper the style sheet makes one that can.
-fn colours(table: &Fields<'_>, diagnostics: &mut Diagnostics) -> String {
+fn colours(table: &Fields<'_>, diagnostics: &mut Diagnostics) -> (String, Option<[u8; 3]>) {
     let mut rules = String::new();
+    let mut given = None;
     if let Some((written, _)) = accent(table, "accent", colour::LIGHT, "darker", diagnostics) {
+        given = colour::parse(&written);
         rules.push_str(&format!("--accent:{written};"));
     }
     // Here nothing is made of it, so it must be readable as it is.
@@ -117,10 +127,36 @@ fn colours(table: &Fields<'_>, diagnostics: &mut Diagnostics) -> String {
     {
         rules.push_str(&format!("--accent-lit:{written};"));
     }
-    if rules.is_empty() {
-        return rules;
+    if !rules.is_empty() {
+        rules = format!(":root{{{}}}\n", rules.trim_end_matches(';'));
     }
-    format!(":root{{{}}}\n", rules.trim_end_matches(';'))
+    (rules, given)
+}
+
+/// The font of card images: a file of the publication's folder.
+fn card_font(table: &Fields<'_>, folder: &Path, diagnostics: &mut Diagnostics) -> Option<Vec<u8>> {
+    let name = table.string("card_font", diagnostics)?;
+    let mut refuse = |message: String| {
+        diagnostics.error(
+            Kind::Config,
+            table.path,
+            Some(table.line("card_font")),
+            message,
+            "Put a font's .ttf or .otf file beside site.toml and write its name.",
+        );
+    };
+    let read = std::fs::read(folder.join(&name));
+    match read {
+        Ok(bytes) if rustybuzz::Face::from_slice(&bytes, 0).is_some() => Some(bytes),
+        Ok(_) => {
+            refuse(format!("The file {name} is no font that press can read."));
+            None
+        }
+        Err(error) => {
+            refuse(format!("The font {name} cannot be read: {error}."));
+            None
+        }
+    }
 }
 
 /// A colour as `#rrggbb`, and whether it can be read on a paper.

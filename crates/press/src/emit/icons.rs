@@ -13,7 +13,7 @@ use crate::error::BuildError;
 const SAFE: f32 = 0.72;
 
 /// The icon of a publication that has none, if the app's own is absent, too.
-const FALLBACK: &[u8] = br##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="12" fill="#1f3a4d"/><circle cx="32" cy="28" r="12" fill="#f2c14e"/><rect x="26" y="44" width="12" height="8" rx="2" fill="#fdfcfa"/></svg>"##;
+pub(crate) const FALLBACK: &[u8] = br##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="12" fill="#1f3a4d"/><circle cx="32" cy="28" r="12" fill="#f2c14e"/><rect x="26" y="44" width="12" height="8" rx="2" fill="#fdfcfa"/></svg>"##;
 
 /// Draws the icons; `background` fills what a mask may show around the maskable ones.
 pub(crate) fn icons(svg: Option<&[u8]>, background: &str) -> Result<Vec<File>, BuildError> {

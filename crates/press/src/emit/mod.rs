@@ -21,6 +21,7 @@ use lamplight_model::{Edition, FORMAT, builtin_messages, seal};
 use rayon::prelude::*;
 use serde_json::json;
 
+use crate::cards::Cards;
 use crate::config::Config;
 use crate::content::media::Library;
 use crate::documents::{Article, document_path};
@@ -71,7 +72,10 @@ pub(crate) fn site(
     let build = seal::digest(identity.join("\n").as_bytes());
 
     let app_block = block.render(&build, &site_json, &config.site.base);
-    let frame = Frame::new(config, app_block.clone());
+    let icon = own_icon(config)?;
+    let icon = icon.as_deref().or(app.icon.as_deref());
+    let cards = Cards::new(config, icon.unwrap_or(icons::FALLBACK));
+    let frame = Frame::new(config, app_block.clone()).with_cards(cards);
     files.push(File {
         path: plain::SHELL.into(),
         bytes: frame.render(&plain::shell(&frame)).into_bytes(),
@@ -110,6 +114,7 @@ pub(crate) fn site(
     written.pages += articles.len() + write_pages(&frame, stage)?;
     let rules = hosting::rules(&config.site.base, &block.policy);
     stage.write(hosting::FILE, hosting::write(&rules))?;
+    pages::card::write(&frame.cards, articles, stage)?;
     discovery::write(&frame, articles, &lists, stage)?;
     written.pages += redirects::write(config, articles, stage)?;
     Ok(written)
@@ -178,14 +183,19 @@ fn messages(config: &mut Config) -> Vec<File> {
     files
 }
 
+/// The publication's own icon.
+fn own_icon(config: &Config) -> Result<Option<Vec<u8>>, BuildError> {
+    let path = config.folder.join("icon.svg");
+    match std::fs::read(&path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(BuildError::Read { path, source }),
+    }
+}
+
 /// The manifest and the icons.
 fn installable(config: &Config, icon_of_app: Option<&[u8]>) -> Result<Vec<File>, BuildError> {
-    let own = config.folder.join("icon.svg");
-    let own = match std::fs::read(&own) {
-        Ok(bytes) => Some(bytes),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(source) => return Err(BuildError::Read { path: own, source }),
-    };
+    let own = own_icon(config)?;
     let paper = pages::head::THEME_COLOURS[0].1;
     let mut files = icons::icons(own.as_deref().or(icon_of_app), paper)?;
     let site = &config.site;

@@ -95,7 +95,9 @@ impl Head<'_> {
             ));
         }
         if let Some(canonical) = &canonical {
-            let card = self.article.and_then(card::of);
+            let card = self
+                .article
+                .and_then(|article| card::of(article, &frame.cards));
             self.open_graph(&mut out, frame, canonical, card.as_ref());
             let data = match (self.article, self.route) {
                 (Some(article), _) if !article.document.page => {

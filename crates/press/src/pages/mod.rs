@@ -19,6 +19,7 @@ use lamplight_markdown::escape;
 use lamplight_model::{Messages, Route, Site, builtin_messages};
 use lamplight_pages::Frame as Piece;
 
+use crate::cards::Cards;
 use crate::config::Config;
 use crate::emit::key::Key;
 
@@ -37,6 +38,8 @@ pub(crate) struct Frame<'a> {
     english: Messages,
     /// With its markers.
     app_block: String,
+    /// The pictures of posts that have none.
+    pub(crate) cards: Cards,
     /// Everything above.
     pub(crate) key: Key,
 }
@@ -72,8 +75,17 @@ impl<'a> Frame<'a> {
             messages,
             english: Messages::english(),
             app_block,
+            cards: Cards::default(),
             key,
         }
+    }
+
+    /// The same frame with cards for posts that have no picture.
+    #[must_use]
+    pub(crate) fn with_cards(mut self, cards: Cards) -> Self {
+        self.key = self.key.with(cards.digest());
+        self.cards = cards;
+        self
     }
 
     pub(crate) fn site(&self) -> &'a Site {

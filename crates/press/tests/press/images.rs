@@ -243,3 +243,75 @@ fn a_transparent_picture_stays_transparent() {
     assert_eq!(shown.get_pixel(20, 80)[3], 0);
     assert_eq!(shown.get_pixel(300, 80)[3], 255);
 }
+
+#[test]
+fn a_post_without_a_picture_gets_a_card_with_its_title_and_one_with_a_picture_does_not() {
+    let head = "---\ndate: 2020-01-01\ntitle: ";
+    let site = format!(
+        "{}\n[theme]\naccent = \"#005a9c\"\n",
+        crate::publication::SITE
+    );
+    let publication = Publication::new()
+        .site(&site)
+        .post("a.md", &format!("{head}What the fog said\n---\nText.\n"))
+        .post("b.md", &format!("{head}B\nimage: x.gif\n---\n"))
+        .post("c.ar.md", &format!("{head}رسالة\n---\nText.\n"))
+        .file("posts/x.gif", GIF);
+    publication.built();
+    let card = |page: &str| {
+        let html = publication.read(page);
+        let rest = html
+            .split_once("og:image\" content=\"https://example.org/")
+            .expect("an image")
+            .1;
+        rest.split_once('"').expect("its end").0.to_owned()
+    };
+    let (first, other, arabic) = (
+        card("a/index.html"),
+        card("b/index.html"),
+        card("ar/c/index.html"),
+    );
+    assert!(other.starts_with("media/"), "{other}");
+    let files = publication.files();
+    for path in [&first, &arabic] {
+        let card = image::load_from_memory(&files[path])
+            .expect("an image")
+            .into_rgb8();
+        assert_eq!(card.dimensions(), (1200, 630));
+        assert_eq!(card.get_pixel(600, 625).0, [0x00, 0x5a, 0x9c], "{path}");
+    }
+    let cards = files.keys().filter(|path| path.starts_with("cards/"));
+    assert_eq!(cards.count(), 2);
+    assert!(
+        publication
+            .read("a/index.html")
+            .contains(&format!("\"image\":[\"https://example.org/{first}\"]"))
+    );
+
+    let publication = publication.post("a.md", &format!("{head}What the wind said\n---\nText.\n"));
+    publication.built();
+    assert!(!publication.files().contains_key(&first));
+    assert!(publication.files().contains_key(&arabic));
+}
+
+#[test]
+fn a_font_for_cards_that_is_none_is_an_error_on_its_line() {
+    let site = format!(
+        "{}\n[theme]\ncard_font = \"x.ttf\"\n",
+        crate::publication::SITE
+    );
+    let line = site
+        .lines()
+        .position(|line| line.starts_with("card_font"))
+        .expect("a line")
+        + 1;
+    let publication = Publication::new()
+        .site(&site)
+        .post("a.md", "---\ntitle: A\ndate: 2020-01-01\n---\nText.\n");
+    let found = |text| {
+        publication.complains(Severity::Error, Kind::Config, "site.toml", Some(line), text);
+    };
+    found("x.ttf cannot be read");
+    fs::write(publication.path("content/x.ttf"), b"no font").expect("a file");
+    found("x.ttf is no font");
+}
