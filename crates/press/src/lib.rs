@@ -1,9 +1,10 @@
 //! press: a folder of Markdown → an installable static site.
 //!
 //! Entry points: [`build`] and [`check`]; [`serve::router`] shows a built site and
-//! [`preview::Preview`] one that is being written; [`cli`] is the `press`
-//! command, which nothing else here knows. The way of a post is `config` and `content` (read and check) → `documents` and `feeds` (what the app reads) → `pages`
-//! (what anyone reads) → `emit` (write, then swap).
+//! [`preview::Preview`] one that is being written; [`cli`] is the `press` command, which nothing else
+//! here knows. The way of a post is `config` and `content` (read and check) → `documents` and `feeds`
+//! (what the app reads) → `pages` (what anyone reads), `atom` and `sitemap` (by which others find it)
+//! → `emit` (write, then swap).
 //!
 //! The same input gives the same bytes: nothing here asks a clock, a network or a random number, and
 //! every map is sorted. Mistakes in the content are [`Diagnostic`]s, all of a run at once.
