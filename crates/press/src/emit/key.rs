@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 /// A key must hold *everything* the file is made from: texts, settings, other files' digests, the
 /// names and order of what it lists. press itself need not be among it (a cache that another press
 /// wrote is never believed), nor need the file's own path. What is left out of a key goes stale
-/// without a trace; the property test in `tests/press/incremental.rs` hunts for that.
+/// without a trace.
 #[derive(Clone, Debug)]
 pub(crate) struct Key(Sha256);
 
