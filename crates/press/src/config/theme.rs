@@ -27,8 +27,9 @@ const KEYS: &[&str] = &[
 ];
 
 /// Everything in the text's face is set in the interface's: on every element, since the style sheet
-/// gives each script its own faces where its language begins.
-const SANS: &str = ":root,:root *{--serif:var(--sans);--display:var(--sans)}\n";
+/// gives each script its own faces where its language begins. Old-style figures suit serifs only.
+const SANS: &str = ":root,:root *{--serif:var(--sans);--display:var(--sans)}\n\
+    .prose,.editors-note,.footnotes{font-variant-numeric:normal}\n";
 
 /// A publication's look, checked.
 #[derive(Clone, Default)]

@@ -45,6 +45,7 @@ fn a_theme_is_the_end_of_the_apps_style_sheet() {
         ":root{--accent:#9a3d22}\nbody{margin:0}\n\
          :root{--accent:#123456;--accent-lit:#abcdef}\n\
          :root,:root *{--serif:var(--sans);--display:var(--sans)}\n\
+         .prose,.editors-note,.footnotes{font-variant-numeric:normal}\n\
          .masthead { color: red }\n"
     );
     assert_eq!(publication.check().all(), []);
@@ -273,4 +274,42 @@ fn a_style_sheet_that_would_load_from_elsewhere_or_is_broken_is_refused_at_its_l
         .file("custom.css", b"@font-face { src: url(a.woff2) }")
         .file("a.woff2", b"<html>");
     font.complains(Error, Kind::Config, "custom.css", Some(1), "no font");
+}
+
+#[test]
+fn development_shows_the_theme_and_the_pages_too() {
+    let publication = dressed("accent = \"#123456\"\nlogo = \"logo.svg\"\ncss = \"custom.css\"")
+        .file("logo.svg", LOGO)
+        .file("custom.css", b".a { background: url(logo.svg) }")
+        .file("pages/about.md", b"---\ntitle: About\n---\n");
+    let dist = publication.path("dist");
+    lamplight_press::build(&lamplight_press::BuildOptions {
+        dev: true,
+        app: dist.clone().into(),
+        out: dist.clone(),
+        ..publication.options()
+    })
+    .expect("builds");
+    let read = |path: &str| std::fs::read_to_string(dist.join(path)).expect(path);
+    let index = read("index.html");
+    let links: Vec<&str> = index.split("rel=\"stylesheet\" href=\"/").skip(1).collect();
+    let theme = links
+        .last()
+        .and_then(|rest| rest.split('"').next())
+        .expect("a link");
+    let sheet = read(theme);
+    assert!(
+        theme.starts_with("assets/theme-") && links.len() == 3,
+        "behind the app's own: {index}"
+    );
+    let logo = seal::digest(LOGO);
+    assert_eq!(
+        sheet,
+        format!(":root{{--accent:#123456}}\n.a {{ background: url(\"theme-{logo}.svg\") }}\n")
+    );
+    assert_eq!(read(&format!("assets/theme-{logo}.svg")).as_bytes(), LOGO);
+    assert_eq!(read(&format!("assets/logo-{logo}.svg")).as_bytes(), LOGO);
+    assert!(index.contains(&format!("\"logo\":{{\"src\":\"assets/logo-{logo}.svg\"")));
+    assert!(index.contains("\"pages\":[{\"id\":\"about\",\"names\":{\"en\":\"About\"}}]"));
+    assert!(read("articles/about.en.json").contains("\"page\":true"));
 }
