@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::lean;
 use crate::run::{self, Env};
 
 /// What wasm, js and css may weigh together, brotli at quality 11.
@@ -26,6 +27,7 @@ pub(crate) fn app(env: &Env) -> Result<()> {
     run::run(
         env.command("trunk")
             .args(["build", "--release"])
+            .envs(lean::variables(env))
             // The hook would press a development site into dist/.
             .env("LAMPLIGHT_SKIP_HOOK", "1")
             // Trunk and NO_COLOR=1 do not get along: it wants `true` or `false`.

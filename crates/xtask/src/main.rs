@@ -7,6 +7,7 @@
 mod bench;
 mod build;
 mod dist;
+mod lean;
 mod lighthouse;
 mod run;
 mod serve;

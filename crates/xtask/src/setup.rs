@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use crate::lean;
 use crate::run::{self, Env};
 use crate::tools::{self, AXE_CORE, CargoTool, LIGHTHOUSE, WASM_OPT};
 
@@ -48,6 +49,16 @@ pub(crate) fn setup(needs: Needs) -> Result<Env> {
                         .args(["target", "add", "wasm32-unknown-unknown"]),
                 )
                 .context("install the target with rustup, or with your distribution's packages")
+            }),
+        ));
+    }
+    if !lean::has_source(&env) {
+        jobs.push((
+            "the source of Rust's standard library".into(),
+            Box::new(|env| {
+                // Not needed, only useful: `lean` says so at each build without it.
+                let _ = run::capture(env.command("rustup").args(["component", "add", "rust-src"]));
+                Ok(())
             }),
         ));
     }
