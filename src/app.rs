@@ -9,7 +9,7 @@ use lamplight_model::{Messages, Route, Site, json};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser::{device, history, install, page, storage, worker};
+use crate::browser::{device, history, install, page, renderer, storage, worker};
 use crate::pages::main_part;
 use crate::state::navigate::{
     How, messages_at_hand, messages_for, open, prepare, prepare_at_once, take,
@@ -134,6 +134,10 @@ async fn live(session: Session) {
     });
     stock::take_stock(session).await;
     checked(session).await;
+    // For the next article. Whoever opens one before waits for it.
+    spawn_local(async {
+        renderer::ready().await;
+    });
     // Trunk's own server has no worker: it would get in the way of every rebuild.
     if session.build.with_value(|build| build == "dev") {
         return;

@@ -10,6 +10,7 @@ pub mod http;
 pub mod install;
 pub mod intl;
 pub mod page;
+pub mod renderer;
 pub mod storage;
 pub mod worker;
 

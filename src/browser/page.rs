@@ -23,7 +23,8 @@ pub struct Static {
     pub digest: Option<String>,
 }
 
-fn meta(name: &str) -> Option<String> {
+/// What the page says under a name.
+pub(super) fn meta(name: &str) -> Option<String> {
     let selector = ["meta[name=\"", name, "\"]"].concat();
     document()
         .query_selector(&selector)
@@ -40,15 +41,23 @@ fn all(selector: &str) -> Vec<Element> {
         .collect()
 }
 
+fn find(selector: &str) -> Option<Element> {
+    document().query_selector(selector).ok().flatten()
+}
+
+/// The JSON of `lamplight_model::Site`, as press wrote it.
+pub(super) fn site() -> String {
+    find("#lamplight-site")
+        .and_then(|e| e.text_content())
+        .unwrap_or_default()
+}
+
 /// Reads what press wrote.
 pub fn read() -> Static {
-    let find = |selector: &str| document().query_selector(selector).ok().flatten();
     let article = find("main article[data-slug]");
     let listing = find("main .listing");
     Static {
-        site: find("#lamplight-site")
-            .and_then(|e| e.text_content())
-            .unwrap_or_default(),
+        site: site(),
         build: meta("lamplight-build").unwrap_or_default(),
         stored: meta("lamplight-stored").and_then(|when| when.parse().ok()),
         article: article.is_some(),

@@ -1,9 +1,8 @@
 //! An article with its stamp and the recent posts.
 
-use lamplight_model::ArticleDocument;
 use leptos::prelude::*;
 
-use crate::state::{Screen, Session};
+use crate::state::{Article, Screen};
 use crate::widgets::{Recent, Stamp};
 
 /// An article as press wrote it into the page: the very same nodes.
@@ -17,12 +16,10 @@ pub(crate) fn adopted(screen: &Screen) -> AnyView {
 }
 
 /// An article from its document, by the renderer that press uses.
-pub(crate) fn article(session: Session, screen: &Screen, document: &ArticleDocument) -> AnyView {
-    let messages = session.messages.get_untracked();
-    let html = lamplight_markdown::article(document, &session.site(), &messages);
+pub(crate) fn article(screen: &Screen, article: &Article) -> AnyView {
     view! {
         <Stamp/>
-        <div class="article-slot" inner_html=html></div>
+        <div class="article-slot" inner_html=article.html.clone()></div>
         <Recent screen=screen.clone()/>
     }
     .into_any()

@@ -16,7 +16,7 @@ pub(crate) fn main_part(session: Session, screen: &Screen) -> AnyView {
     match (&screen.content, &screen.route) {
         (Content::Adopted, Some(Route::Article { .. })) => article::adopted(screen),
         (Content::Adopted, _) => listing::adopted(screen),
-        (Content::Article(document), _) => article::article(session, screen, document),
+        (Content::Article(article), _) => article::article(screen, article),
         (Content::Listing(feed), _) => listing::listing(session, screen, feed),
         (Content::Loading(title), _) => absent::loading(session, title.clone()),
         (Content::Absent(failure), _) => absent::absent(session, screen, *failure),

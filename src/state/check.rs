@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use lamplight_model::{ArticleDocument, Feed, Route, paths};
+use lamplight_model::{Feed, Route, paths};
 use lamplight_reader::Millis;
 use lamplight_reader::answer::{Failure, Outcome, classify};
 use lamplight_reader::evidence::{Evidence, judge};
@@ -18,6 +18,7 @@ use super::session::with_library;
 use super::{Content, Screen, Session, device, navigate};
 use crate::browser::device as browser;
 use crate::browser::http::{self, Mode};
+use crate::browser::renderer;
 
 /// Fetches a sealed document from the site and notes whether the site could be reached.
 pub(crate) async fn ask(session: Session, path: &str) -> Outcome {
@@ -67,6 +68,9 @@ pub(crate) async fn check(session: Session) -> Option<bool> {
         fetched.store(session, &route, &outcome, now);
     }
     if fetched.is_some() {
+        if session.screen.with_untracked(|screen| awaits(screen)) {
+            renderer::ready().await;
+        }
         // The texts may have been out of reach when the page was opened.
         navigate::load_messages(session, route.lang()).await;
     }
@@ -79,7 +83,7 @@ pub(crate) async fn check(session: Session) -> Option<bool> {
         Some(fetched) => fetched.show(session, &open, outcome, now),
         None => session.attest(unread(session, &open, outcome, now)),
     }
-    if matches!(open.content, Content::Absent(_) | Content::Loading(_))
+    if awaits(&open)
         && let Evidence::Failed { failure, .. } = session.evidence.get_untracked()
     {
         let content = match failure {
@@ -96,6 +100,11 @@ pub(crate) async fn check(session: Session) -> Option<bool> {
     }
     device::take_stock(session).await;
     Some(answered)
+}
+
+/// Whether a screen has nothing to show yet.
+fn awaits(screen: &Screen) -> bool {
+    matches!(screen.content, Content::Absent(_) | Content::Loading(_))
 }
 
 /// Evidence where nothing could be read from the answer.
@@ -115,7 +124,7 @@ fn unread(session: Session, open: &Screen, outcome: Outcome, now: Millis) -> Evi
 
 /// What a check brought.
 enum Fetched {
-    Article(Arc<ArticleDocument>),
+    Article,
     Feed(Arc<Feed>),
 }
 
@@ -125,7 +134,7 @@ impl Fetched {
             return None;
         };
         match route {
-            Route::Article { .. } => library::read(text).map(Arc::new).map(Self::Article),
+            Route::Article { .. } => library::read(text).map(|_| Self::Article),
             _ => read_feed(text).map(Arc::new).map(Self::Feed),
         }
     }
@@ -135,7 +144,7 @@ impl Fetched {
             return;
         };
         match (self, route) {
-            (Self::Article(_), _) => {
+            (Self::Article, _) => {
                 let result = with_library(|library| library.put(text, now));
                 if result == Err(NotSaved::Store(StoreError::Full)) {
                     session.full.set(true);
@@ -155,15 +164,24 @@ impl Fetched {
             &outcome,
             now,
         );
-        let nothing_shown = matches!(open.content, Content::Absent(_) | Content::Loading(_));
+        let nothing_shown = awaits(open);
         match self {
-            Self::Article(document) if nothing_shown => {
-                navigate::replace(session, navigate::article_screen(open, document, None));
-                session.attest(Evidence::Live { at: now });
+            Self::Article if nothing_shown => {
+                let messages = session.messages.get_untracked();
+                if let Outcome::Whole { text, .. } = &outcome
+                    && let Ok(screen) = navigate::article_screen(open, &messages, text, None)
+                {
+                    navigate::replace(session, screen);
+                    session.attest(Evidence::Live { at: now });
+                }
             }
-            Self::Article(document) => {
-                let newer = matches!(evidence, Evidence::Updated { .. });
-                session.newer.set(newer.then_some(document));
+            Self::Article => {
+                session.newer.set(match outcome {
+                    Outcome::Whole { text, .. } if matches!(evidence, Evidence::Updated { .. }) => {
+                        Some(Arc::new(text))
+                    }
+                    _ => None,
+                });
                 session.attest(evidence);
             }
             // A list is brought up to date at once: nobody reads it from the middle of a sentence.

@@ -10,4 +10,4 @@ pub(crate) mod keep;
 pub(crate) mod navigate;
 pub(crate) mod session;
 
-pub(crate) use session::{Content, Screen, Session};
+pub(crate) use session::{Article, Content, Screen, Session};

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use lamplight_model::{ArticleDocument, Feed, Messages, Route, Site, paths};
+use lamplight_model::{Feed, Messages, Route, Site, paths};
 use lamplight_reader::Millis;
 use lamplight_reader::answer::{Failure, Outcome};
 use lamplight_reader::evidence::Evidence;
@@ -15,9 +15,9 @@ use leptos::task::spawn_local;
 use super::check::{ask, check};
 use super::device::{read_feed, stored_feed};
 use super::session::{with_library, with_store};
-use super::{Content, Screen, Session, keep};
+use super::{Article, Content, Screen, Session, keep};
 use crate::browser::http::{self, Mode};
-use crate::browser::{caches, device as browser, history, page};
+use crate::browser::{caches, device as browser, history, page, renderer};
 
 /// How a page comes to be opened.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,7 +73,7 @@ pub(crate) async fn open(session: Session, route: Option<Route>, how: How) {
         digest: None,
         saved: None,
     };
-    if let Some(found) = at_once(&screen) {
+    if let Some(found) = at_once(session, &screen) {
         screen = found;
         use_messages_at_hand(session, &screen.lang);
     } else {
@@ -98,14 +98,23 @@ pub(crate) async fn open(session: Session, route: Option<Route>, how: How) {
         if !current() {
             return;
         }
-        if found.content == Content::NotFound
-            && matches!(how, How::Link(_))
-            && let Some(route) = &found.route
-        {
-            // No article: perhaps another page of the host's, which the browser can show.
-            page::leave(&route.path(&site));
-            return;
-        }
+        let found = match (found, &how, &screen.route) {
+            // No article: perhaps another page of the host's, which the browser can show. An article
+            // that cannot be rendered has a page, too.
+            (
+                Err(Unshown::NoRenderer)
+                | Ok(Screen {
+                    content: Content::NotFound,
+                    ..
+                }),
+                How::Link(_),
+                Some(route),
+            ) => {
+                page::leave(&route.path(&site));
+                return;
+            }
+            (found, ..) => found.unwrap_or_else(|_| absent(&screen)),
+        };
         load_messages(session, &found.lang).await;
         if shown.replace(true) {
             replace(session, found);
@@ -123,7 +132,7 @@ pub(crate) async fn open(session: Session, route: Option<Route>, how: How) {
 
 /// Finds what a page without static text shows, if it is at hand: before the app takes over.
 pub(crate) fn prepare_at_once(session: Session) {
-    if let Some(found) = at_once(&session.screen.get_untracked()) {
+    if let Some(found) = at_once(session, &session.screen.get_untracked()) {
         replace(session, found);
     }
 }
@@ -132,7 +141,9 @@ pub(crate) fn prepare_at_once(session: Session) {
 pub(crate) async fn prepare(session: Session) {
     let screen = session.screen.get_untracked();
     if matches!(screen.content, Content::Loading(_)) {
-        let found = from_afar(session, &screen).await;
+        let found = from_afar(session, &screen)
+            .await
+            .unwrap_or_else(|_| absent(&screen));
         if session.screen.get_untracked().route != found.route {
             return;
         }
@@ -156,18 +167,17 @@ fn title(session: Session, screen: &Screen) -> Option<String> {
 }
 
 /// What the synchronous tier has.
-fn at_once(screen: &Screen) -> Option<Screen> {
+fn at_once(session: Session, screen: &Screen) -> Option<Screen> {
     let content = match screen.route.as_ref() {
         None => Content::NotFound,
         Some(Route::Library { .. }) => Content::Library,
         Some(Route::Settings { .. }) => Content::Settings,
         Some(Route::Article { lang, slug }) => {
             let stored = with_library(|library| library.get(lang, slug))?;
-            return Some(article_screen(
-                screen,
-                Arc::new(stored.document),
-                Some(stored.saved),
-            ));
+            // In the texts that the page will have; rendered once, so not in others later.
+            let messages = messages_at_hand(&session.site(), lang)
+                .map_or_else(|| session.messages.get_untracked(), Arc::new);
+            return article_screen(screen, &messages, &stored.text, Some(stored.saved)).ok();
         }
         Some(Route::Front { lang, page: 1 }) => {
             let (feed, saved) = stored_feed(lang)?;
@@ -181,52 +191,57 @@ fn at_once(screen: &Screen) -> Option<Screen> {
     })
 }
 
-/// What the large tier or the site has.
-async fn from_afar(session: Session, screen: &Screen) -> Screen {
+/// What the large tier or the site has; also what the device has at hand, where only the renderer was
+/// missing.
+async fn from_afar(session: Session, screen: &Screen) -> Result<Screen, Unshown> {
     let site = session.site();
     let Some(path) = screen
         .route
         .as_ref()
         .and_then(|route| session.source(route))
     else {
-        return screen.clone();
+        return Ok(screen.clone());
     };
-    let read = |text: &str, saved: Option<Millis>| match screen.route {
-        Some(Route::Article { .. }) => Some(article_screen(
-            screen,
-            Arc::new(library::read(text)?),
-            saved,
-        )),
-        _ => Some(listing_screen(screen, Arc::new(read_feed(text)?), saved)),
-    };
-    if let Some((text, saved)) = caches::read(&site.base, &path).await
-        && let Some(found) = read(&text, Some(saved))
-    {
-        if matches!(found.content, Content::Article(_)) {
-            // Opened, so from now on in the tier that answers at once.
-            with_library(|library| {
-                let _ = library.put_as_of(&text, saved, browser::now());
-            });
+    if let Some(Route::Article { lang, slug }) = &screen.route {
+        // Fetched while the document is.
+        spawn_local(async {
+            renderer::ready().await;
+        });
+        if let Some(stored) = with_library(|library| library.get(lang, slug)) {
+            return read(session, screen, &stored.text, Some(stored.saved)).await;
         }
-        return found;
+    }
+    if let Some((text, saved)) = caches::read(&site.base, &path).await {
+        match read(session, screen, &text, Some(saved)).await {
+            Err(Unshown::Unreadable) => {}
+            found => {
+                if matches!(screen.route, Some(Route::Article { .. })) {
+                    // Opened, so from now on in the tier that answers at once.
+                    with_library(|library| {
+                        let _ = library.put_as_of(&text, saved, browser::now());
+                    });
+                }
+                return found;
+            }
+        }
     }
     let failure = match ask(session, &path).await {
-        Outcome::Whole { text, .. } => match read(&text, None) {
-            Some(found) => {
-                if matches!(found.content, Content::Article(_)) {
+        Outcome::Whole { text, .. } => match read(session, screen, &text, None).await {
+            Err(Unshown::Unreadable) => Failure::TooNew,
+            found => {
+                if matches!(screen.route, Some(Route::Article { .. })) {
                     with_library(|library| {
                         let _ = library.put(&text, browser::now());
                     });
                 }
                 return found;
             }
-            None => Failure::TooNew,
         },
         Outcome::Failed(Failure::Gone(_)) => {
-            return Screen {
+            return Ok(Screen {
                 content: Content::NotFound,
                 ..screen.clone()
-            };
+            });
         }
         Outcome::Failed(failure) => failure,
     };
@@ -239,26 +254,63 @@ async fn from_afar(session: Session, screen: &Screen) -> Screen {
         feed._lamplight.pages = 1;
         feed._lamplight.digest.clear();
         if !feed.items.is_empty() {
-            return listing_screen(screen, Arc::new(feed), Some(saved));
+            return Ok(listing_screen(screen, Arc::new(feed), Some(saved)));
         }
     }
-    Screen {
+    Ok(Screen {
         content: Content::Absent(failure),
         ..screen.clone()
-    }
+    })
 }
 
-/// A screen that shows an article.
+/// Why a text cannot be shown.
+pub(crate) enum Unshown {
+    /// It is damaged, or of a format this version does not know.
+    Unreadable,
+    /// It is an article, but the renderer cannot be had.
+    NoRenderer,
+}
+
+/// A screen that shows what a text holds, once the renderer is there.
+async fn read(
+    session: Session,
+    screen: &Screen,
+    text: &str,
+    saved: Option<Millis>,
+) -> Result<Screen, Unshown> {
+    if !matches!(screen.route, Some(Route::Article { .. })) {
+        let feed = read_feed(text).ok_or(Unshown::Unreadable)?;
+        return Ok(listing_screen(screen, Arc::new(feed), saved));
+    }
+    renderer::ready().await;
+    let messages = messages_for(&session.site(), &screen.lang).await;
+    article_screen(screen, &messages, text, saved)
+}
+
+/// A screen that shows an article, with texts of the interface in its language.
 pub(crate) fn article_screen(
     screen: &Screen,
-    document: Arc<ArticleDocument>,
+    messages: &Messages,
+    text: &str,
     saved: Option<Millis>,
-) -> Screen {
-    let digest = Some(document.digest.clone());
-    Screen {
-        content: Content::Article(document),
-        digest,
+) -> Result<Screen, Unshown> {
+    let document = library::read(text).ok_or(Unshown::Unreadable)?;
+    let html = renderer::render(text, messages.source()).ok_or(Unshown::NoRenderer)?;
+    Ok(Screen {
+        content: Content::Article(Arc::new(Article {
+            title: document.title,
+            html,
+        })),
+        digest: Some(document.digest),
         saved,
+        ..screen.clone()
+    })
+}
+
+/// A screen that says that nothing can be shown: without its renderer, the site is out of reach.
+fn absent(screen: &Screen) -> Screen {
+    Screen {
+        content: Content::Absent(Failure::Unreachable),
         ..screen.clone()
     }
 }
@@ -365,13 +417,22 @@ fn after(session: Session) {
 
 /// Takes up the newer version of the open article.
 pub(crate) fn show_newer(session: Session) {
-    if let Some(document) = session.newer.get_untracked() {
-        let open = session.screen.get_untracked();
-        replace(session, article_screen(&open, document, None));
-        session.attest(Evidence::Live { at: browser::now() });
-        // The page itself, too, so that the next visit begins with the newer text.
-        spawn_local(keep::visited(session));
-    }
+    spawn_local(async move {
+        renderer::ready().await;
+        let (open, messages) = (
+            session.screen.get_untracked(),
+            session.messages.get_untracked(),
+        );
+        // Read after the wait: another page has none.
+        if let Some(text) = session.newer.get_untracked()
+            && let Ok(screen) = article_screen(&open, &messages, &text, None)
+        {
+            replace(session, screen);
+            session.attest(Evidence::Live { at: browser::now() });
+            // The page itself, too, so that the next visit begins with the newer text.
+            keep::visited(session).await;
+        }
+    });
 }
 
 /// Takes the interface's texts that the device has: no stored page waits for the network. Where it has

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use lamplight_model::{ArticleDocument, Feed, Messages, Route, Site, paths};
+use lamplight_model::{Feed, Messages, Route, Site, paths};
 use lamplight_pages::Frame;
 use lamplight_reader::Millis;
 use lamplight_reader::answer::Failure;
@@ -16,13 +16,22 @@ use super::device::Shelved;
 use crate::browser::page::{self, Static};
 use crate::browser::storage::DeviceStore;
 
+/// An article, ready to be shown.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Article {
+    /// Its title.
+    pub(crate) title: String,
+    /// The whole of it as HTML.
+    pub(crate) html: String,
+}
+
 /// What the main part of the page shows.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Content {
     /// What press wrote into the page, kept as it is.
     Adopted,
     /// An article.
-    Article(Arc<ArticleDocument>),
+    Article(Arc<Article>),
     /// A list of posts.
     Listing(Arc<Feed>),
     /// The article or list is being fetched; its title, where it is known.
@@ -73,8 +82,8 @@ pub(crate) struct Session {
     pub(crate) evidence: RwSignal<Evidence>,
     /// When the text on the screen was last known to be the site's; `None` if it has just arrived.
     pub(crate) saved: RwSignal<Option<Millis>>,
-    /// A newer version of the open article, offered.
-    pub(crate) newer: RwSignal<Option<Arc<ArticleDocument>>>,
+    /// The sealed text of a newer version of the open article, offered.
+    pub(crate) newer: RwSignal<Option<Arc<String>>>,
     /// A check is under way.
     pub(crate) busy: RwSignal<bool>,
     /// Why the last attempt to reach the site failed; `None` if it did not.
@@ -182,7 +191,7 @@ impl Session {
         let own = match (&screen.content, &screen.route) {
             // A page as press wrote it has its title.
             (Content::Adopted, _) => return page::title(),
-            (Content::Article(document), _) => document.title.clone(),
+            (Content::Article(article), _) => article.title.clone(),
             (Content::NotFound, _) | (_, None) => messages.not_found_title.clone(),
             (_, Some(Route::Article { slug, .. })) => {
                 self.known_title(lang, slug)

@@ -346,6 +346,11 @@ impl Messages {
         Self::parse(ENGLISH).unwrap_or_default()
     }
 
+    /// The file they were read from.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
     /// Replaces `{name}` by a value.
     pub fn fill(text: &str, name: &str, value: &str) -> String {
         text.replace(&["{", name, "}"].concat(), value)

@@ -54,6 +54,8 @@ record!(Entry {
 pub struct Stored {
     /// The article.
     pub document: ArticleDocument,
+    /// The sealed text it was read from.
+    pub text: String,
     /// When it was stored.
     pub saved: Millis,
 }
@@ -127,7 +129,11 @@ impl<S: Store> Library<S> {
             return None;
         };
         let saved = self.entry(lang, slug).map_or(0, |entry| entry.saved);
-        Some(Stored { document, saved })
+        Some(Stored {
+            document,
+            text,
+            saved,
+        })
     }
 
     /// What is known of one stored article.

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use lamplight_model::seal;
 
+use crate::emit::renderer;
 use crate::error::BuildError;
 
 /// Where the worker's source has its build filled in.
@@ -83,6 +84,10 @@ pub(crate) struct AppFiles {
     pub(crate) js: Vec<u8>,
     /// The app.
     pub(crate) wasm: Vec<u8>,
+    /// The script of the program that renders articles.
+    pub(crate) renderer_js: Vec<u8>,
+    /// The program that renders articles.
+    pub(crate) renderer_wasm: Vec<u8>,
     /// The worker's source.
     pub(crate) worker: String,
     /// The icon that comes with the app.
@@ -157,6 +162,8 @@ pub(crate) fn read(app: &App) -> Result<AppFiles, BuildError> {
         early: app.text("public/early.js")?,
         js,
         wasm: app.bytes(&wasm)?,
+        renderer_js: app.bytes(renderer::SCRIPT)?,
+        renderer_wasm: app.bytes(renderer::PROGRAM)?,
         worker,
         icon: app.read("public/icon.svg").ok(),
     })

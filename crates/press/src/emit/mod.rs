@@ -13,6 +13,7 @@ pub(crate) mod key;
 mod lists;
 pub(crate) mod previous;
 pub(crate) mod redirects;
+mod renderer;
 pub(crate) mod stage;
 
 use std::path::Path;
@@ -152,8 +153,11 @@ pub(crate) fn dev(
         "<link rel=\"stylesheet\" href=\"/{}\">\n</head>",
         theme.path
     );
+    let loader = renderer::for_trunk();
+    stage.write(&loader.path, &loader.bytes)?;
     let head = format!(
-        "<meta name=\"lamplight-build\" content=\"dev\">\n<script type=\"application/json\" id=\"lamplight-site\">{}</script>\n<link rel=\"manifest\" href=\"/manifest.webmanifest\">",
+        "<meta name=\"lamplight-build\" content=\"dev\">\n{}<script type=\"application/json\" id=\"lamplight-site\">{}</script>\n<link rel=\"manifest\" href=\"/manifest.webmanifest\">",
+        renderer::meta("/", &loader),
         pages::json_for_html(&config.site)?
     );
     stage.write(

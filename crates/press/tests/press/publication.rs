@@ -37,6 +37,11 @@ impl Publication {
                 "export default async function init() {}\n",
             ),
             ("dist/lamplight-3_bg.wasm", "\0asm\u{1}\0\0\0"),
+            (
+                "dist/lamplight-renderer.js",
+                "export function article() {}\n",
+            ),
+            ("dist/lamplight-renderer_bg.wasm", "\0asm\u{1}\0\0\0"),
             ("dist/public/early.js", "// Why.\n  early();\n"),
             (
                 "dist/public/sw.js",

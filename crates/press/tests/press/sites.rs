@@ -269,10 +269,10 @@ fn the_worker_lists_every_app_file_with_its_digest() {
     for needed in ["shell/", "manifest.webmanifest", "icons/icon.svg"] {
         assert!(urls.contains(&needed), "{needed}");
     }
-    for kind in [".css", ".js", ".wasm"] {
+    for (kind, count) in [(".css", 1), (".js", 3), (".wasm", 2)] {
         assert_eq!(
             urls.iter().filter(|url| url.ends_with(kind)).count(),
-            1,
+            count,
             "{kind}"
         );
     }
@@ -332,6 +332,27 @@ fn the_block_begins_with_a_policy_that_knows_its_inline_script() {
     // Hosts say it as well, and the worker of pages that were stored under another.
     assert!(publication.read("_headers").contains(HASH));
     assert!(publication.read("sw.js").contains(HASH));
+}
+
+#[test]
+fn every_page_names_the_renderers_script_which_names_files_that_are_there() {
+    let publication = coast();
+    publication.built();
+    let files = publication.files();
+    let page = publication.read("storm/index.html");
+    let (_, rest) = page
+        .split_once("<meta name=\"lamplight-renderer\" content=\"/")
+        .expect("a renderer");
+    let path = rest.split('"').next().expect("an address");
+    let script = String::from_utf8(files[path].clone()).expect("UTF-8");
+    let named: Vec<&str> = script
+        .split('"')
+        .filter_map(|part| part.strip_prefix("./"))
+        .collect();
+    assert_eq!(named.len(), 2, "{script}");
+    for name in named {
+        assert!(files.contains_key(&format!("assets/{name}")), "{name}");
+    }
 }
 
 #[test]

@@ -1,0 +1,64 @@
+//! The renderer: articles as HTML, in a WebAssembly program of its own.
+//!
+//! Entry point: [`article`]. A page as press wrote it needs no renderer, and most of what a Markdown
+//! engine weighs is tables: so the app starts without, and `browser::renderer` fetches this program when
+//! the page stands. It is `lamplight_markdown` and nothing else: the code by which press wrote the page.
+//! It must never touch the document, the network or the device.
+
+use lamplight_model::{ArticleDocument, Messages, Site, json};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The `<article>` of a document (`docs/formats.md`), from the texts of the document, of the site's
+/// configuration and of the interface's texts in the article's language, all of them JSON. `None` if one
+/// of them cannot be read.
+#[wasm_bindgen]
+#[must_use]
+pub fn article(document: &str, site: &str, messages: &str) -> Option<String> {
+    let document: ArticleDocument = json::read(document)?;
+    let site: Site = json::read(site)?;
+    let messages = Messages::parse(messages).ok()?;
+    Some(lamplight_markdown::article(&document, &site, &messages))
+}
+
+fn main() {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SITE: &str = r#"{"format":1,"base":"/","title":"T","languages":[{"code":"en","name":"English","dir":"ltr"}]}"#;
+
+    fn sealed(title: &str) -> String {
+        let document = ArticleDocument {
+            title: title.into(),
+            lang: "en".into(),
+            slug: "storm".into(),
+            markdown: "It *blew*.".into(),
+            ..ArticleDocument::default()
+        };
+        lamplight_model::seal::seal(&document).expect("JSON")
+    }
+
+    #[test]
+    fn a_sealed_text_gives_the_article_that_press_writes() {
+        let text = sealed("A storm & more");
+        let document: ArticleDocument = json::read(&text).expect("an article");
+        let site: Site = json::read(SITE).expect("a site");
+        let messages = Messages::english();
+        let html = article(&text, SITE, messages.source()).expect("an article");
+        assert_eq!(
+            html,
+            lamplight_markdown::article(&document, &site, &messages)
+        );
+        assert!(html.contains("A storm &amp; more") && html.contains("<em>blew</em>"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_a_value() {
+        let messages = Messages::english();
+        let text = sealed("A");
+        assert_eq!(article("{", SITE, messages.source()), None);
+        assert_eq!(article(&text, "[]", messages.source()), None);
+        assert_eq!(article(&text, SITE, "{}"), None);
+    }
+}

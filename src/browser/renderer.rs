@@ -1,0 +1,72 @@
+//! The renderer: a program of its own (`crates/renderer`), loaded when the page stands.
+//!
+//! The page names the script that loads it; that script leaves a promise of the renderer's one function.
+
+use std::cell::RefCell;
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use super::{document, listen, page, property, window};
+
+/// Where the script leaves its promise.
+const PROMISE: &str = "lamplightRenderer";
+
+thread_local! {
+    /// The function, and the site's configuration that it is given each time.
+    static RENDER: RefCell<Option<(Function, JsValue)>> = const { RefCell::new(None) };
+    static LOADING: RefCell<Option<Promise>> = const { RefCell::new(None) };
+}
+
+/// Loads the renderer, where that is not done; says whether it is there.
+pub async fn ready() -> bool {
+    if RENDER.with_borrow(Option::is_some) {
+        return true;
+    }
+    let loading = LOADING.with_borrow_mut(|loading| loading.get_or_insert_with(load).clone());
+    let render = JsFuture::from(loading).await;
+    match render.and_then(JsCast::dyn_into) {
+        Ok(render) => {
+            RENDER.set(Some((render, page::site().into())));
+            true
+        }
+        Err(_) => {
+            // The next who asks tries again.
+            LOADING.take();
+            false
+        }
+    }
+}
+
+/// An article as HTML, from the texts of its document and of the interface; `None` where the renderer is
+/// not there, or cannot read them.
+pub fn render(document: &str, messages: &str) -> Option<String> {
+    let (render, site) = RENDER.with_borrow(Clone::clone)?;
+    render
+        .call3(&JsValue::NULL, &document.into(), &site, &messages.into())
+        .ok()?
+        .as_string()
+}
+
+fn load() -> Promise {
+    Promise::new(&mut |resolve, reject| {
+        let (Some(source), Some(head), Ok(script)) = (
+            page::meta("lamplight-renderer"),
+            document().head(),
+            document().create_element("script"),
+        ) else {
+            let _ = reject.call0(&JsValue::NULL);
+            return;
+        };
+        let _ = script.set_attribute("type", "module");
+        let _ = script.set_attribute("src", &source);
+        listen(&script, "load", move |_| {
+            let _ = resolve.call1(&JsValue::NULL, &property(&window(), PROMISE));
+        });
+        listen(&script, "error", move |_| {
+            let _ = reject.call0(&JsValue::NULL);
+        });
+        let _ = head.append_child(&script);
+    })
+}
