@@ -26,7 +26,7 @@ fn main() {}
 mod tests {
     use super::*;
 
-    const SITE: &str = r#"{"format":1,"base":"/","title":"T","languages":[{"code":"en","name":"English","dir":"ltr"}]}"#;
+    const SITE: &str = r#"{"format":1,"base":"/","title":"T","languages":[{"code":"en","name":"English","dir":"ltr"}],"keep_newest":20}"#;
 
     fn sealed(title: &str) -> String {
         let document = ArticleDocument {
