@@ -329,8 +329,12 @@ fn draw_icon(pixmap: &mut Pixmap, icon: &Tree, x: f32, y: f32, side: f32) {
 fn indexed(picture: &[[u8; 3]]) -> (Vec<[u8; 3]>, Vec<u8>) {
     let mut palette: Vec<[u8; 3]> = (0..SHADES).map(shade).collect();
     let mut counts: HashMap<[u8; 3], usize> = HashMap::new();
-    for pixel in picture {
-        *counts.entry(*pixel).or_default() += 1;
+    // Most of a row is one colour.
+    let runs = || picture.chunk_by(|one, next| one == next);
+    for run in runs() {
+        if let Some(pixel) = run.first() {
+            *counts.entry(*pixel).or_default() += run.len();
+        }
     }
     let mut colours: Vec<([u8; 3], usize)> = counts.into_iter().collect();
     colours.sort_by_key(|(colour, count)| (std::cmp::Reverse(*count), *colour));
@@ -357,10 +361,12 @@ fn indexed(picture: &[[u8; 3]]) -> (Vec<[u8; 3]>, Vec<u8>) {
             (*colour, nearest.map_or(0, |(at, _)| at))
         })
         .collect();
-    let indices = picture
-        .iter()
-        .map(|pixel| index.get(pixel).copied().unwrap_or(0));
-    (palette, indices.collect())
+    let mut indices = Vec::with_capacity(picture.len());
+    for run in runs() {
+        let at = run.first().and_then(|pixel| index.get(pixel));
+        indices.resize(indices.len() + run.len(), at.copied().unwrap_or(0));
+    }
+    (palette, indices)
 }
 
 /// A shade between paper and ink.

@@ -5,6 +5,7 @@ mod diagnostics;
 mod discovery;
 mod hosting;
 mod images;
+mod incremental;
 mod jekyll;
 mod links;
 mod pages;
