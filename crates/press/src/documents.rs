@@ -4,7 +4,7 @@
 //! here; the Markdown itself is never rendered here, and what a reader gets is what
 //! `lamplight-markdown` makes of the document.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use lamplight_model::{ArticleDocument, FORMAT, Image, Media, Route, Translation, paths};
@@ -91,7 +91,7 @@ pub(crate) fn documents(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Article> {
     let index = Index::new(posts, config);
-    let mut variants: BTreeMap<&str, Vec<&Post>> = BTreeMap::new();
+    let mut variants: HashMap<&str, Vec<&Post>> = HashMap::new();
     for post in posts {
         variants.entry(&post.slug).or_default().push(post);
     }

@@ -24,7 +24,8 @@ const STEP: i128 = 2_000_000_000;
 /// Results by the name of the file they were made of.
 pub(crate) struct Memo<T> {
     old: HashMap<String, Seen<T>>,
-    new: Mutex<HashMap<String, Seen<T>>>,
+    /// `None`: as in `old`.
+    new: Mutex<HashMap<String, Option<Seen<T>>>>,
     /// The file system's time before anything was read.
     now: Option<i128>,
 }
@@ -91,7 +92,7 @@ impl<T: Clone + Serialize + DeserializeOwned> Memo<T> {
             && look == Some(old.look)
             && old.look.state.modified + STEP < old.at
         {
-            self.note(name, old.clone());
+            self.note(name, None);
             return Ok(old.made.clone());
         }
         let bytes = fs::read(path)?;
@@ -104,18 +105,18 @@ impl<T: Clone + Serialize + DeserializeOwned> Memo<T> {
             let made = made.clone();
             self.note(
                 name,
-                Seen {
+                Some(Seen {
                     look,
                     digest,
                     at,
                     made,
-                },
+                }),
             );
         }
         Ok(made)
     }
 
-    fn note(&self, name: &str, seen: Seen<T>) {
+    fn note(&self, name: &str, seen: Option<Seen<T>>) {
         let mut new = self.new.lock().unwrap_or_else(PoisonError::into_inner);
         new.insert(name.to_owned(), seen);
     }
@@ -126,14 +127,17 @@ impl<T: Clone + Serialize + DeserializeOwned> Memo<T> {
             .new
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
-        let same = new.len() == self.old.len()
-            && new.iter().all(|(name, seen)| {
-                let old = self.old.get(name);
-                old.is_some_and(|old| old.look == seen.look && old.at == seen.at)
-            });
-        if !same {
-            cache.store(name, key, &new);
+        if new.len() == self.old.len() && new.values().all(Option::is_none) {
+            return;
         }
+        let all: HashMap<&str, &Seen<T>> = new
+            .iter()
+            .filter_map(|(name, seen)| {
+                let seen = seen.as_ref().or_else(|| self.old.get(name))?;
+                Some((name.as_str(), seen))
+            })
+            .collect();
+        cache.store(name, key, &all);
     }
 }
 

@@ -25,6 +25,9 @@ pub(crate) struct Written {
 /// Turns every post's aliases as written into paths below the base (not percent-encoded; `old/` or
 /// `old.html`). What cannot be one is reported and left out.
 pub(crate) fn settle(posts: &mut [Post], config: &Config, diagnostics: &mut Diagnostics) {
+    if posts.iter().all(|post| post.written_aliases.is_empty()) {
+        return;
+    }
     // What is at an address: the file of the post, and whether the address is an alias.
     let mut taken: BTreeMap<String, (PathBuf, bool)> = posts
         .iter()

@@ -3,7 +3,8 @@
 //!
 //! Entry point: [`assemble`]. The result depends on the posts alone, not on the order they were read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use lamplight_model::{Named, RESERVED, paths};
 
@@ -22,18 +23,20 @@ pub(crate) fn assemble(
 ) -> Vec<Post> {
     inherit_slugs(&mut posts);
     refuse_reserved(&mut posts, config, diagnostics);
-    let posts = tell_apart(posts, diagnostics);
-    let mut posts = refuse_duplicates(posts, diagnostics);
+    let mut posts = tell_apart(posts, diagnostics);
+    refuse_duplicates(&mut posts, diagnostics);
+    // By keys, since posts are large: sorting would move each a dozen times.
+    posts.sort_by_cached_key(|post| (post.slug.clone(), post.lang.clone()));
     part_from_pages(&mut posts, diagnostics);
     aliases::settle(&mut posts, config, diagnostics);
     categorise(&mut posts, config, diagnostics);
     config.site.pages = row(&posts, config);
-    posts.sort_by(|a, b| {
-        b.date
-            .seconds
-            .cmp(&a.date.seconds)
-            .then_with(|| a.slug.cmp(&b.slug))
-            .then_with(|| a.lang.cmp(&b.lang))
+    posts.sort_by_cached_key(|post| {
+        (
+            Reverse(post.date.seconds),
+            post.slug.clone(),
+            post.lang.clone(),
+        )
     });
     posts
 }
@@ -96,17 +99,27 @@ fn refuse_reserved(posts: &mut Vec<Post>, config: &Config, diagnostics: &mut Dia
 /// the day it was made). Otherwise the oldest keeps the slug, so that no published address changes
 /// when another post joins, and each later one has its date added.
 fn tell_apart(posts: Vec<Post>, diagnostics: &mut Diagnostics) -> Vec<Post> {
+    let mut seen: HashMap<(&str, &str), usize> = HashMap::with_capacity(posts.len());
+    for post in &posts {
+        *seen.entry((&post.slug, &post.lang)).or_default() += 1;
+    }
+    let shared: HashSet<String> = seen
+        .into_iter()
+        .filter(|(_, count)| *count > 1)
+        .map(|((slug, _), _)| slug.to_owned())
+        .collect();
+    let (contested, mut out): (Vec<Post>, Vec<Post>) = posts
+        .into_iter()
+        .partition(|post| shared.contains(&post.slug));
     let mut by_slug: BTreeMap<String, Vec<Post>> = BTreeMap::new();
-    for post in posts {
+    for post in contested {
         by_slug.entry(post.slug.clone()).or_default().push(post);
     }
-    let mut out = Vec::new();
     for (slug, group) in by_slug {
-        let languages: BTreeSet<&str> = group.iter().map(|post| post.lang.as_str()).collect();
         let dated = group
             .iter()
             .all(|post| post.file_date.is_some() && !post.slug_written && !post.page);
-        if languages.len() == group.len() || !dated {
+        if !dated {
             out.extend(group);
             continue;
         }
@@ -177,11 +190,15 @@ fn clusters(group: Vec<Post>) -> Vec<Vec<Post>> {
     out
 }
 
-fn refuse_duplicates(posts: Vec<Post>, diagnostics: &mut Diagnostics) -> Vec<Post> {
-    let mut seen: BTreeMap<(String, String), Post> = BTreeMap::new();
-    for post in posts {
-        match seen.get(&(post.slug.clone(), post.lang.clone())) {
-            Some(other) => diagnostics.error(
+fn refuse_duplicates(posts: &mut Vec<Post>, diagnostics: &mut Diagnostics) {
+    let mut first: HashMap<(&str, &str), &Post> = HashMap::with_capacity(posts.len());
+    let mut kept = Vec::with_capacity(posts.len());
+    for post in posts.iter() {
+        let other = *first.entry((&post.slug, &post.lang)).or_insert(post);
+        let is_first = std::ptr::eq(other, post);
+        kept.push(is_first);
+        if !is_first {
+            diagnostics.error(
                 Kind::Duplicate,
                 &post.path,
                 None,
@@ -192,17 +209,18 @@ fn refuse_duplicates(posts: Vec<Post>, diagnostics: &mut Diagnostics) -> Vec<Pos
                     post.lang
                 ),
                 "Rename one of the two, or give it another `slug` in its front matter.",
-            ),
-            None => {
-                seen.insert((post.slug.clone(), post.lang.clone()), post);
-            }
+            );
         }
     }
-    seen.into_values().collect()
+    let mut kept = kept.into_iter();
+    posts.retain(|_| kept.next().unwrap_or(true));
 }
 
 /// A page and a post of one slug would be taken for variants of each other.
 fn part_from_pages(posts: &mut Vec<Post>, diagnostics: &mut Diagnostics) {
+    if !posts.iter().any(|post| post.page) {
+        return;
+    }
     let of_posts: BTreeMap<String, std::path::PathBuf> = posts
         .iter()
         .filter(|post| !post.page)

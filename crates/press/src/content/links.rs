@@ -4,8 +4,10 @@
 //! addresses (`/slug/`, `/fr/slug/#part`, `slug`), the dated addresses of a Jekyll site
 //! (`/2016/10/28/slug.html`), old addresses (`aliases`) and absolute addresses of the site itself.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::hash::Hash;
+use std::path::Path;
 
 use lamplight_model::{Route, paths};
 
@@ -28,12 +30,13 @@ pub(crate) enum Target {
 pub(crate) struct Index<'a> {
     config: &'a Config,
     posts: &'a [Post],
-    by_file: BTreeMap<PathBuf, usize>,
-    by_slug: BTreeMap<&'a str, Vec<usize>>,
-    by_stem: BTreeMap<&'a str, Vec<usize>>,
-    by_day: BTreeMap<(&'a str, &'a str), Vec<usize>>,
+    /// By normalised paths, which need not be compared part by part.
+    by_file: HashMap<OsString, usize>,
+    by_slug: HashMap<&'a str, Vec<usize>>,
+    by_stem: HashMap<&'a str, Vec<usize>>,
+    by_day: HashMap<(&'a str, &'a str), Vec<usize>>,
     /// Old addresses, without slashes at their ends.
-    by_alias: BTreeMap<&'a str, usize>,
+    by_alias: HashMap<&'a str, usize>,
 }
 
 impl<'a> Index<'a> {
@@ -41,14 +44,16 @@ impl<'a> Index<'a> {
         let mut index = Self {
             config,
             posts,
-            by_file: BTreeMap::new(),
-            by_slug: BTreeMap::new(),
-            by_stem: BTreeMap::new(),
-            by_day: BTreeMap::new(),
-            by_alias: BTreeMap::new(),
+            by_file: HashMap::new(),
+            by_slug: HashMap::new(),
+            by_stem: HashMap::new(),
+            by_day: HashMap::new(),
+            by_alias: HashMap::new(),
         };
         for (at, post) in posts.iter().enumerate() {
-            index.by_file.insert(normalise(&post.path), at);
+            index
+                .by_file
+                .insert(normalise(&post.path).into_os_string(), at);
             index.by_slug.entry(&post.slug).or_default().push(at);
             index.by_stem.entry(&post.stem).or_default().push(at);
             for (alias, _) in &post.aliases {
@@ -138,7 +143,7 @@ impl<'a> Index<'a> {
         };
         let found = roots.iter().find_map(|root| {
             let file = normalise(&root.join(path.trim_start_matches('/')));
-            self.by_file.get(&file).map(|at| (*at, file))
+            self.by_file.get(file.as_os_str()).map(|at| (*at, file))
         });
         if let Some((at, file)) = found {
             let post = self.posts.get(at)?;
@@ -264,9 +269,9 @@ impl<'a> Index<'a> {
 
     /// The variant of a post that suits the reader: of the language asked for, else of the text's
     /// own, else of the default language, else the first there is.
-    fn variant<K: Ord>(
+    fn variant<K: Eq + Hash>(
         &self,
-        index: &BTreeMap<K, Vec<usize>>,
+        index: &HashMap<K, Vec<usize>>,
         key: impl Into<K>,
         lang: Option<&str>,
         from: &Post,

@@ -246,7 +246,10 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>, String> {
         .standard_filters(false)
         .hidden(true)
         .follow_links(true)
-        .filter_entry(|entry| !entry.path().join(crate::EDITION).is_file())
+        .filter_entry(|entry| {
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            !(is_folder && entry.path().join(crate::EDITION).is_file())
+        })
         .build()
     {
         let entry = entry.map_err(|error| error.to_string())?;
@@ -257,7 +260,10 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>, String> {
             .unwrap_or_default();
         let lower = name.to_ascii_lowercase();
         let is_markdown = lower.ends_with(".md") || lower.ends_with(".markdown");
-        if is_markdown && lower != "readme.md" && path.is_file() {
+        if is_markdown
+            && lower != "readme.md"
+            && entry.file_type().is_some_and(|kind| kind.is_file())
+        {
             files.push(path.to_owned());
         }
     }

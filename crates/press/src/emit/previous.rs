@@ -2,7 +2,7 @@
 //!
 //! Entry point: [`Previous::load`].
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -47,7 +47,7 @@ impl State {
 }
 
 /// Records by the file's path below the output, with `/`.
-pub(crate) type Records = BTreeMap<String, Record>;
+pub(crate) type Records = HashMap<String, Record>;
 
 /// An output that can be brought up to date where it is.
 pub(crate) struct Previous {

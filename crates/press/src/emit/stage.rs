@@ -6,7 +6,7 @@
 //! file, and what is no longer made is deleted. A folder that press did not make is never touched, and
 //! a build that fails before [`Stage::commit`] leaves the old output as it was.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ pub(crate) struct Stage {
     /// Where files are written.
     root: PathBuf,
     goal: Option<Goal>,
-    new: Mutex<BTreeMap<String, Made>>,
+    new: Mutex<HashMap<String, Made>>,
     folders: Mutex<HashSet<PathBuf>>,
 }
 
@@ -186,7 +186,7 @@ impl Stage {
         .map(drop)
     }
 
-    /// What has been produced: paths, and what tells each file's content from any other.
+    /// What has been produced, in no order: paths, and what tells each file's content from any other.
     pub(crate) fn produced(&self) -> Vec<(String, String)> {
         let made = self.made();
         let files = made.iter();
@@ -275,7 +275,7 @@ impl Stage {
         self.goal.as_ref()?.previous.as_ref()
     }
 
-    fn made(&self) -> MutexGuard<'_, BTreeMap<String, Made>> {
+    fn made(&self) -> MutexGuard<'_, HashMap<String, Made>> {
         self.new.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
