@@ -5,14 +5,16 @@ use anyhow::Result;
 use lamplight_e2e::{Browser, Engine, Server, Site, Viewport, browse, differences};
 
 /// One of each kind of page.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 11] = [
     "",
     "page/2/",
     "category/sea/",
     "category/town/",
     "post-02/",
     "harbour-report/",
+    "about/",
     "ar/",
+    "ar/about/",
     "ar/category/sea/",
     "ar/harbour-report/",
 ];
