@@ -164,7 +164,7 @@ async function otherWidth(path) {
 
 // --- Keeping and dropping ------------------------------------------------------------------------
 
-/** Stores what the app asks for, four at a time, and reports each and the end. */
+/** Stores what the app asks for, two at a time (the reader shares the line), and reports each and the end. */
 async function keep(items, port) {
   full = false;
   const queue = [...items];
@@ -174,7 +174,7 @@ async function keep(items, port) {
       port?.postMessage({ url: item.url, ok });
     }
   };
-  await Promise.all([work(), work(), work(), work()]);
+  await Promise.all([work(), work()]);
   port?.postMessage({ done: true, full });
 }
 

@@ -67,11 +67,15 @@ pub(crate) fn start() {
             digest: written.digest.clone(),
             saved: written.stored,
         };
+        // Compiling and reading were one task of the browser's; each step from here is one, too.
+        device::breathe().await;
         let session = Session::new(site, &written, messages, screen);
         if !adopted {
             prepare_at_once(session);
         }
-        mount(session);
+        let root = mount(session);
+        device::breathe().await;
+        page::take_over(&root);
         if !adopted {
             prepare(session).await;
         }
@@ -79,15 +83,15 @@ pub(crate) fn start() {
     });
 }
 
-/// Puts the app in the static page's place, in one frame.
-fn mount(session: Session) {
+/// Makes the app's elements, outside of the page.
+fn mount(session: Session) -> page::Root {
     let root = page::new_root();
     leptos::mount::mount_to(root.clone(), move || {
         provide_context(session);
         view! { <App/> }
     })
     .forget();
-    page::take_over(&root);
+    root
 }
 
 /// Everything that may wait until the page stands.
@@ -132,8 +136,12 @@ async fn live(session: Session) {
             }
         }
     });
+    device::breathe().await;
     stock::take_stock(session).await;
+    device::breathe().await;
     checked(session).await;
+    // What fills the device may wait until the reader's own requests and frames are done.
+    device::idle().await;
     // For the next article. Whoever opens one before waits for it.
     spawn_local(async {
         renderer::ready().await;
@@ -143,6 +151,7 @@ async fn live(session: Session) {
         return;
     }
     if worker::register(&site.base, move || session.update_ready.set(true)).await {
+        device::idle().await;
         keep::front(session).await;
         keep::visited(session).await;
         keep::newest(session).await;
@@ -174,12 +183,15 @@ fn App() -> impl IntoView {
         drop((screen, session.feeds.get()));
         spawn_local(async move {
             leptos::task::tick().await;
+            if !marks {
+                return page::unmark_links();
+            }
             let site = session.site();
             page::mark_links(&mark, |path| {
                 let Some(Route::Article { lang, slug }) = Route::parse(&site, path) else {
                     return false;
                 };
-                marks && !on_device.contains(&lamplight_model::paths::document(&site, &lang, &slug))
+                !on_device.contains(&lamplight_model::paths::document(&site, &lang, &slug))
             });
         });
     });

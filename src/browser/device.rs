@@ -6,7 +6,7 @@ use lamplight_reader::Millis;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
-use super::{document, listen, property, window};
+use super::{document, listen, object, property, window};
 
 /// Now.
 pub fn now() -> Millis {
@@ -18,6 +18,25 @@ pub async fn sleep(milliseconds: u32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let _ = window()
             .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds as i32);
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Lets the browser do what waits: paint, answer the reader. Long work does this between its steps.
+pub async fn breathe() {
+    sleep(0).await;
+}
+
+/// Waits until the browser has nothing better to do; two seconds at most.
+pub async fn idle() {
+    let ask = property(&window(), "requestIdleCallback").dyn_into::<js_sys::Function>();
+    let Ok(ask) = ask else {
+        // WebKit has none.
+        return sleep(200).await;
+    };
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let limit = object(&[("timeout", 2000.into())]);
+        let _ = ask.call2(&window(), &resolve, &limit);
     });
     let _ = JsFuture::from(promise).await;
 }

@@ -68,6 +68,9 @@ pub fn read() -> Static {
     }
 }
 
+/// The app's root element.
+pub type Root = HtmlElement;
+
 /// The app's root element, not yet in the page.
 pub fn new_root() -> HtmlElement {
     #[expect(
@@ -250,11 +253,22 @@ pub fn mark_links(mark: &str, absent: impl Fn(&str) -> bool) {
             if away {
                 let _ = element.set_attribute("data-stored", "no");
                 let _ = element.set_attribute("data-mark", mark);
-            } else if element.has_attribute("data-mark") {
-                let _ = element.remove_attribute("data-stored");
-                let _ = element.remove_attribute("data-mark");
+            } else {
+                unmark(&element);
             }
         }
+    }
+}
+
+/// Unmarks every link.
+pub fn unmark_links() {
+    all("main [data-mark]").iter().for_each(unmark);
+}
+
+fn unmark(element: &Element) {
+    if element.has_attribute("data-mark") {
+        let _ = element.remove_attribute("data-stored");
+        let _ = element.remove_attribute("data-mark");
     }
 }
 

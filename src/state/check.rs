@@ -63,9 +63,12 @@ pub(crate) async fn check(session: Session) -> Option<bool> {
     }
     let answered = matches!(outcome, Outcome::Whole { .. });
     let now = browser::now();
+    browser::breathe().await;
     let fetched = Fetched::read(&route, &outcome);
     if let Some(fetched) = &fetched {
+        browser::breathe().await;
         fetched.store(session, &route, &outcome, now);
+        browser::breathe().await;
     }
     if fetched.is_some() {
         if session.screen.with_untracked(|screen| awaits(screen)) {
@@ -98,6 +101,7 @@ pub(crate) async fn check(session: Session) -> Option<bool> {
             },
         );
     }
+    browser::breathe().await;
     device::take_stock(session).await;
     Some(answered)
 }
@@ -230,9 +234,13 @@ pub(crate) fn recall_feed(session: Session, lang: &str) {
 pub(crate) async fn refresh_feed(session: Session, lang: &str) {
     recall_feed(session, lang);
     let path = paths::feed(&session.site(), lang, None, 1);
-    if let Outcome::Whole { text, .. } = ask(session, &path).await
-        && let Some(feed) = read_feed(&text)
-    {
+    browser::breathe().await;
+    if let Outcome::Whole { text, .. } = ask(session, &path).await {
+        browser::breathe().await;
+        let Some(feed) = read_feed(&text) else {
+            return;
+        };
+        browser::breathe().await;
         note_feed(session, lang, Arc::new(feed), &text, browser::now());
     }
 }

@@ -12,7 +12,7 @@ use leptos::task::spawn_local;
 
 use super::session::{with_library, with_store};
 use super::{Session, keep};
-use crate::browser::{caches, worker};
+use crate::browser::{caches, device as browser, worker};
 use lamplight_reader::store::Store as _;
 
 /// An article on the device.
@@ -76,6 +76,7 @@ pub(crate) async fn take_stock(session: Session) {
     on_device.extend(ahead.iter().map(|(path, ..)| path.clone()));
     // Links can be marked before the cached articles were read for their titles.
     session.on_device.set(Arc::new(on_device));
+    browser::breathe().await;
     for (path, slug, lang) in ahead {
         let known = TITLES.with_borrow(|titles| titles.get(&path).cloned());
         let (title, saved) = match known {

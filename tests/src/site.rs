@@ -143,6 +143,22 @@ impl Site {
         self.press()
     }
 
+    /// Adds keys to the theme and files to the content.
+    ///
+    /// # Errors
+    /// It cannot be pressed.
+    pub fn dress(&self, theme: &str, files: &[(&str, &[u8])]) -> Result<()> {
+        for (path, bytes) in files {
+            fs::write(self.content().join(path), bytes)?;
+        }
+        let settings = self.content().join("site.toml");
+        let text = fs::read_to_string(&settings)?;
+        let table = "[theme]\n";
+        anyhow::ensure!(text.contains(table), "the fixture has no theme to add to");
+        fs::write(&settings, text.replacen(table, &[table, theme].concat(), 1))?;
+        self.press()
+    }
+
     /// Presses the same content with another app.
     ///
     /// # Errors
@@ -303,7 +319,7 @@ fn change_app(folder: &Path) -> Result<()> {
         }
         let addition: &[u8] = match path.extension().and_then(|extension| extension.to_str()) {
             Some("css") => b"\n/* the next version */\n",
-            Some("js") => b"\n// the next version\n",
+            Some("js") => b"\nvoid \"the next version\";\n",
             // A custom section: id 0, five bytes, a name of four.
             Some("wasm") => &[0, 5, 4, b'n', b'e', b'x', b't'],
             _ => continue,
