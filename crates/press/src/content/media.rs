@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use lamplight_model::{Media, paths, seal};
 
-use crate::content::pictures;
 use crate::content::variants::{Made, Store};
+use crate::content::{notes, pictures};
 use crate::diagnostic::Kind;
 
 const IMAGES: &[&str] = &["png", "jpg", "jpeg", "gif", "webp", "avif", "svg"];
@@ -55,7 +55,7 @@ struct Known {
 #[derive(Clone, Debug)]
 struct Shown {
     media: Media,
-    /// Its variants: path in the site, and the file.
+    /// Files that press made of it: path in the site, and the file.
     variants: Vec<(String, PathBuf)>,
 }
 
@@ -190,6 +190,8 @@ impl Library {
             message: format!("{} {message}", file.display()),
             remedy: "Export it again, no larger than a screen.",
         };
+        let clean = notes::without(&kind, &bytes)
+            .ok_or_else(|| bad("is damaged: its parts cannot be told apart.".to_owned()))?;
         let Some(store) = store else {
             pictures::check(&kind, &bytes).map_err(bad)?;
             return Ok(Shown {
@@ -197,13 +199,14 @@ impl Library {
                 variants: Vec::new(),
             });
         };
-        let picture = pictures::shrink(&kind, &bytes).map_err(bad)?;
+        let picture = pictures::shrink(&kind, &clean).map_err(bad)?;
         let picture = picture.unwrap_or_else(|| pictures::Picture {
             width: media.width,
             height: media.height,
             ..Default::default()
         });
-        let made = store.put(&digest, &picture);
+        let clean = (!picture.replaced && clean != bytes).then_some(&*clean);
+        let made = store.put(&digest, &picture, clean);
         let made = made.map_err(|error| unwritable(&error))?;
         Ok(shown(media, &made, store))
     }
@@ -239,6 +242,12 @@ fn shown(mut media: Media, made: &Made, store: &Store) -> Shown {
     media.width = made.width;
     media.height = made.height;
     let mut variants = Vec::new();
+    if let Some(clean) = &made.clean {
+        let kind = media.src.rsplit('.').next().unwrap_or_default();
+        media.src = format!("media/{}.{kind}", clean.digest);
+        media.bytes = clean.bytes;
+        variants.push((media.src.clone(), store.file(clean)));
+    }
     for variant in &made.variants {
         let name = format!("{}-{}", variant.width, variant.digest);
         variants.push((media.variant_path(&name), store.file(variant)));

@@ -14,6 +14,7 @@ pub(crate) mod kramdown;
 pub(crate) mod links;
 pub(crate) mod liquid;
 pub(crate) mod media;
+mod notes;
 mod pictures;
 pub(crate) mod text;
 mod variants;

@@ -34,9 +34,11 @@ pub(crate) struct Made {
     pub(crate) replaced: bool,
     /// Narrowest first.
     pub(crate) variants: Vec<Variant>,
+    /// The picture without its notes, where it had any and is published.
+    pub(crate) clean: Option<Variant>,
 }
 
-/// A narrower file of a picture.
+/// A file of a picture.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Variant {
     /// Pixels.
@@ -81,36 +83,50 @@ impl Store {
             .flatten()?;
         made.variants
             .iter()
+            .chain(&made.clean)
             .all(|variant| {
                 fs::read(self.file(variant)).is_ok_and(|b| seal::digest(&b) == variant.digest)
             })
             .then_some(made)
     }
 
-    /// Keeps what came of a picture.
+    /// Keeps what came of a picture; `clean` is the picture without its notes.
     ///
     /// # Errors
     /// A file cannot be written.
-    pub(crate) fn put(&self, digest: &str, picture: &Picture) -> std::io::Result<Made> {
+    pub(crate) fn put(
+        &self,
+        digest: &str,
+        picture: &Picture,
+        clean: Option<&[u8]>,
+    ) -> std::io::Result<Made> {
         let mut made = Made {
             width: picture.width,
             height: picture.height,
             replaced: picture.replaced,
             variants: Vec::new(),
+            clean: None,
         };
         for (width, bytes) in &picture.variants {
-            let variant = Variant {
-                width: *width,
-                digest: seal::digest(bytes),
-                bytes: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
-            };
-            self.write(&self.file(&variant), bytes)?;
-            made.variants.push(variant);
+            made.variants.push(self.keep(*width, bytes)?);
+        }
+        if let Some(bytes) = clean {
+            made.clean = Some(self.keep(picture.width, bytes)?);
         }
         let body = serde_json::to_string(&made)?;
         let text = [seal::digest(body.as_bytes()), body].concat();
         self.write(&self.record(digest), text.as_bytes())?;
         Ok(made)
+    }
+
+    fn keep(&self, width: u32, bytes: &[u8]) -> std::io::Result<Variant> {
+        let variant = Variant {
+            width,
+            digest: seal::digest(bytes),
+            bytes: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
+        };
+        self.write(&self.file(&variant), bytes)?;
+        Ok(variant)
     }
 
     fn record(&self, digest: &str) -> PathBuf {
