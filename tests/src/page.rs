@@ -60,8 +60,18 @@ impl Browser {
             Viewport::Phone => (360, 740, true),
             Viewport::Desktop => (1280, 900, false),
         };
-        let metrics =
-            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
+        self.show_at(width, height, 1, mobile).await
+    }
+
+    /// Shows pages in a viewport of so many CSS pixels from now on, `density` of the screen's pixels to
+    /// each in both directions.
+    ///
+    /// # Errors
+    /// As [`Browser::cdp`].
+    pub async fn show_at(&self, width: u32, height: u32, density: u32, mobile: bool) -> Result<()> {
+        let metrics = json!({
+            "width": width, "height": height, "deviceScaleFactor": density, "mobile": mobile,
+        });
         self.cdp("Emulation.setDeviceMetricsOverride", metrics)
             .await?;
         Ok(())

@@ -159,6 +159,15 @@ impl Site {
         self.press()
     }
 
+    /// Puts a file beside the posts; it is published with the next post that shows it.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn put(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let file = self.content().join("posts").join(name);
+        fs::write(&file, bytes).with_context(|| format!("writing {}", file.display()))
+    }
+
     /// Presses the same content with another app.
     ///
     /// # Errors
