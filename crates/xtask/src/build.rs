@@ -80,15 +80,9 @@ pub(crate) fn trunk_hook() -> Result<()> {
 fn weigh(env: &Env, site: &Path) -> Result<()> {
     let mut files = app_files(&site.join("assets"))?;
     files.push(site.join("sw.js"));
-    let text = run::capture(env.command("node").args(["-e", MEASURE]).args(&files))
-        .context("node could not measure the app's files")?;
     let (mut total, mut later) = ((0, 0), (0, 0));
     println!("\n{:>10} {:>10}  app file", "bytes", "brotli");
-    for (file, line) in files.iter().zip(text.lines()) {
-        let (raw, small) = line
-            .split_once(' ')
-            .context("node answered something else than sizes")?;
-        let (raw, small): (u64, u64) = (raw.parse()?, small.parse()?);
+    for (file, (raw, small)) in files.iter().zip(sizes(env, &files)?) {
         let comes_later = file
             .file_name()
             .is_some_and(|name| name.to_string_lossy().starts_with(LATER));
@@ -113,6 +107,20 @@ fn weigh(env: &Env, site: &Path) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// Each file's size, and its size after brotli.
+pub(crate) fn sizes(env: &Env, files: &[PathBuf]) -> Result<Vec<(u64, u64)>> {
+    let text = run::capture(env.command("node").args(["-e", MEASURE]).args(files))
+        .context("node could not measure files")?;
+    text.lines()
+        .map(|line| {
+            let (raw, small) = line
+                .split_once(' ')
+                .context("node answered something else than sizes")?;
+            Ok((raw.parse()?, small.parse()?))
+        })
+        .collect()
 }
 
 /// Prints raw size and size after brotli (quality 11, Node's default) for each file named.

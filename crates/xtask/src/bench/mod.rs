@@ -6,6 +6,7 @@
 mod paint;
 mod press;
 mod table;
+mod transfer;
 
 use std::path::PathBuf;
 
