@@ -14,3 +14,4 @@ mod publication;
 mod serving;
 mod sites;
 mod themes;
+mod transfer;
