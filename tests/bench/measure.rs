@@ -62,6 +62,9 @@ pub(crate) async fn prepare(browser: &Browser, slower: u32) -> Result<()> {
     browser
         .cdp("Emulation.setDeviceMetricsOverride", metrics)
         .await?;
+    // A phone's scroll bars lie over the page; a desktop's would move it when it grows.
+    let hidden = json!({ "hidden": true });
+    browser.cdp("Emulation.setScrollbarsHidden", hidden).await?;
     slow_down(browser, slower).await?;
     browser.before_every_page(WATCH).await
 }
