@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use lamplight_e2e::copy_folder;
 use tempfile::TempDir;
 
 /// A page that is visited.
@@ -65,7 +66,7 @@ impl Publication {
             _folder: folder,
         };
         let content = made.root.with_file_name("content");
-        copy(&repository.join("content"), &content)?;
+        copy_folder(&repository.join("content"), &content)?;
         let long = fs::read_to_string(content.join(format!("posts/{LONG}/index.md")))?;
         let text: Vec<&str> = long
             .lines()
@@ -131,18 +132,4 @@ fn plain(html: &str) -> Result<String> {
         "{opening}<head>\n{}\n</head>{body}",
         kept.join("\n")
     ))
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from).with_context(|| format!("no {}", from.display()))? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }

@@ -38,6 +38,6 @@ pub use nginx::Nginx;
 pub use page::{Scheme, Viewport};
 pub use press::Press;
 pub use server::Server;
-pub use site::{App, Post, Site};
+pub use site::{App, Post, Site, copy_folder};
 pub use storage::LocalStorage;
 pub use tree::{Difference, differences};

@@ -95,10 +95,10 @@ impl Site {
             .iter()
             .find(|(other, copies, _)| (other.as_str(), *copies) == (base, precompress));
         if let Some((_, _, folder)) = made {
-            copy(folder, site.folder.path())?;
+            copy_folder(folder, site.folder.path())?;
             return Ok(site);
         }
-        copy(&fixtures().join("publication"), &site.content())?;
+        copy_folder(&fixtures().join("publication"), &site.content())?;
         for number in 1..=POSTS {
             site.write(&numbered(number), None)?;
             if number % 2 == 1 {
@@ -112,7 +112,7 @@ impl Site {
         if master.exists() {
             fs::remove_dir_all(&master)?;
         }
-        copy(site.folder.path(), &master)?;
+        copy_folder(site.folder.path(), &master)?;
         pressed.push((base.to_owned(), precompress, master));
         Ok(site)
     }
@@ -256,7 +256,7 @@ impl Site {
         }
         let next = self.folder.path().join("next");
         if !next.is_dir() {
-            copy(&dist, &next)?;
+            copy_folder(&dist, &next)?;
             change_app(&next)?;
         }
         Ok(next)
@@ -350,13 +350,17 @@ fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
+/// Copies a folder with all that is in it; what is there already is kept or written over.
+///
+/// # Errors
+/// Something cannot be read or written.
+pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from).with_context(|| format!("no {}", from.display()))? {
         let entry = entry?;
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
+            copy_folder(&entry.path(), &target)?;
         } else {
             fs::copy(entry.path(), target)?;
         }

@@ -175,13 +175,7 @@ impl<'a> Index<'a> {
 
     fn by_address(&self, from: &Post, path: &str) -> Option<String> {
         let rooted = path.starts_with('/');
-        let mut segments: Vec<&str> = path
-            .split('/')
-            .filter(|segment| !matches!(*segment, "" | "." | ".."))
-            .collect();
-        if segments.last() == Some(&"index.html") {
-            segments.pop();
-        }
+        let mut segments = segments(path);
         let lang = match segments
             .first()
             .and_then(|first| self.config.language(first))
@@ -214,13 +208,7 @@ impl<'a> Index<'a> {
 
     /// An old address. Nothing new is ever at one, so what it looked for is the post.
     fn by_alias(&self, from: &Post, path: &str) -> Option<String> {
-        let mut segments: Vec<&str> = path
-            .split('/')
-            .filter(|segment| !matches!(*segment, "" | "." | ".."))
-            .collect();
-        if segments.last() == Some(&"index.html") {
-            segments.pop();
-        }
+        let segments = segments(path);
         let written = segments.join("/");
         let beside = [&paths::segment(&from.lang), "/", &written].concat();
         let at = self.by_alias.get(written.as_str());
@@ -309,4 +297,16 @@ fn is_day(year: &str, month: &str, day: &str) -> bool {
         lengths.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
     };
     digits(year, 4..=4) && digits(month, 1..=2) && digits(day, 1..=2)
+}
+
+/// The names in an address; `index.html` is its folder.
+fn segments(path: &str) -> Vec<&str> {
+    let mut segments: Vec<&str> = path
+        .split('/')
+        .filter(|segment| !matches!(*segment, "" | "." | ".."))
+        .collect();
+    if segments.last() == Some(&"index.html") {
+        segments.pop();
+    }
+    segments
 }
