@@ -34,10 +34,9 @@
   const load = () => Promise.all([import(script), WebAssembly.compileStreaming(fetched()).catch(fetched)]);
   const start = async () => {
     if (!window.WebAssembly) return;
-    // With a worker the files come from the device, and compiling is done beside the page's own work.
-    const loading = navigator.serviceWorker?.controller ? load() : undefined;
-    await shown(loading ? 1000 : 5000);
-    const [app, module] = await (loading ?? load());
+    // With a worker the app comes from the device, and knows better than a hanging site what to show.
+    await shown(navigator.serviceWorker?.controller ? 1000 : 5000);
+    const [app, module] = await load();
     await app.default({ module_or_path: module });
   };
   start();

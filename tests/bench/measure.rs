@@ -23,7 +23,7 @@ pub(crate) struct Visit {
     /// Bytes towards the browser until the page was ready, headers and other requests included.
     pub(crate) bytes: u64,
     pub(crate) requests: usize,
-    /// Start and length of each task of more than 50 ms, and what ran in it.
+    /// Start and length of each task of more than 50 ms, what ran in it, and what was shifted.
     #[expect(dead_code, reason = "printed by --detail")]
     pub(crate) tasks: Vec<String>,
 }
@@ -47,7 +47,13 @@ const WATCH: &str = "(() => {
   watch('largest-contentful-paint', (entry) => {
     seen.largest = { at: entry.startTime, what: `${entry.element?.localName ?? '?'} ${entry.element?.className ?? ''} ${entry.size}` };
   });
-  watch('layout-shift', (entry) => { seen.shift += entry.value; });
+  const box = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(' ');
+  watch('layout-shift', (entry) => {
+    seen.shift += entry.value;
+    for (const { node, previousRect, currentRect } of entry.sources) {
+      seen.frames.push(`shift at ${entry.startTime.toFixed()}: ${node?.nodeName} ${node?.className ?? ''} ${box(previousRect)} to ${box(currentRect)}`);
+    }
+  });
   watch('longtask', ({ startTime, duration }) => seen.tasks.push([startTime, duration]));
   watch('long-animation-frame', (entry) => seen.frames.push(`${entry.startTime.toFixed()} + ${entry.duration.toFixed()}: ` +
     entry.scripts.map((script) => `${script.invoker} ${script.sourceURL.split('/').pop()} ${script.duration.toFixed()}`).join('; ')));

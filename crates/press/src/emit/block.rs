@@ -61,7 +61,7 @@ impl Block {
         let (policy, early, renderer) = (self.policy.meta(), &self.early, &self.renderer);
         let (css, js, wasm) = (path(CSS), path(JS), path(WASM));
         pages::mark_app_block(&format!(
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n<meta name=\"lamplight-build\" content=\"{build}\">\n{renderer}<link rel=\"stylesheet\" href=\"{css}\">\n<script data-base=\"{base}\" data-script=\"{js}\" data-program=\"{wasm}\">{early}</script>\n<script type=\"application/json\" id=\"lamplight-site\">{site_json}</script>\n"
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n<meta name=\"lamplight-build\" content=\"{build}\">\n{renderer}<script data-base=\"{base}\" data-script=\"{js}\" data-program=\"{wasm}\">{early}</script>\n<link rel=\"stylesheet\" href=\"{css}\">\n<script type=\"application/json\" id=\"lamplight-site\">{site_json}</script>\n"
         ))
     }
 }
