@@ -26,17 +26,20 @@ const RECHECK: Duration = Duration::from_secs(300);
 
 /// Starts the app on the page it was loaded by.
 pub(crate) fn start() {
-    let written = page::read();
-    // Without the site's configuration there is nothing the app could do better than the page.
-    let Some(site) = json::read::<Site>(&written.site) else {
-        return;
-    };
-    if site.languages.is_empty() || site.format > lamplight_model::FORMAT {
-        return;
-    }
-    open_store(&site.base);
     // Not leptos' own: its executor starts when something is mounted.
-    wasm_bindgen_futures::spawn_local(async move {
+    wasm_bindgen_futures::spawn_local(async {
+        // Compiling was one task of the browser's; each step from here is one, too, so that none of them
+        // keeps the reader's finger waiting.
+        device::breathe().await;
+        let written = page::read();
+        // Without the site's configuration there is nothing the app could do better than the page.
+        let Some(site) = json::read::<Site>(&written.site) else {
+            return;
+        };
+        if site.languages.is_empty() || site.format > lamplight_model::FORMAT {
+            return;
+        }
+        open_store(&site.base);
         let (path, _) = page::location();
         let route = Route::parse(&site, &path);
         let lang = route
@@ -67,13 +70,15 @@ pub(crate) fn start() {
             digest: written.digest.clone(),
             saved: written.stored,
         };
-        // Compiling and reading were one task of the browser's; each step from here is one, too.
         device::breathe().await;
         let session = Session::new(site, &written, messages, screen);
         if !adopted {
             prepare_at_once(session);
         }
-        let root = mount(session);
+        let below = RwSignal::new(false);
+        let root = mount(session, below);
+        device::breathe().await;
+        below.set(true);
         device::breathe().await;
         page::take_over(&root);
         if !adopted {
@@ -83,12 +88,12 @@ pub(crate) fn start() {
     });
 }
 
-/// Makes the app's elements, outside of the page.
-fn mount(session: Session) -> page::Root {
+/// Makes the app's elements, outside of the page: what is `below` the article in a step of its own.
+fn mount(session: Session, below: RwSignal<bool>) -> page::Root {
     let root = page::new_root();
     leptos::mount::mount_to(root.clone(), move || {
         provide_context(session);
-        view! { <App/> }
+        view! { <App below/> }
     })
     .forget();
     root
@@ -107,6 +112,7 @@ async fn live(session: Session) {
             }
         },
     );
+    device::breathe().await;
     install::on_change(move || session.installable.set(install::offered()));
     session.installable.set(install::offered());
     device::on_connection(move || spawn_local(checked(session)));
@@ -174,7 +180,7 @@ async fn checked(session: Session) {
 
 /// The whole page.
 #[component]
-fn App() -> impl IntoView {
+fn App(below: RwSignal<bool>) -> impl IntoView {
     let session = Session::here();
     Effect::new(move || {
         let marks = session.failure.get().is_some();
@@ -199,7 +205,6 @@ fn App() -> impl IntoView {
         <a class="skip" href="#main">{move || session.messages.read().skip.clone()}</a>
         <Masthead/>
         <main id="main">{move || Some(main_part(session, &session.screen.get()))}</main>
-        <Colophon/>
-        <Notices/>
+        {move || below.get().then(|| view! { <Colophon/><Notices/> })}
     }
 }

@@ -80,6 +80,8 @@ pub(crate) struct Session {
     pub(crate) screen: RwSignal<Arc<Screen>>,
     /// What is known of the text on the screen.
     pub(crate) evidence: RwSignal<Evidence>,
+    /// What was just now no longer is; nobody need be told aloud.
+    pub(crate) aged: RwSignal<bool>,
     /// When the text on the screen was last known to be the site's; `None` if it has just arrived.
     pub(crate) saved: RwSignal<Option<Millis>>,
     /// The sealed text of a newer version of the open article, offered.
@@ -146,6 +148,7 @@ impl Session {
             settings: RwSignal::new(with_store(settings::load)),
             site: StoredValue::new(Arc::new(site)),
             messages: RwSignal::new(Arc::new(messages)),
+            aged: RwSignal::new(false),
             saved: RwSignal::new(screen.saved),
             screen: RwSignal::new(Arc::new(screen)),
             evidence: RwSignal::new(evidence),
@@ -237,6 +240,7 @@ impl Session {
         if let Evidence::Live { at } = evidence {
             self.saved.set(Some(at));
         }
+        self.aged.set(false);
         self.evidence.set(evidence);
     }
 

@@ -1,10 +1,15 @@
 //! The evidence stamp: what the reader is looking at, how old it is and why, and a way to check.
 
+use lamplight_reader::evidence::Evidence;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::{STRONG, button};
-use crate::browser::intl;
+use crate::browser::{device, intl};
 use crate::state::{Session, check, navigate};
+
+/// How long something is just now, in milliseconds.
+const JUST_NOW: u32 = 60_000;
 
 /// The stamp of the open page.
 #[component]
@@ -18,10 +23,20 @@ pub(crate) fn Stamp() -> impl IntoView {
         let messages = session.messages.get();
         lamplight_markdown::escape(&session.evidence.get().sentence(
             &messages,
-            |at| intl::time(&lang, at),
+            // The browser's first `Intl` costs a slow phone a tenth of a second: not on the way in.
+            |at| session.aged.get().then(|| intl::time(&lang, at)),
             |then| intl::ago(&lang, &messages, then),
         ))
     };
+
+    Effect::new(move || {
+        if matches!(session.evidence.get(), Evidence::Live { .. }) {
+            spawn_local(async move {
+                device::sleep(JUST_NOW).await;
+                session.aged.set(true);
+            });
+        }
+    });
 
     let newer = move || {
         session.newer.get().map(|_| {
@@ -39,7 +54,7 @@ pub(crate) fn Stamp() -> impl IntoView {
                 data-busy=move || session.busy.get().to_string()
             >
                 <span class="stamp-mark" aria-hidden="true"></span>
-                <p class="stamp-text" role="status" translate="no" inner_html=sentence></p>
+                <p class="stamp-text" role="status" aria-live=move || if session.aged.get() { "off" } else { "polite" } translate="no" inner_html=sentence></p>
                 <div class="stamp-actions">
                     <button
                         type="button"

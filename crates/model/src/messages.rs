@@ -107,6 +107,8 @@ texts! {
     checking,
     /// Evidence: live.
     live,
+    /// Evidence: live, and asked less than a minute ago.
+    live_now,
     /// Evidence: copy, being checked.
     copy,
     /// Evidence: the page just arrived, being checked.

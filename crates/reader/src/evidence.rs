@@ -114,11 +114,12 @@ impl Evidence {
         }
     }
 
-    /// The stamp's sentence. `clock` gives a time of day, `ago` an age in words.
+    /// The stamp's sentence. `clock` gives a time of day, or `None` for what is just now; `ago` an age in
+    /// words.
     pub fn sentence(
         &self,
         messages: &Messages,
-        clock: impl Fn(Millis) -> String,
+        clock: impl Fn(Millis) -> Option<String>,
         ago: impl Fn(Millis) -> String,
     ) -> String {
         let aged = |text: &str, saved: Option<Millis>| {
@@ -128,7 +129,10 @@ impl Evidence {
         match self {
             Self::Copy { saved: None } => messages.copy_now.clone(),
             Self::Copy { saved } => aged(&messages.copy, *saved),
-            Self::Live { at } => Messages::fill(&messages.live, "time", &clock(*at)),
+            Self::Live { at } => clock(*at).map_or_else(
+                || messages.live_now.clone(),
+                |time| Messages::fill(&messages.live, "time", &time),
+            ),
             Self::Updated { saved } => aged(&messages.updated, *saved),
             Self::Snapshot { taken } => aged(&messages.snapshot, Some(*taken)),
             Self::Failed { saved, failure } => {
@@ -198,7 +202,11 @@ mod tests {
     fn the_sentence_says_how_old_the_copy_is_and_why_it_is_shown() {
         let messages = Messages::english();
         let say = |evidence: Evidence| {
-            evidence.sentence(&messages, |_| "14:02".into(), |_| "3 hours ago".into())
+            evidence.sentence(
+                &messages,
+                |at| (at == 0).then(|| "14:02".into()),
+                |_| "3 hours ago".into(),
+            )
         };
         let down = Evidence::Failed {
             saved: Some(0),
@@ -210,6 +218,7 @@ mod tests {
             say(down)
         );
         assert!(say(Evidence::Live { at: 0 }).contains("14:02"));
+        assert!(say(Evidence::Live { at: 1 }).contains("just now"));
         for evidence in [
             down,
             Evidence::Copy { saved: None },
