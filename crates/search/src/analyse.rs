@@ -78,7 +78,7 @@ pub(crate) struct Analyser<'f> {
 /// One document, taken apart.
 pub(crate) struct Parts {
     /// Each term once, in no order, with its occurrences by field.
-    pub(crate) counts: HashMap<Number, [u16; FIELDS]>,
+    pub(crate) counts: HashMap<Number, [u8; FIELDS]>,
     /// Words by field.
     pub(crate) lengths: [u32; FIELDS],
     /// Categories and tags.

@@ -87,7 +87,7 @@ impl Fold {
 /// Whether a character only marks the letter before it (accents, vowel points, tone marks, joiners, the soft
 /// hyphen): it is skipped, so that a text with such marks is found without them.
 #[must_use]
-pub fn is_mark(c: char) -> bool {
+pub(crate) fn is_mark(c: char) -> bool {
     matches!(u32::from(c),
         0xAD | 0x300..=0x36F | 0x483..=0x487 | 0x591..=0x5BD | 0x5BF | 0x5C1..=0x5C2 | 0x5C4..=0x5C5 | 0x5C7
         | 0x610..=0x61A | 0x640 | 0x64B..=0x65F | 0x670 | 0x6D6..=0x6DC | 0x6DF..=0x6E4 | 0x6E7..=0x6E8

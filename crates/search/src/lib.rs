@@ -28,13 +28,17 @@
 
 mod analyse;
 mod fold;
+mod format;
 mod local;
 mod marks;
+mod near;
 mod query;
 mod rank;
 mod read;
 mod stem;
 mod tokens;
+#[cfg(feature = "write")]
+pub mod write;
 
 use std::collections::HashMap;
 

@@ -3,7 +3,7 @@
 //! Entry point: [`Local`] (through [`crate::Engine::put`]). A reader's stored articles stay findable when the
 //! index has lost them and when no index can be had. It must never hold more than its documents' words.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::Document;
 use crate::analyse::{Analyser, FIELDS};
@@ -13,7 +13,7 @@ use crate::fold::Fold;
 #[derive(Clone, Debug)]
 pub(crate) struct Counted {
     pub(crate) document: u32,
-    pub(crate) counts: [u16; FIELDS],
+    pub(crate) counts: [u8; FIELDS],
 }
 
 /// A term of local documents.
@@ -39,6 +39,7 @@ pub(crate) struct Local {
     names: HashMap<(String, String), u32>,
     pub(crate) terms: BTreeMap<Box<str>, Term>,
     totals: [u64; FIELDS],
+    languages: BTreeSet<Box<str>>,
 }
 
 impl Local {
@@ -54,8 +55,13 @@ impl Local {
         self.stored.get(number as usize)?.as_ref()
     }
 
-    pub(crate) fn has(&self, id: &str, lang: &str) -> bool {
-        self.names.contains_key(&(id.to_owned(), lang.to_owned()))
+    pub(crate) fn find(&self, id: &str, lang: &str) -> Option<&Stored> {
+        self.get(*self.names.get(&(id.to_owned(), lang.to_owned()))?)
+    }
+
+    /// The languages of the documents.
+    pub(crate) fn languages(&self) -> impl Iterator<Item = &str> {
+        self.languages.iter().map(|lang| &**lang)
     }
 
     /// The usual length of each field.

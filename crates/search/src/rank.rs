@@ -45,11 +45,7 @@ pub(crate) const TITLE_PHRASE: f32 = 0.25;
 
 /// A word's part of a document's score, from 0 to 1, by how often the word stands in each field, how long the
 /// fields are and how long they usually are.
-pub(crate) fn impact(
-    counts: &[u16; FIELDS],
-    lengths: &[u32; FIELDS],
-    usual: &[f32; FIELDS],
-) -> f32 {
+pub(crate) fn impact(counts: &[u8; FIELDS], lengths: &[u32; FIELDS], usual: &[f32; FIELDS]) -> f32 {
     let mut weighted = 0.0;
     for field in Field::ALL {
         let at = field as usize;

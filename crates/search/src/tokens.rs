@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::fold::is_mark;
 
 /// The longest word, in bytes; what is longer is cut. A bound for entries of the index.
-pub const LONGEST: usize = 48;
+pub(crate) const LONGEST: usize = 48;
 
 /// Whose words are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

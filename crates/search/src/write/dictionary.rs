@@ -1,0 +1,314 @@
+//! The dictionary and its lists of documents, in files of a size that is worth a request.
+//!
+//! Entry point: [`write`]. It must never put a list where a question for another word would have to read it,
+//! beyond its neighbours in the alphabet.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use super::{Index, Terms, is_word};
+use crate::format::root::Root;
+use crate::format::words::{Ending, ending};
+use crate::format::{Digest, postings, put_after, put_number, put_text};
+use crate::rank::idf;
+
+/// A list of at most so many bytes stands in the dictionary. 0: each rare word is a request more; large: the
+/// dictionary is as large as the lists.
+const INLINE: usize = 24;
+
+/// A file of lists has about so many bytes. Small: many requests for the whole index; large: a question reads
+/// its words' neighbours.
+const SHARD: usize = 3000;
+
+/// A list longer than this many bytes has files of its own.
+const ALONE: usize = 2000;
+
+/// The first tier of a list has so many documents, and each further one as many as this. Fewer: the best are
+/// less sure to be among them; more: a frequent word costs more.
+const TIERS: (usize, usize) = (6_000, 16_000);
+
+/// A block of the dictionary has about so many bytes.
+const BLOCK: usize = 1800;
+
+/// A dictionary of at most so many bytes is read as a whole to correct a word; a larger one has words from
+/// their ends.
+const SMALL: usize = 48_000;
+
+/// How many words there are for beginnings that too many words have.
+const HEADS: usize = 1000;
+
+/// How many endings the root has.
+const ENDINGS: usize = 120;
+
+struct List {
+    documents: u32,
+    /// Each with how many documents it has.
+    tiers: Vec<(u32, Vec<u8>)>,
+}
+
+/// Writes dictionary and lists, and tells the root where they are.
+pub(super) fn write(terms: &Terms, root: &mut Root, index: &mut Index) {
+    let documents = root.documents;
+    let lists: Vec<List> = terms
+        .postings
+        .par_iter()
+        .map(|postings| list(postings.clone(), documents))
+        .collect();
+    let endings = endings(terms);
+    root.endings = endings.iter().map(|(ending, _)| ending.clone()).collect();
+    let codes: HashMap<Ending, u32> = endings
+        .into_iter()
+        .zip(1u32..)
+        .map(|((ending, _), code)| (ending, code))
+        .collect();
+
+    let mut block = Block::default();
+    for ((name, surfaces), list) in terms.names.iter().zip(&lists) {
+        block.put(name, surfaces, list, &codes, index);
+        if block.size() >= BLOCK {
+            std::mem::take(&mut block).finish(root, index);
+        }
+    }
+    block.finish(root, index);
+
+    let whole: usize = terms
+        .names
+        .iter()
+        .map(|(name, surfaces)| name.len() / 2 + 3 + surfaces.len())
+        .sum();
+    if whole > SMALL {
+        write_tails(terms, root, index);
+    }
+    if root.words.len() > 4 {
+        write_heads(terms, root, index);
+    }
+}
+
+/// A term's list: coarser the less the term tells, since its share of a score is then small.
+fn list(mut postings: Vec<(u32, u8)>, documents: u32) -> List {
+    let count = postings.len() as u32;
+    let rarity = idf(count, documents);
+    let step = if rarity < 0.5 {
+        5
+    } else if rarity < 1.2 {
+        3
+    } else if rarity < 2.5 {
+        2
+    } else {
+        1
+    };
+    if step > 1 {
+        for (_, level) in &mut postings {
+            *level = ((*level - 1) / step * step + step / 2 + 1).min(postings::LEVELS);
+        }
+    }
+    postings.sort_unstable_by_key(|(document, level)| (std::cmp::Reverse(*level), *document));
+    let whole = postings::encode(&postings, documents);
+    let mut tiers = Vec::new();
+    if postings.len() <= TIERS.0 * 2 {
+        tiers.push((count, whole));
+    } else {
+        let (first, rest) = postings.split_at(TIERS.0);
+        for tier in std::iter::once(first).chain(rest.chunks(TIERS.1)) {
+            tiers.push((tier.len() as u32, postings::encode(tier, documents)));
+        }
+    }
+    List {
+        documents: count,
+        tiers,
+    }
+}
+
+/// The most frequent endings with how many words have them, most frequent first.
+fn endings(terms: &Terms) -> Vec<(Ending, usize)> {
+    let mut counts: HashMap<Ending, usize> = HashMap::new();
+    for (name, surfaces) in &terms.names {
+        if !plain(name, surfaces) {
+            for surface in surfaces {
+                *counts.entry(ending(name, surface)).or_default() += 1;
+            }
+        }
+    }
+    let mut counts: Vec<(Ending, usize)> =
+        counts.into_iter().filter(|(_, count)| *count > 2).collect();
+    counts.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    counts.truncate(ENDINGS);
+    counts
+}
+
+/// Whether a term stands for itself alone.
+fn plain(name: &str, surfaces: &[Box<str>]) -> bool {
+    surfaces.is_empty() || (surfaces.len() == 1 && *surfaces[0] == *name)
+}
+
+#[derive(Default)]
+struct Block {
+    first: Box<str>,
+    last: Box<str>,
+    count: u32,
+    terms: Vec<u8>,
+    digests: Vec<Digest>,
+    /// Lists that will be a file: the current one.
+    shard: Vec<u8>,
+    /// Where in `digests` that file's digest belongs.
+    waiting: Option<usize>,
+}
+
+impl Block {
+    fn size(&self) -> usize {
+        self.terms.len() + self.digests.len() * 16
+    }
+
+    fn put(
+        &mut self,
+        name: &str,
+        surfaces: &[Box<str>],
+        list: &List,
+        codes: &HashMap<Ending, u32>,
+        index: &mut Index,
+    ) {
+        if self.count == 0 {
+            self.first = name.into();
+        }
+        put_after(&mut self.terms, self.last.as_bytes(), name.as_bytes());
+        self.last = name.into();
+        self.count += 1;
+        if plain(name, surfaces) {
+            put_number(&mut self.terms, 0);
+        } else {
+            put_number(&mut self.terms, surfaces.len() as u32);
+            for surface in surfaces {
+                let ending = ending(name, surface);
+                let code = codes.get(&ending).copied().unwrap_or(0);
+                put_number(&mut self.terms, code);
+                if code == 0 {
+                    put_number(&mut self.terms, ending.cut);
+                    put_text(&mut self.terms, &ending.text);
+                }
+            }
+        }
+        let tag = |kind: u32| list.documents << 2 | kind;
+        match &*list.tiers {
+            [(_, bytes)] if bytes.len() <= INLINE => {
+                put_number(&mut self.terms, tag(0));
+                self.terms.extend_from_slice(bytes);
+            }
+            [(_, bytes)] if bytes.len() <= ALONE => {
+                let next = self.waiting.is_none() || self.shard.len() + bytes.len() > SHARD;
+                if next {
+                    self.close(index);
+                    self.waiting = Some(self.digests.len());
+                    self.digests.push([0; 16]);
+                }
+                put_number(&mut self.terms, tag(if next { 2 } else { 1 }));
+                put_number(&mut self.terms, bytes.len() as u32);
+                self.shard.extend_from_slice(bytes);
+            }
+            tiers => {
+                // Files are counted in the order of the list: the shared one ends here.
+                self.close(index);
+                put_number(&mut self.terms, tag(3));
+                put_number(&mut self.terms, tiers.len() as u32);
+                for (count, bytes) in tiers {
+                    put_number(&mut self.terms, *count);
+                    let digest = index.put("lists", bytes.clone());
+                    self.digests.push(digest);
+                }
+            }
+        }
+    }
+
+    /// Writes the file that is being filled.
+    fn close(&mut self, index: &mut Index) {
+        if let Some(at) = self.waiting.take() {
+            self.digests[at] = index.put("lists", std::mem::take(&mut self.shard));
+        }
+    }
+
+    fn finish(mut self, root: &mut Root, index: &mut Index) {
+        if self.count == 0 {
+            return;
+        }
+        self.close(index);
+        let mut bytes = Vec::new();
+        put_number(&mut bytes, self.digests.len() as u32);
+        for digest in &self.digests {
+            bytes.extend_from_slice(digest);
+        }
+        put_number(&mut bytes, self.count);
+        bytes.extend_from_slice(&self.terms);
+        let digest = index.put("words", bytes);
+        root.words.push((self.first, digest));
+    }
+}
+
+/// Words from their ends: a word whose beginning is misspelt is found by its end.
+fn write_tails(terms: &Terms, root: &mut Root, index: &mut Index) {
+    let mut reversed: Vec<String> = terms
+        .names
+        .par_iter()
+        .flat_map_iter(|(_, surfaces)| surfaces)
+        .filter(|surface| is_word(surface))
+        .map(|surface| surface.chars().rev().collect())
+        .collect();
+    reversed.par_sort_unstable();
+    reversed.dedup();
+    root.tails = list_of_words(&reversed, index, "tails");
+}
+
+fn list_of_words(words: &[String], index: &mut Index, kind: &str) -> Vec<(Box<str>, Digest)> {
+    let mut blocks = Vec::new();
+    let mut bytes = Vec::new();
+    let (mut first, mut last) = ("", "");
+    for word in words {
+        if bytes.is_empty() {
+            (first, last) = (word, "");
+        }
+        put_after(&mut bytes, last.as_bytes(), word.as_bytes());
+        last = word;
+        if bytes.len() >= BLOCK {
+            blocks.push((first.into(), index.put(kind, std::mem::take(&mut bytes))));
+        }
+    }
+    if !bytes.is_empty() {
+        blocks.push((first.into(), index.put(kind, bytes)));
+    }
+    blocks
+}
+
+/// The words that most documents have, without those that most of all documents have.
+fn write_heads(terms: &Terms, root: &mut Root, index: &mut Index) {
+    let most = root.documents as usize / 3;
+    let mut frequent: Vec<(usize, &str)> = terms
+        .names
+        .iter()
+        .zip(&terms.postings)
+        .filter(|(_, postings)| (2..=most).contains(&postings.len()))
+        .filter_map(|((_, surfaces), postings)| {
+            // The shortest form stands for all of them.
+            let shortest = surfaces
+                .iter()
+                .filter(|surface| is_word(surface))
+                .min_by_key(|surface| surface.len())?;
+            Some((postings.len(), &**shortest))
+        })
+        .collect();
+    frequent.par_sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    frequent.truncate(HEADS);
+    // With its place in the order of frequency, so that the most frequent are known.
+    let mut words: Vec<(&str, u32)> = frequent
+        .into_iter()
+        .map(|(_, word)| word)
+        .zip(0u32..)
+        .collect();
+    words.sort_unstable();
+    let mut bytes = Vec::new();
+    let mut last = "";
+    for (word, place) in words {
+        put_after(&mut bytes, last.as_bytes(), word.as_bytes());
+        put_number(&mut bytes, place);
+        last = word;
+    }
+    root.heads = Some(index.put("heads", bytes));
+}
