@@ -190,3 +190,13 @@ impl std::error::Error for OpenError {}
 
 /// The version of the index's format.
 pub const FORMAT: u32 = 1;
+
+/// Whether a file of this name (`lists-<32 hexadecimal digits>.bin`) has this digest: that of its bytes, the
+/// first 16 bytes of their SHA-256 in hexadecimal. What fails is damaged, truncated or foreign.
+#[must_use]
+pub fn verified(name: &str, digest: &str) -> bool {
+    let named = name
+        .strip_suffix(".bin")
+        .and_then(|stem| stem.rsplit('-').next());
+    digest.len() == 32 && named == Some(digest)
+}

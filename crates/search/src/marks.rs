@@ -206,15 +206,15 @@ fn begin(text: &str, at: usize, window: usize) -> usize {
         return 0;
     }
     let before = &text[reach..at];
-    let sentence = before
-        .char_indices()
-        .filter(|(_, c)| matches!(c, '.' | '!' | '?' | '\n' | '。' | '！' | '？' | '؟' | '।'))
-        .map(|(place, c)| place + c.len_utf8())
-        .filter(|&end| {
-            before[end..].starts_with(char::is_whitespace)
-                || before[..end].ends_with(['\n', '。', '！', '？'])
-        })
-        .next_back();
+    let sentence = before.char_indices().rev().find_map(|(place, c)| {
+        let end = place + c.len_utf8();
+        let ends = match c {
+            '.' | '!' | '?' | '؟' | '।' => before[end..].starts_with(char::is_whitespace),
+            '\n' | '。' | '！' | '？' => true,
+            _ => false,
+        };
+        ends.then_some(end)
+    });
     let start = reach
         + sentence
             .or_else(|| before.find(char::is_whitespace))

@@ -137,6 +137,7 @@ pub(crate) fn put_after(out: &mut Vec<u8>, last: &[u8], text: &[u8]) {
 }
 
 /// A signed number as one without: 0, -1, 1, -2, …
+#[cfg(feature = "write")]
 pub(crate) fn unsigned(value: i32) -> u32 {
     ((value << 1) ^ (value >> 31)) as u32
 }

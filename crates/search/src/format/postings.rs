@@ -14,6 +14,7 @@ pub(crate) fn impact(level: u8) -> f32 {
 }
 
 /// The level of an impact between 0 and 1.
+#[cfg(feature = "write")]
 pub(crate) fn level(impact: f32) -> u8 {
     ((impact * f32::from(LEVELS)) as u8 + 1).min(LEVELS)
 }
