@@ -1,10 +1,11 @@
-//! Pictures: each device takes the file that fits it, and has one when the site is gone.
+//! Pictures: each device takes the file that fits it, has one when the site is gone, and nothing
+//! jumps.
 
 use std::io::Cursor;
 
 use anyhow::{Context, Result, ensure};
 use image::{ImageFormat, Rgb, RgbImage};
-use lamplight_e2e::{Browser, Engine, Post, Server, Site, browse};
+use lamplight_e2e::{Browser, Engine, Fault, Options, Post, Server, Site, browse, browse_with};
 
 /// A picture that does not compress well, as photographs do not.
 fn photograph(width: u32, height: u32) -> Result<Vec<u8>> {
@@ -169,6 +170,44 @@ async fn pictures_are_there_on_another_screen_when_the_site_is_gone() -> Result<
                         .with_context(|| format!("{width} × {density}, {path}"))?;
                 }
             }
+        }
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn nothing_jumps_when_pictures_come_late() -> Result<()> {
+    let site = illustrated()?;
+    let server = Server::start(&site.root())?;
+    // Pages never finish loading while pictures hang, so the app is waited for, not the load.
+    let options = Options {
+        load_strategy: "none",
+        ..Options::default()
+    };
+    browse_with(Engine::Chromium, options, async |browser: &mut Browser| {
+        browser.show_at(390, 844, 2, false).await?;
+        for path in ["pier/", ""] {
+            server.fault("media/", Fault::Hang);
+            browser.goto(&server.url(path)).await?;
+            browser
+                .wait_until(&format!(
+                    "location.pathname === '/{path}' && document.documentElement.dataset.app === 'ready'"
+                ))
+                .await?;
+            let waiting = browser
+                .eval("[...document.querySelectorAll('main img')].some((image) => !image.complete)")
+                .await?;
+            ensure!(waiting == true, "no picture of /{path} is late");
+            server.heal();
+            browser
+                .wait_until(
+                    "[...document.querySelectorAll('main img')].every((image) =>
+                       image.complete || image.getBoundingClientRect().top > innerHeight * 2)",
+                )
+                .await?;
+            let shifts = browser.layout_shifts().await?;
+            ensure!(shifts.is_empty(), "on /{path}: {shifts:#?}");
         }
         Ok(())
     })

@@ -155,3 +155,30 @@ async fn what_was_selected_before_the_app_started_stays_selected() -> Result<()>
     })
     .await
 }
+
+#[tokio::test]
+async fn nothing_moves_when_the_site_is_found_to_be_gone() -> Result<()> {
+    const VISITED: [&str; 4] = ["", "harbour-report/", "category/sea/", "ar/harbour-report/"];
+    let site = Site::fixture()?;
+    for viewport in [Viewport::Desktop, Viewport::Phone] {
+        let mut server = Server::start(&site.root())?;
+        browse(Engine::Chromium, async |browser: &mut Browser| {
+            browser.show_on(viewport).await?;
+            for page in VISITED {
+                browser.open_app(&server.url(page)).await?;
+                browser.kept().await?;
+            }
+            browser.allow_in_console("net::ERR_");
+            server.down();
+            for page in VISITED {
+                browser.open_app(&server.url(page)).await?;
+                browser.evidence(&["unreachable", "reader-offline"]).await?;
+                let shifts = browser.layout_shifts().await?;
+                assert!(shifts.is_empty(), "/{page} on {viewport:?}: {shifts:#?}");
+            }
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
+}
