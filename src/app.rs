@@ -53,6 +53,7 @@ pub(crate) fn start() {
             }
             Some(Route::Library { .. }) => Content::Library,
             Some(Route::Settings { .. }) => Content::Settings,
+            Some(Route::Search { .. }) => Content::Search,
             Some(_) => Content::Loading(None),
             None => Content::NotFound,
         };

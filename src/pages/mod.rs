@@ -4,6 +4,7 @@ mod absent;
 mod article;
 mod library;
 mod listing;
+mod search;
 mod settings;
 
 use lamplight_model::Route;
@@ -22,6 +23,7 @@ pub(crate) fn main_part(session: Session, screen: &Screen) -> AnyView {
         (Content::Absent(failure), _) => absent::absent(session, screen, *failure),
         (Content::Library, _) => library::library(session),
         (Content::Settings, _) => settings::settings(session),
+        (Content::Search, _) => search::search(session),
         (Content::NotFound, _) => absent::not_found(session, &screen.lang),
     }
 }

@@ -172,6 +172,7 @@ fn at_once(session: Session, screen: &Screen) -> Option<Screen> {
         None => Content::NotFound,
         Some(Route::Library { .. }) => Content::Library,
         Some(Route::Settings { .. }) => Content::Settings,
+        Some(Route::Search { .. }) => Content::Search,
         Some(Route::Article { lang, slug }) => {
             let stored = with_library(|library| library.get(lang, slug))?;
             // In the texts that the page will have; rendered once, so not in others later.

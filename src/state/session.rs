@@ -42,6 +42,8 @@ pub(crate) enum Content {
     Library,
     /// Settings.
     Settings,
+    /// Search.
+    Search,
     /// No such page.
     NotFound,
 }
@@ -183,7 +185,7 @@ impl Session {
             Route::Article { lang, slug } => Some(paths::document(&site, lang, slug)),
             Route::Front { lang, page } => Some(paths::feed(&site, lang, None, *page)),
             Route::Category { lang, id, page } => Some(paths::feed(&site, lang, Some(id), *page)),
-            Route::Library { .. } | Route::Settings { .. } => None,
+            Route::Library { .. } | Route::Settings { .. } | Route::Search { .. } => None,
         }
     }
 
@@ -215,6 +217,7 @@ impl Session {
             }
             (_, Some(Route::Library { .. })) => messages.library.clone(),
             (_, Some(Route::Settings { .. })) => messages.settings.clone(),
+            (_, Some(Route::Search { .. })) => messages.search.clone(),
         };
         [&own, " · ", site.title_in(lang)].concat()
     }

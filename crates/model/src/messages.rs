@@ -45,6 +45,10 @@ texts! {
     sections,
     /// Label of the navigation to the app's own pages.
     tools,
+    /// Button and heading: search.
+    search,
+    /// What leads to articles where there is no search.
+    search_elsewhere,
     /// Label of the navigation between languages.
     languages,
     /// The front page's heading.

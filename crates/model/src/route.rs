@@ -38,6 +38,11 @@ pub enum Route {
         /// Language code.
         lang: String,
     },
+    /// Search: what is looked for is in the query string, which is no part of a route.
+    Search {
+        /// Language code.
+        lang: String,
+    },
 }
 
 /// First path segments that can be no slug.
@@ -76,7 +81,8 @@ impl Route {
             | Self::Category { lang, .. }
             | Self::Article { lang, .. }
             | Self::Library { lang }
-            | Self::Settings { lang } => lang,
+            | Self::Settings { lang }
+            | Self::Search { lang } => lang,
         }
     }
 
@@ -126,6 +132,7 @@ impl Route {
             },
             ["library"] => Self::Library { lang },
             ["settings"] => Self::Settings { lang },
+            ["search"] => Self::Search { lang },
             [slug] if !RESERVED.contains(&slug) => Self::Article {
                 lang,
                 slug: slug.to_owned(),
@@ -156,6 +163,10 @@ impl Route {
             }
             Self::Settings { .. } => {
                 path.push_str("settings/");
+                1
+            }
+            Self::Search { .. } => {
+                path.push_str("search/");
                 1
             }
         };
@@ -220,6 +231,7 @@ mod tests {
                     },
                     Route::Library { lang: lang() },
                     Route::Settings { lang: lang() },
+                    Route::Search { lang: lang() },
                 ] {
                     let path = route.path(&site);
                     assert!(path.is_ascii() && path.starts_with(base), "{path}");

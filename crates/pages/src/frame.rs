@@ -63,6 +63,7 @@ pub fn masthead(frame: &Frame<'_>) -> String {
     );
     open_nav(&mut out, "masthead-tools", &messages.tools);
     let own = lang.to_owned();
+    search(frame, &mut out);
     frame.link(
         &mut out,
         "",
@@ -87,6 +88,52 @@ pub fn masthead(frame: &Frame<'_>) -> String {
             frame.link(&mut out, "", &route, site.category_name(&category.id, lang));
         }
         out.push_str("</nav>\n");
+    }
+    out
+}
+
+/// The button that opens search; it leads to the page of the same name where no app answers it.
+fn search(frame: &Frame<'_>, out: &mut String) {
+    let route = Route::Search {
+        lang: frame.lang.to_owned(),
+    };
+    let current = if frame.here == Some(&route) {
+        " aria-current=\"page\""
+    } else {
+        ""
+    };
+    join(
+        out,
+        &[
+            "<form class=\"masthead-search\" action=\"",
+            &escape(&route.path(frame.site)),
+            "\"><button",
+            current,
+            ">",
+            &escape(&frame.messages.search),
+            "</button></form>\n",
+        ],
+    );
+}
+
+/// Links to the lists of posts, by which every article of the language can be found: the inside of a
+/// `<ul>`.
+pub fn lists(frame: &Frame<'_>) -> String {
+    let mut out = String::from("\n");
+    let mut item = |route: &Route, text: &str| {
+        out.push_str("<li>");
+        frame.link(&mut out, "", route, text);
+        out.truncate(out.trim_end().len());
+        out.push_str("</li>\n");
+    };
+    item(&frame.front(frame.lang), &frame.messages.latest);
+    for category in &frame.site.categories {
+        let route = Route::Category {
+            lang: frame.lang.to_owned(),
+            id: category.id.clone(),
+            page: 1,
+        };
+        item(&route, frame.site.category_name(&category.id, frame.lang));
     }
     out
 }

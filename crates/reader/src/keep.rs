@@ -98,7 +98,9 @@ pub fn visit(site: &Site, here: &Route, digest: Option<&str>) -> Vec<Wanted> {
         Route::Article { lang, slug } => paths::document(site, lang, slug),
         Route::Category { lang, id, page } => paths::feed(site, lang, Some(id), *page),
         Route::Front { lang, page } => paths::feed(site, lang, None, *page),
-        Route::Library { .. } | Route::Settings { .. } => return Vec::new(),
+        Route::Library { .. } | Route::Settings { .. } | Route::Search { .. } => {
+            return Vec::new();
+        }
     };
     vec![
         Wanted::file(here.path(site)),

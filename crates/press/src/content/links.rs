@@ -250,6 +250,7 @@ impl<'a> Index<'a> {
             }
             ["library"] => Some(self.relative(&Route::Library { lang })),
             ["settings"] => Some(self.relative(&Route::Settings { lang })),
+            ["search"] => Some(self.relative(&Route::Search { lang })),
             ["feed.json"] => Some(self.without_base(&paths::feed(site, &lang, None, 1))),
             _ => None,
         }

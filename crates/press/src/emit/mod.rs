@@ -332,6 +332,7 @@ fn write_pages(frame: &Frame<'_>, stage: &Stage) -> Result<usize, BuildError> {
         for page in [
             plain::library(frame, &language.code),
             plain::settings(frame, &language.code),
+            plain::search(frame, &language.code),
         ] {
             if let Some(path) = page_path(frame, &page) {
                 stage.write(&path, frame.render(&page))?;

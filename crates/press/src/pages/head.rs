@@ -21,7 +21,7 @@ pub(crate) struct Head<'a> {
     /// Without the publication's name; empty for the front page.
     pub(crate) title: String,
     pub(crate) description: String,
-    /// `None`: the page has no address and is not to be indexed.
+    /// `None`: the page has no address; such a page is not to be indexed, nor is search.
     pub(crate) route: Option<&'a Route>,
     /// The page in every language it exists in, this one included, in the site's order.
     pub(crate) alternates: Vec<Route>,
@@ -50,7 +50,7 @@ impl Head<'_> {
         out.tag("<link rel=\"expect\" href=\"#masthead\" blocking=\"render\">");
         out.tag(&format!("<title>{}</title>", escape(&title)));
         out.meta("name", "description", &self.description);
-        if self.route.is_none() {
+        if matches!(self.route, None | Some(Route::Search { .. })) {
             out.meta("name", "robots", "noindex");
         }
         let canonical = self.route.map(|route| config.absolute(&route.path(site)));

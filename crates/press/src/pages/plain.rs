@@ -1,4 +1,4 @@
-//! The app's own pages (library, settings), the shell and the 404 page.
+//! The app's own pages (library, settings, search), the shell and the 404 page.
 
 use lamplight_markdown::escape;
 use lamplight_model::Route;
@@ -16,7 +16,7 @@ pub(crate) fn library<'a>(frame: &Frame<'_>, lang: &'a str) -> Page<'a> {
         lang: lang.to_owned(),
     };
     let intro = [messages.library_intro.as_str()];
-    own(frame, lang, &messages.library, &intro, route)
+    own(frame, lang, &messages.library, &intro, "", route)
 }
 
 /// Settings: without the app, a word of explanation.
@@ -25,7 +25,21 @@ pub(crate) fn settings<'a>(frame: &Frame<'_>, lang: &'a str) -> Page<'a> {
     let route = |lang: &str| Route::Settings {
         lang: lang.to_owned(),
     };
-    own(frame, lang, &messages.settings, &[], route)
+    own(frame, lang, &messages.settings, &[], "", route)
+}
+
+/// Search: without the app, what leads to articles.
+pub(crate) fn search<'a>(frame: &Frame<'_>, lang: &'a str) -> Page<'a> {
+    let messages = frame.messages(lang);
+    let route = |lang: &str| Route::Search {
+        lang: lang.to_owned(),
+    };
+    let instead = format!(
+        "<p>{}</p>\n<ul class=\"page-links\">{}</ul>\n",
+        escape(&messages.search_elsewhere),
+        lamplight_pages::lists(&frame.piece(lang, None))
+    );
+    own(frame, lang, &messages.search, &[], &instead, route)
 }
 
 fn own<'a>(
@@ -33,6 +47,7 @@ fn own<'a>(
     lang: &'a str,
     title: &str,
     intro: &[&str],
+    instead: &str,
     route: impl Fn(&str) -> Route,
 ) -> Page<'a> {
     let site = frame.site();
@@ -58,7 +73,7 @@ fn own<'a>(
     }
     let needs_app = escape(&frame.messages(lang).needs_app);
     main.push_str(&format!(
-        "<p class=\"needs-app\">{needs_app}</p>\n</section>\n"
+        "<p class=\"needs-app\">{needs_app}</p>\n{instead}</section>\n"
     ));
     Page {
         lang,

@@ -41,6 +41,7 @@ fn a_site_has_every_page_and_file() {
         "fr/category/sea/index.html",
         "library/index.html",
         "ar/settings/index.html",
+        "fr/search/index.html",
         "shell/index.html",
         "404.html",
         "feed.json",
