@@ -58,6 +58,12 @@ pub(crate) fn start() {
             None => Content::NotFound,
         };
         let adopted = content == Content::Adopted;
+        // The site sent an article or a list for an address that is none to this build: it has a new
+        // language, say, and a newer app. What stands there is right, and is left as it is.
+        if !adopted && (written.article || written.listing) {
+            worker::look_for_update().await;
+            return;
+        }
         let messages = match messages_at_hand(&site, &lang) {
             Some(messages) => messages,
             // The static text stands meanwhile; where there is none, English is better than nothing.

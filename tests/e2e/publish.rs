@@ -94,6 +94,41 @@ async fn a_changed_article_is_offered_and_not_forced() -> Result<()> {
     .await
 }
 
+#[tokio::test]
+async fn a_page_in_a_language_that_the_readers_app_does_not_know_is_shown_as_the_site_sends_it()
+-> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("")).await?;
+        browser.kept().await?;
+        site.translate(
+            "de",
+            &Post {
+                slug: "sturm".into(),
+                title: "Sturm im Hafen".into(),
+                date: "2026-03-26T09:00:00Z".into(),
+                text: "Die Boote sind zurück.".into(),
+            },
+        )?;
+        for (path, text) in [("de/sturm/", "Die Boote sind zurück."), ("de/", "Sturm im Hafen")] {
+            browser.goto(&server.url(path)).await?;
+            browser
+                .wait_until(&format!("document.querySelector('main')?.textContent.includes('{text}')"))
+                .await?;
+            // The app has had its say by then: it looks for the newer one.
+            browser
+                .wait_until("navigator.serviceWorker.getRegistration().then((worker) => Boolean(worker?.waiting))")
+                .await?;
+            browser
+                .wait_until(&format!("document.querySelector('main')?.textContent.includes('{text}')"))
+                .await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
 /// The build of the present page; fails if it uses, or has asked for, a file of another build.
 async fn build_of_page(browser: &Browser, builds: &[(String, Vec<String>)]) -> Result<String> {
     let build = browser

@@ -159,6 +159,21 @@ impl Site {
         self.press()
     }
 
+    /// Adds a language, and one article in it.
+    ///
+    /// # Errors
+    /// It cannot be pressed.
+    pub fn translate(&self, lang: &str, post: &Post) -> Result<()> {
+        let settings = self.content().join("site.toml");
+        let text = fs::read_to_string(&settings)?;
+        fs::write(
+            &settings,
+            format!("{text}\n[[languages]]\ncode = \"{lang}\"\n"),
+        )?;
+        self.write(post, Some(lang))?;
+        self.press()
+    }
+
     /// Puts a file beside the posts; it is published with the next post that shows it.
     ///
     /// # Errors

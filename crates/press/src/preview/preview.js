@@ -22,8 +22,10 @@
     let stale = news.generation !== generation;
     if (remembered(localStorage, CLEAN) !== news.generation) {
       await forget(news.base);
-      remember(localStorage, CLEAN, news.generation);
-      stale = (await renewWorker(news.base)) || stale;
+      const renewed = await renewWorker(news.base);
+      // Not before: a page that is left meanwhile has renewed nothing, and the next one must.
+      if (renewed !== undefined) remember(localStorage, CLEAN, news.generation);
+      stale = renewed || stale;
     }
     if (stale) reload(news.generation);
   });
@@ -52,7 +54,10 @@
     }
   }
 
-  /** Lets a new worker take over at once: it comes with every change of site.toml. */
+  /**
+   * Lets a new worker take over at once: it comes with every change of site.toml. Says whether one did;
+   * undefined if that could not be found out.
+   */
   async function renewWorker(base) {
     try {
       const registration = await navigator.serviceWorker?.getRegistration(base);
@@ -66,7 +71,7 @@
       await until(next, ["activated", "redundant"]);
       return next.state === "activated";
     } catch {
-      return false; // The next event tries again.
+      return undefined; // The next page tries again.
     }
   }
 
