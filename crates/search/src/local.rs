@@ -98,6 +98,7 @@ impl Local {
         }
         self.names
             .insert((document.id.clone(), document.lang.clone()), number);
+        self.languages.insert(document.lang.as_str().into());
         self.stored.push(Some(Stored {
             document,
             lengths: parts.lengths,

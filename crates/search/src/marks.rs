@@ -120,7 +120,8 @@ impl Marker {
         if text.len() <= window {
             return (0..text.len(), marks);
         }
-        let mut best = (0, 0, 0);
+        // Different matches, matches, where they begin, and how far they reach.
+        let mut best = (0, 0, 0, 0);
         let mut first = 0;
         for at in 0..marks.len() {
             while first < at && marks[at].end - marks[first].start > window {
@@ -134,10 +135,15 @@ impl Marker {
             kinds.sort_unstable();
             kinds.dedup();
             if (kinds.len(), all) > (best.0, best.1) {
-                best = (kinds.len(), all, marks[first].start);
+                let start = marks[first].start;
+                best = (kinds.len(), all, start, marks[at].end - start);
             }
         }
-        let start = begin(text, best.2, window);
+        let start = begin(
+            text,
+            best.2,
+            (window / 3).min(window.saturating_sub(best.3)),
+        );
         let end = finish(text, start, window);
         let marks = marks
             .into_iter()
@@ -196,9 +202,9 @@ fn follows(found: &[Found], at: usize, phrase: &[String]) -> bool {
     })
 }
 
-/// Where a snippet begins: at the sentence that `at` is in, else at a word a little before.
-fn begin(text: &str, at: usize, window: usize) -> usize {
-    let reach = at.saturating_sub(window / 3);
+/// Where a snippet begins: at the sentence that `at` is in, else at a word before, at most `back` bytes.
+fn begin(text: &str, at: usize, back: usize) -> usize {
+    let reach = at.saturating_sub(back);
     let reach = (reach..=at)
         .find(|&place| text.is_char_boundary(place))
         .unwrap_or(at);

@@ -28,6 +28,9 @@ const ALONE: usize = 2000;
 /// less sure to be among them; more: a frequent word costs more.
 const TIERS: (usize, usize) = (6_000, 16_000);
 
+/// Lists of more documents than this are coarser the less their term tells.
+const COARSE: usize = 250;
+
 /// A block of the dictionary has about so many bytes.
 const BLOCK: usize = 1800;
 
@@ -98,7 +101,7 @@ fn list(mut postings: Vec<(u32, u8)>, documents: u32) -> List {
     } else {
         1
     };
-    if step > 1 {
+    if step > 1 && postings.len() > COARSE {
         for (_, level) in &mut postings {
             *level = ((*level - 1) / step * step + step / 2 + 1).min(postings::LEVELS);
         }
