@@ -31,7 +31,8 @@ addEventListener("message", (event) => {
 addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== location.origin) return;
+  // force-cache: what the app wants to look at, not to keep.
+  if (request.method !== "GET" || request.cache === "force-cache" || url.origin !== location.origin) return;
   if (!url.pathname.startsWith(BUILD.base)) return;
   const path = url.pathname;
   if (request.mode === "navigate") {

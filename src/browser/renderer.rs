@@ -1,6 +1,6 @@
 //! The renderer: a program of its own (`crates/renderer`), loaded when the page stands.
 //!
-//! The page names the script that loads it; that script leaves a promise of the renderer's one function.
+//! The page names the script that loads it; that script leaves a promise of the renderer's functions.
 
 use std::cell::RefCell;
 
@@ -25,8 +25,8 @@ pub async fn ready() -> bool {
         return true;
     }
     let loading = LOADING.with_borrow_mut(|loading| loading.get_or_insert_with(load).clone());
-    let render = JsFuture::from(loading).await;
-    match render.and_then(JsCast::dyn_into) {
+    let renderer = JsFuture::from(loading).await;
+    match renderer.and_then(|renderer| property(&renderer, "article").dyn_into()) {
         Ok(render) => {
             RENDER.set(Some((render, page::site().into())));
             true

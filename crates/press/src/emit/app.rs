@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use lamplight_model::seal;
 
-use crate::emit::renderer;
+use crate::emit::{finder, renderer};
 use crate::error::BuildError;
 
 /// Where the worker's source has its build filled in.
@@ -88,6 +88,10 @@ pub(crate) struct AppFiles {
     pub(crate) renderer_js: Vec<u8>,
     /// The program that renders articles.
     pub(crate) renderer_wasm: Vec<u8>,
+    /// The script of the program that searches.
+    pub(crate) finder_js: Vec<u8>,
+    /// The program that searches.
+    pub(crate) finder_wasm: Vec<u8>,
     /// The worker's source.
     pub(crate) worker: String,
     /// The icon that comes with the app.
@@ -164,6 +168,8 @@ pub(crate) fn read(app: &App) -> Result<AppFiles, BuildError> {
         wasm: app.bytes(&wasm)?,
         renderer_js: app.bytes(renderer::SCRIPT)?,
         renderer_wasm: app.bytes(renderer::PROGRAM)?,
+        finder_js: app.bytes(finder::SCRIPT)?,
+        finder_wasm: app.bytes(finder::PROGRAM)?,
         worker,
         icon: app.read("public/icon.svg").ok(),
     })

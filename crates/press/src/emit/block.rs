@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::config::Config;
 use crate::emit::app::{AppFiles, File};
-use crate::emit::renderer;
+use crate::emit::{finder, renderer};
 use crate::hosting::Policy;
 use crate::pages;
 
@@ -20,8 +20,8 @@ pub(crate) struct Block {
     /// What pages may load and run: their own files, and the block's one inline script.
     pub(crate) policy: Policy,
     early: String,
-    /// The line that names the renderer's script.
-    renderer: String,
+    /// The lines that name the scripts of the renderer and of the finder.
+    programs: String,
 }
 
 /// Where each file is in `Block::files`.
@@ -38,9 +38,12 @@ impl Block {
             File::hashed("app", "js", app.js.clone()),
             File::hashed("app", "wasm", app.wasm.clone()),
         ];
-        let programs = renderer::files(app);
-        let renderer = renderer::meta(&config.site.base, &programs[0]);
-        files.extend(programs);
+        let rendering = renderer::files(app);
+        let finding = finder::files(app, &rendering[0]);
+        let base = &config.site.base;
+        let programs = renderer::meta(base, &rendering[0]) + &finder::meta(base, &finding[0]);
+        files.extend(rendering);
+        files.extend(finding);
         files.extend(config.theme.files.iter().cloned());
         Self {
             files,
@@ -48,7 +51,7 @@ impl Block {
                 inline_scripts: vec![source(&early)],
             },
             early,
-            renderer,
+            programs,
         }
     }
 
@@ -58,10 +61,10 @@ impl Block {
             let path = self.files.get(index).map_or("", |file| file.path.as_str());
             [base, path].concat()
         };
-        let (policy, early, renderer) = (self.policy.meta(), &self.early, &self.renderer);
+        let (policy, early, programs) = (self.policy.meta(), &self.early, &self.programs);
         let (css, js, wasm) = (path(CSS), path(JS), path(WASM));
         pages::mark_app_block(&format!(
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n<meta name=\"lamplight-build\" content=\"{build}\">\n{renderer}<script data-base=\"{base}\" data-script=\"{js}\" data-program=\"{wasm}\">{early}</script>\n<link rel=\"stylesheet\" href=\"{css}\">\n<script type=\"application/json\" id=\"lamplight-site\">{site_json}</script>\n"
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n<meta name=\"lamplight-build\" content=\"{build}\">\n{programs}<script data-base=\"{base}\" data-script=\"{js}\" data-program=\"{wasm}\">{early}</script>\n<link rel=\"stylesheet\" href=\"{css}\">\n<script type=\"application/json\" id=\"lamplight-site\">{site_json}</script>\n"
         ))
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod app;
 mod articles;
 mod block;
 mod discovery;
+mod finder;
 pub(crate) mod icons;
 pub(crate) mod key;
 mod lists;
@@ -155,9 +156,12 @@ pub(crate) fn dev(
     );
     let loader = renderer::for_trunk();
     stage.write(&loader.path, &loader.bytes)?;
+    let worker = finder::for_trunk(&loader);
+    stage.write(&worker.path, &worker.bytes)?;
     let head = format!(
-        "<meta name=\"lamplight-build\" content=\"dev\">\n{}<script type=\"application/json\" id=\"lamplight-site\">{}</script>\n<link rel=\"manifest\" href=\"/manifest.webmanifest\">",
+        "<meta name=\"lamplight-build\" content=\"dev\">\n{}{}<script type=\"application/json\" id=\"lamplight-site\">{}</script>\n<link rel=\"manifest\" href=\"/manifest.webmanifest\">",
         renderer::meta("/", &loader),
+        finder::meta("/", &worker),
         pages::json_for_html(&config.site)?
     );
     stage.write(

@@ -1,7 +1,7 @@
 //! The renderer's files: the app's second program (`crates/renderer`), which it loads when a page stands.
 //!
 //! Entry points: [`files`], [`meta`]; [`for_trunk`] where Trunk serves. Pages name one script, which
-//! leaves a promise of the renderer's one function (`docs/pages.md`).
+//! leaves a promise of the renderer's functions (`docs/pages.md`).
 
 use crate::emit::app::{AppFiles, File};
 
@@ -25,7 +25,7 @@ pub(crate) fn for_trunk() -> File {
 
 fn loader(script: &str, program: &str) -> File {
     let text = format!(
-        "import start, {{ article }} from \"{script}\";\nwindow.lamplightRenderer = start({{ module_or_path: new URL(\"{program}\", import.meta.url) }}).then(() => article);\n"
+        "import start, * as renderer from \"{script}\";\nself.lamplightRenderer = start({{ module_or_path: new URL(\"{program}\", import.meta.url) }}).then(() => renderer);\n"
     );
     File::hashed("render", "js", text.into_bytes())
 }

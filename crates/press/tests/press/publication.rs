@@ -42,6 +42,8 @@ impl Publication {
                 "export function article() {}\n",
             ),
             ("dist/lamplight-renderer_bg.wasm", "\0asm\u{1}\0\0\0"),
+            ("dist/lamplight-finder.js", "export function search() {}\n"),
+            ("dist/lamplight-finder_bg.wasm", "\0asm\u{1}\0\0\0"),
             ("dist/public/early.js", "// Why.\n  early();\n"),
             (
                 "dist/public/sw.js",

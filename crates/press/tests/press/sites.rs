@@ -336,23 +336,25 @@ fn the_block_begins_with_a_policy_that_knows_its_inline_script() {
 }
 
 #[test]
-fn every_page_names_the_renderers_script_which_names_files_that_are_there() {
+fn every_page_names_the_programs_scripts_which_name_files_that_are_there() {
     let publication = coast();
     publication.built();
     let files = publication.files();
     let page = publication.read("storm/index.html");
-    let (_, rest) = page
-        .split_once("<meta name=\"lamplight-renderer\" content=\"/")
-        .expect("a renderer");
-    let path = rest.split('"').next().expect("an address");
-    let script = String::from_utf8(files[path].clone()).expect("UTF-8");
-    let named: Vec<&str> = script
-        .split('"')
-        .filter_map(|part| part.strip_prefix("./"))
-        .collect();
-    assert_eq!(named.len(), 2, "{script}");
-    for name in named {
-        assert!(files.contains_key(&format!("assets/{name}")), "{name}");
+    for (program, count) in [("renderer", 2), ("finder", 3)] {
+        let (_, rest) = page
+            .split_once(&format!("<meta name=\"lamplight-{program}\" content=\"/"))
+            .expect("a program");
+        let path = rest.split('"').next().expect("an address");
+        let script = String::from_utf8(files[path].clone()).expect("UTF-8");
+        let named: Vec<&str> = script
+            .split('"')
+            .filter_map(|part| part.strip_prefix("./"))
+            .collect();
+        assert_eq!(named.len(), count, "{script}");
+        for name in named {
+            assert!(files.contains_key(&format!("assets/{name}")), "{name}");
+        }
     }
 }
 
