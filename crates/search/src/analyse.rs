@@ -73,12 +73,14 @@ pub(crate) struct Analyser<'f> {
     /// Every term: its text, and the folded words it was made of.
     pub(crate) terms: Vec<(Box<str>, Vec<Box<str>>)>,
     numbers: HashMap<Box<str>, Number>,
+    /// By term: its place among the terms of the document at hand, from 1; 0 if it is not among them.
+    places: Vec<u32>,
 }
 
 /// One document, taken apart.
 pub(crate) struct Parts {
-    /// Each term once, in no order, with its occurrences by field.
-    pub(crate) counts: HashMap<Number, [u8; FIELDS]>,
+    /// Each term once, with its occurrences by field.
+    pub(crate) counts: Vec<(Number, [u8; FIELDS])>,
     /// Words by field.
     pub(crate) lengths: [u32; FIELDS],
     /// Categories and tags.
@@ -93,6 +95,7 @@ impl<'f> Analyser<'f> {
             words: HashMap::new(),
             terms: Vec::new(),
             numbers: HashMap::new(),
+            places: Vec::new(),
         }
     }
 
@@ -121,9 +124,26 @@ impl<'f> Analyser<'f> {
         number
     }
 
+    /// A term's counts in the document at hand.
+    fn count<'c>(
+        &mut self,
+        term: Number,
+        counts: &'c mut Vec<(Number, [u8; FIELDS])>,
+    ) -> &'c mut [u8; FIELDS] {
+        let at = term as usize;
+        if self.places.len() <= at {
+            self.places.resize(at + 1, 0);
+        }
+        if self.places[at] == 0 {
+            counts.push((term, [0; FIELDS]));
+            self.places[at] = counts.len() as u32;
+        }
+        &mut counts[self.places[at] as usize - 1].1
+    }
+
     pub(crate) fn document(&mut self, document: &Document) -> Parts {
         let mut parts = Parts {
-            counts: HashMap::new(),
+            counts: Vec::new(),
             lengths: [0; FIELDS],
             labels: Vec::new(),
         };
@@ -132,8 +152,8 @@ impl<'f> Analyser<'f> {
             tokens(text, Side::Index, |word, _, kind| {
                 let term = self.word(word, kind);
                 parts.lengths[at] += 1;
-                let count = &mut parts.counts.entry(term).or_default()[at];
-                *count = count.saturating_add(1);
+                let count = self.count(term, &mut parts.counts);
+                count[at] = count[at].saturating_add(1);
             });
         };
         add(&document.title, Field::Title);
@@ -143,6 +163,11 @@ impl<'f> Analyser<'f> {
             add(tag, Field::Tags);
         }
         add(&document.body, Field::Body);
+        for (term, _) in &parts.counts {
+            if let Some(place) = self.places.get_mut(*term as usize) {
+                *place = 0;
+            }
+        }
         for name in &document.categories {
             let term = category(self.fold, name);
             parts.labels.push(self.number(term));

@@ -152,7 +152,7 @@ fn take_apart(fold: &Fold, first: u32, documents: &[&Document]) -> Batch {
         .map(|document| {
             let parts = analyser.document(document);
             Counted {
-                terms: parts.counts.into_iter().collect(),
+                terms: parts.counts,
                 labels: parts.labels,
                 lengths: parts.lengths,
             }
