@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::content::Post;
 use crate::content::facts::Body;
 use crate::content::links::{Index, Target};
-use crate::content::media::Library;
+use crate::content::media::{Library, names_a_file};
 use crate::diagnostic::{Diagnostics, Kind};
 use crate::emit::key::Key;
 use crate::emit::redirects::encoded;
@@ -252,7 +252,10 @@ impl Maker<'_> {
                     self.refer(page, fragment, destination, line);
                 }
             }
-            Target::Nowhere => match self.library.attachment(&self.post.path, destination) {
+            Target::Nowhere => match self.library.attachment(
+                &self.post.path,
+                self.index.internal(destination).unwrap_or(destination),
+            ) {
                 Some(Ok(media)) => {
                     self.links.insert(destination.to_owned(), media.src);
                 }
@@ -262,6 +265,13 @@ impl Maker<'_> {
                     Some(line),
                     problem.message,
                     problem.remedy,
+                ),
+                None if names_a_file(destination) => self.diagnostics.warning(
+                    Kind::DeadLink,
+                    &self.post.path,
+                    Some(line),
+                    format!("The link `{destination}` leads to no file: there is no such file."),
+                    "Put it beside the post's file, or into the folder media and begin its path with a slash.",
                 ),
                 None => self.diagnostics.warning(
                     Kind::DeadLink,

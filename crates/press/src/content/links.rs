@@ -14,6 +14,7 @@ use lamplight_model::{Route, paths};
 use crate::config::Config;
 use crate::content::Post;
 use crate::content::media::normalise;
+use crate::feeds::PER_PAGE;
 
 /// Where a destination leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub(crate) struct Index<'a> {
     by_day: HashMap<(&'a str, &'a str), Vec<usize>>,
     /// Old addresses, without slashes at their ends.
     by_alias: HashMap<&'a str, usize>,
+    /// How many posts each list has: of a language, of a category in it.
+    listed: HashMap<(&'a str, Option<&'a str>), usize>,
 }
 
 impl<'a> Index<'a> {
@@ -49,6 +52,7 @@ impl<'a> Index<'a> {
             by_stem: HashMap::new(),
             by_day: HashMap::new(),
             by_alias: HashMap::new(),
+            listed: HashMap::new(),
         };
         for (at, post) in posts.iter().enumerate() {
             index
@@ -58,6 +62,12 @@ impl<'a> Index<'a> {
             index.by_stem.entry(&post.stem).or_default().push(at);
             for (alias, _) in &post.aliases {
                 index.by_alias.insert(alias.trim_end_matches('/'), at);
+            }
+            if !post.page {
+                let categories = post.categories.iter().map(|id| Some(id.as_str()));
+                for list in categories.chain([None]) {
+                    *index.listed.entry((&post.lang, list)).or_default() += 1;
+                }
             }
             if let Some(date) = &post.file_date {
                 index.by_day.entry((date, &post.stem)).or_default().push(at);
@@ -86,14 +96,12 @@ impl<'a> Index<'a> {
                 page.push_str(fragment);
                 Target::Page(page)
             }
-            // An address of the site's own host may be another program's page.
-            None if destination.contains("://") => Target::Elsewhere,
             None => Target::Nowhere,
         }
     }
 
     /// The part of a destination below the site's base, if it points into the site at all.
-    fn internal<'b>(&self, destination: &'b str) -> Option<&'b str> {
+    pub(crate) fn internal<'b>(&self, destination: &'b str) -> Option<&'b str> {
         let here = self.config.absolute(&self.config.site.base);
         for home in [Some(&here), self.config.also.as_ref()]
             .into_iter()
@@ -230,30 +238,45 @@ impl<'a> Index<'a> {
         })
     }
 
-    /// The site's pages that are no posts, and its feeds.
+    /// The site's pages that are no posts, its feeds, and the files for search engines.
     fn own(&self, segments: &[&str], lang: Option<&str>) -> Option<String> {
         let site = &self.config.site;
-        let lang = lang.unwrap_or(site.default_lang()).to_owned();
-        match segments {
-            ["category", id] | ["category", id, "feed.json"]
-                if site.categories.iter().any(|category| category.id == *id) =>
-            {
-                let path = match segments.len() {
-                    2 => self.relative(&Route::Category {
-                        lang,
-                        id: (*id).to_owned(),
-                        page: 1,
-                    }),
-                    _ => self.without_base(&paths::feed(site, &lang, Some(id), 1)),
-                };
-                Some(path)
-            }
-            ["library"] => Some(self.relative(&Route::Library { lang })),
-            ["settings"] => Some(self.relative(&Route::Settings { lang })),
-            ["search"] => Some(self.relative(&Route::Search { lang })),
-            ["feed.json"] => Some(self.without_base(&paths::feed(site, &lang, None, 1))),
-            _ => None,
+        if let (["sitemap.xml" | "robots.txt"], None) = (segments, lang) {
+            return segments.first().map(|file| (*file).to_owned());
         }
+        let lang = lang.unwrap_or(site.default_lang()).to_owned();
+        let (id, rest) = match segments {
+            ["category", id, rest @ ..] => {
+                let mut known = site.categories.iter();
+                (Some(known.find(|known| known.id == *id)?.id.as_str()), rest)
+            }
+            _ => (None, segments),
+        };
+        let page = match rest {
+            ["library"] if id.is_none() => return Some(self.relative(&Route::Library { lang })),
+            ["settings"] if id.is_none() => return Some(self.relative(&Route::Settings { lang })),
+            ["search"] if id.is_none() => return Some(self.relative(&Route::Search { lang })),
+            ["feed.json"] => return Some(self.without_base(&paths::feed(site, &lang, id, 1))),
+            ["feed.xml"] => return Some(self.without_base(&paths::atom(site, &lang, id))),
+            [] => 1,
+            ["page", number] => {
+                let posts = self.listed.get(&(lang.as_str(), id)).copied().unwrap_or(0);
+                let last = u32::try_from(posts.div_ceil(PER_PAGE)).ok()?;
+                number
+                    .parse()
+                    .ok()
+                    .filter(|page| (2..=last).contains(page))?
+            }
+            _ => return None,
+        };
+        Some(self.relative(&match id {
+            Some(id) => Route::Category {
+                lang,
+                id: id.to_owned(),
+                page,
+            },
+            None => Route::Front { lang, page },
+        }))
     }
 
     /// The variant of a post that suits the reader: of the language asked for, else of the text's

@@ -23,6 +23,14 @@ const ATTACHMENTS: &[&str] = &[
     "pptx", "mp3", "ogg", "opus", "m4a", "mp4", "webm", "vtt", "ics",
 ];
 
+/// Whether a link's destination must mean a file that it may lead to.
+pub(crate) fn names_a_file(destination: &str) -> bool {
+    let bare = destination.split(['?', '#']).next().unwrap_or_default();
+    extension(Path::new(bare)).is_some_and(|extension| {
+        ATTACHMENTS.contains(&extension.as_str()) || IMAGES.contains(&extension.as_str())
+    })
+}
+
 /// Why a file cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
@@ -106,8 +114,7 @@ impl Library {
         post: &Path,
         destination: &str,
     ) -> Option<Result<Media, Problem>> {
-        let extension = extension(Path::new(destination.split(['?', '#']).next()?))?;
-        if !ATTACHMENTS.contains(&extension.as_str()) && !IMAGES.contains(&extension.as_str()) {
+        if !names_a_file(destination) {
             return None;
         }
         let file = self.find(post, destination)?;

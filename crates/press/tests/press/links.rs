@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use lamplight_press::{BuildError, BuildOptions, build, external_links};
+use lamplight_press::Severity::Warning;
+use lamplight_press::{BuildError, BuildOptions, Kind, build, external_links};
 
 use crate::publication::Publication;
 
@@ -141,6 +142,87 @@ fn the_command_reports_to_programs_and_fails_when_it_is_told_to_be_strict() {
         !fine && text.starts_with("https://v.example/\n    "),
         "{text}"
     );
+}
+
+#[test]
+fn an_address_below_the_base_is_checked_as_a_path_is() {
+    let link = |destination: &str| {
+        let post = format!("---\ntitle: A\ndate: 2020-01-01\n---\n[x]({destination})\n");
+        let site = crate::publication::SITE.replace("example.org/", "example.org/news/");
+        Publication::new().site(&site).post("a.md", &post)
+    };
+    let file = |publication: Publication| publication.file("media/x.pdf", b"%PDF");
+    for dead in [
+        "https://example.org/news/nothing/",
+        "/news/nothing/",
+        "https://example.org/news/page/2/",
+        "/fr/sitemap.xml",
+        "/category/hills/feed.xml",
+        "/category/sea/library/",
+    ] {
+        let found = file(link(dead));
+        found.complains(Warning, Kind::DeadLink, "posts/a.md", Some(5), "no post");
+    }
+    let missing = link("https://example.org/news/y.pdf");
+    missing.complains(
+        Warning,
+        Kind::DeadLink,
+        "posts/a.md",
+        Some(5),
+        "there is no such file",
+    );
+    for fine in [
+        "https://example.org/news/a/",
+        "https://example.org/news",
+        "https://example.org/newsletter/",
+        "https://example.org/",
+        "https://example.org/news/x.pdf",
+    ] {
+        assert_eq!(file(link(fine)).check().all(), [], "{fine}");
+    }
+}
+
+#[test]
+fn feeds_lists_and_files_for_search_engines_are_the_sites_own() {
+    let own = [
+        ("/feed.xml", "feed.xml"),
+        ("/fr/feed.xml", "fr/feed.xml"),
+        ("/category/sea/feed.xml", "category/sea/feed.xml"),
+        ("/category/sea/feed.json", "category/sea/feed.json"),
+        ("/fr/category/sea/", "fr/category/sea/"),
+        ("/category/sea/page/2/", "category/sea/page/2/"),
+        ("/sitemap.xml", "sitemap.xml"),
+        ("/robots.txt", "robots.txt"),
+        ("/page/2/", "page/2/"),
+        ("https://example.org/news/page/2/", "page/2/"),
+    ];
+    let links: String = own
+        .iter()
+        .map(|(link, _)| format!("[x]({link})\n"))
+        .collect();
+    let site = crate::publication::SITE.replace("example.org/", "example.org/news/");
+    let mut publication = Publication::new().site(&site);
+    for number in 0..21 {
+        let text = if number == 0 { links.as_str() } else { "" };
+        publication = publication.post(
+            &format!("p{number}.md"),
+            &format!("---\ntitle: P\ndate: 2020-01-01\ncategory: sea\n---\n{text}"),
+        );
+    }
+    assert_eq!(publication.built().diagnostics.all(), []);
+    let resolved = &publication.json("articles/p0.en.json")["links"];
+    for (link, path) in own {
+        assert_eq!(resolved[link], path);
+        let file = path.to_owned()
+            + if path.ends_with('/') {
+                "index.html"
+            } else {
+                ""
+            };
+        assert!(publication.path("site").join(&file).is_file(), "{file}");
+    }
+    let page = publication.read("p0/index.html");
+    assert!(page.contains("href=\"/news/feed.xml\">x"), "{page}");
 }
 
 #[test]
