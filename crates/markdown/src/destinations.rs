@@ -1,14 +1,15 @@
-//! Every link and image of a text, for those who check them.
+//! Every link and image of a text, and the raw HTML that is left out, for those who check them.
 //!
-//! Entry point: [`destinations`]. It must see all that [`crate::render`] looks up, spelled the same
+//! Entry point: [`inspect`]. It must see all that [`crate::render`] looks up, spelled the same
 //! way; it may see more (what stands between `<script>` and `</script>` within a line).
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, LinkType, Tag};
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use crate::document::{self, Document};
 use crate::html::{Token, Tokens};
+use crate::tags;
 
 /// A link's or an image's destination.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,12 +25,38 @@ pub struct Destination {
     pub is_image: bool,
 }
 
-/// Every destination of a text, in order: of links and images, of `<a href>` and `<img src>` in raw
-/// HTML, and of the `url` of headings. Addresses of `<name@example.org>` are left out.
+/// An element of raw HTML that is left out and was meant to do something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dropped {
+    /// Its name in lower case: `iframe`.
+    pub name: String,
+    /// Where its tag stands in the Markdown, in bytes. (In a block: the line it stands on.)
+    pub range: Range<usize>,
+}
+
+/// What there is to check in a text, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inspection {
+    /// Of links and images, of `<a href>` and `<img src>` in raw HTML, and of the `url` of headings.
+    /// Addresses of `<name@example.org>` are left out.
+    pub destinations: Vec<Destination>,
+    /// Scripts, frames, films, forms and the like; not what is within them.
+    pub dropped: Vec<Dropped>,
+}
+
+/// Every destination of a text: a part of its [`Inspection`].
 pub fn destinations(markdown: &str) -> Vec<Destination> {
+    inspect(markdown).destinations
+}
+
+/// Looks for whatever there is to check in a text.
+pub fn inspect(markdown: &str) -> Inspection {
     let document = Document::parse(markdown, document::options());
-    let mut found = Vec::new();
+    let mut inspection = Inspection::default();
+    // The element that was left out last and has not ended yet in this line.
+    let mut inside: Option<String> = None;
     for (at, (event, range)) in document.events.iter().enumerate() {
+        let found = &mut inspection.destinations;
         match event {
             Event::Start(Tag::Link {
                 dest_url,
@@ -73,19 +100,38 @@ pub fn destinations(markdown: &str) -> Vec<Destination> {
                         current = line.next();
                     }
                     let place = current.map_or(range, |(_, range)| range);
-                    raw(&mut found, &mut tokens, token, place);
+                    raw(&mut inspection, &mut tokens, token, place);
                 }
             }
             Event::InlineHtml(html) => {
                 let mut tokens = Tokens::new(html);
                 while let Some(token) = tokens.next() {
-                    raw(&mut found, &mut tokens, token, range);
+                    if let Token::Close(name) = &token
+                        && inside.as_ref() == Some(name)
+                    {
+                        inside = None;
+                    }
+                    let before = inspection.dropped.len();
+                    raw(&mut inspection, &mut tokens, token, range);
+                    if inside.is_some() {
+                        inspection.dropped.truncate(before);
+                    } else if let Some(dropped) = inspection.dropped.get(before)
+                        && tags::drops_content(&dropped.name)
+                        && !html.ends_with("/>")
+                    {
+                        inside = Some(dropped.name.clone());
+                    }
                 }
+            }
+            Event::End(
+                TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell,
+            ) => {
+                inside = None;
             }
             _ => {}
         }
     }
-    found
+    inspection
 }
 
 fn text<'a>(event: &'a Event<'_>) -> &'a str {
@@ -96,7 +142,7 @@ fn text<'a>(event: &'a Event<'_>) -> &'a str {
 }
 
 fn raw(
-    found: &mut Vec<Destination>,
+    inspection: &mut Inspection,
     tokens: &mut Tokens<'_>,
     token: Token<'_>,
     range: &Range<usize>,
@@ -109,7 +155,13 @@ fn raw(
     else {
         return;
     };
-    if crate::tags::drops_content(&name) {
+    if tags::does_something(&name) {
+        inspection.dropped.push(Dropped {
+            name: name.clone(),
+            range: range.clone(),
+        });
+    }
+    if tags::drops_content(&name) {
         if !closed {
             tokens.skip_past(&name);
         }
@@ -121,7 +173,7 @@ fn raw(
         _ => return,
     };
     if let Some((_, url)) = attributes.into_iter().find(|(key, _)| key == wanted) {
-        found.push(Destination {
+        inspection.destinations.push(Destination {
             url: url.trim().to_owned(),
             range: range.clone(),
             is_image: name == "img",

@@ -1,7 +1,7 @@
 //! Markdown to safe HTML, outline and plain text: one renderer for press and for the app.
 //!
 //! Entry points: [`article`] (the whole article element of a document), [`content`] (what it says,
-//! for feeds), [`render`] (a text), [`plain_text`], [`destinations`] (what press has to check and
+//! for feeds), [`render`] (a text), [`plain_text`], [`inspect`] (what press has to check and
 //! resolve), [`escape`].
 //!
 //! The Markdown is CommonMark with tables, footnotes, strikethrough, task lists, alerts
@@ -34,7 +34,7 @@ use std::collections::BTreeMap;
 use lamplight_model::{Media, Messages};
 
 pub use article::{article, content};
-pub use destinations::{Destination, destinations};
+pub use destinations::{Destination, Dropped, Inspection, destinations, inspect};
 pub use escape::escape;
 pub use image::push_image;
 

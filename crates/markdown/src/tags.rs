@@ -102,6 +102,16 @@ pub(crate) fn drops_content(name: &str) -> bool {
     DROPPED.contains(&name)
 }
 
+/// Whether an element that is left out takes something with it that readers would have seen or used.
+/// (Of elements that only look like something, `<center>` or `<font>`, the text stays.)
+pub(crate) fn does_something(name: &str) -> bool {
+    drops_content(name)
+        || matches!(
+            name,
+            "embed" | "form" | "frame" | "input" | "button" | "marquee"
+        )
+}
+
 /// Elements without content and end tag.
 pub(crate) fn is_void(tag: &str) -> bool {
     matches!(tag, "br" | "hr" | "img" | "input" | "wbr")

@@ -79,6 +79,8 @@ pub enum Kind {
     Alias,
     /// Liquid that cannot be evaluated.
     Liquid,
+    /// Raw HTML that is not published.
+    RawHtml,
 }
 
 /// One mistake.
@@ -262,6 +264,7 @@ impl Kind {
             Self::MisspeltKey => "about keys of the front matter",
             Self::Alias => "about aliases",
             Self::Liquid => "about Liquid",
+            Self::RawHtml => "about raw HTML",
         }
     }
 }

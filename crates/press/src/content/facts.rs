@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::content::{front, jekyll, text};
+use crate::content::{front, jekyll, raw, text};
 use crate::diagnostic::Diagnostics;
 use crate::error::BuildError;
 
@@ -34,18 +34,27 @@ pub(crate) struct Facts {
 
 impl Facts {
     /// Of a text with the title and description of its front matter; `lines` are the file's lines of
-    /// its lines, `extras` the texts in the front matter and their lines.
+    /// its lines, `extras` the texts in the front matter and their lines. Warns of raw HTML that is
+    /// left out.
     pub(crate) fn of(
         markdown: &str,
         lines: &[usize],
         extras: &[(&str, usize)],
         title: &str,
         description: Option<&str>,
+        path: &Path,
+        diagnostics: &mut Diagnostics,
     ) -> Self {
         let mut destinations = Vec::new();
+        let inspection = lamplight_markdown::inspect(markdown);
+        raw::left_out(&inspection, path, diagnostics, |start| {
+            let before = markdown.as_bytes().get(..start).unwrap_or_default();
+            let index = before.iter().filter(|byte| **byte == b'\n').count();
+            lines.get(index).or(lines.last()).copied().unwrap_or(1)
+        });
         let mut index = 0;
         let mut at = 0;
-        for found in lamplight_markdown::destinations(markdown) {
+        for found in inspection.destinations {
             let start = found.range.start;
             // In order as a rule: a line is not counted from the beginning each time.
             if start < at {
@@ -62,8 +71,11 @@ impl Facts {
             });
         }
         for (extra, line) in extras {
+            let inspection = lamplight_markdown::inspect(extra);
+            raw::left_out(&inspection, path, diagnostics, |_| *line);
             destinations.extend(
-                lamplight_markdown::destinations(extra)
+                inspection
+                    .destinations
                     .into_iter()
                     .map(|found| Destination {
                         url: found.url,

@@ -16,6 +16,7 @@ pub(crate) mod liquid;
 pub(crate) mod media;
 mod notes;
 mod pictures;
+mod raw;
 pub(crate) mod text;
 mod variants;
 
@@ -386,6 +387,8 @@ fn read_post(
         &extras,
         &title,
         front.description.as_deref(),
+        path,
+        diagnostics,
     );
     Some(Post {
         path: path.to_owned(),

@@ -453,6 +453,22 @@ fn liquid_that_cannot_be_run_is_one_warning_a_file() {
 }
 
 #[test]
+fn raw_html_that_is_not_published_is_a_warning_where_it_stands() {
+    with("---\ntitle: A\ndate: 2020-01-01\n---\nText\n\n<div>\n<iframe src=\"https://v.example/\"></iframe>\n</div>\n")
+        .complains(
+            Warning,
+            Kind::RawHtml,
+            "posts/a.md",
+            Some(8),
+            "`<iframe>` is not published.\n    Link to it instead.",
+        );
+    with("---\ntitle: A\ndate: 2020-01-01\neditors_note: Fill in <form></form>\n---\nText\n")
+        .complains(Warning, Kind::RawHtml, "posts/a.md", Some(4), "`<form>`");
+    let twice = "---\ntitle: A\ndate: 2020-01-01\n---\n<audio src=a></audio> <audio src=b></audio>\n\n`<script>` <b>fine</b>\n";
+    with(twice).complains(Warning, Kind::RawHtml, "posts/a.md", Some(5), "`<audio>`");
+}
+
+#[test]
 fn all_mistakes_of_a_run_are_reported_at_once_and_sorted() {
     let publication = Publication::new()
         .post("b.md", "---\ntitle: B\n---\n")
