@@ -197,8 +197,9 @@ impl Library {
             message: format!("{} {message}", file.display()),
             remedy: "Export it again, no larger than a screen.",
         };
-        let clean = notes::without(&kind, &bytes)
-            .ok_or_else(|| bad("is damaged: its parts cannot be told apart.".to_owned()))?;
+        let clean = notes::without(&kind, &bytes).ok_or_else(|| {
+            bad("is damaged: it is cut short, or its parts cannot be told apart.".to_owned())
+        })?;
         let Some(store) = store else {
             pictures::check(&kind, &bytes).map_err(bad)?;
             return Ok(Shown {

@@ -21,7 +21,8 @@ const WEBP: [&[u8; 4]; 7] = [
 /// What stands before Exif data in JPEG files, and by mistake in some others.
 const PREFIX: &[u8] = b"Exif\0\0";
 
-/// A file without its notes; `None` of one whose parts cannot be told apart. `kind` is `jpg`, `png` or
+/// A file without its notes; `None` of one that ends before its end (decoders would show what there
+/// is, and grey), or whose parts cannot be told apart. `kind` is `jpg`, `png` or
 /// `webp`.
 pub(crate) fn without(kind: &str, bytes: &[u8]) -> Option<Vec<u8>> {
     match kind {
@@ -98,10 +99,6 @@ fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
             let (pixels, after) = rest.split_at(next.unwrap_or(rest.len()));
             out.extend_from_slice(pixels);
             rest = after;
-            if rest.is_empty() {
-                // Cut short. Decoders show what there is; whether it is enough is theirs to say.
-                return Some(out);
-            }
         }
     }
 }

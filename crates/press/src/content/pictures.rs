@@ -19,7 +19,7 @@ use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 use webp::{Encoder, WebPConfig};
 
 /// Counts up whenever other files come of the same picture.
-pub(crate) const VERSION: &str = "pictures-2";
+pub(crate) const VERSION: &str = "pictures-3";
 
 /// Widths of variants in pixels: thumbnails, then phones and columns at their pixel densities.
 const WIDTHS: [u32; 6] = [320, 480, 800, 1200, 1600, 2400];

@@ -180,7 +180,7 @@ fn the_cache_changes_nothing_but_the_time() {
     let publication = with("jpg", &jpeg(&photograph(700, 500)));
     publication.built();
     let first = publication.files();
-    let cache = publication.path("content/.press-cache/pictures-2");
+    let cache = publication.path("content/.press-cache/pictures-3");
     for damage in [&b""[..], b"something else entirely"] {
         publication.built();
         assert_eq!(publication.files(), first);
@@ -200,9 +200,20 @@ fn the_cache_changes_nothing_but_the_time() {
 #[test]
 fn a_damaged_or_an_absurd_image_is_an_error_where_it_is_used() {
     let whole = png(&photograph(600, 400));
-    let refused = |bytes: &[u8], text: &str| {
-        with("png", bytes).complains(Severity::Error, Kind::BadImage, "posts/a.md", Some(7), text);
+    let refused_as = |kind: &str, bytes: &[u8], text: &str| {
+        with(kind, bytes).complains(Severity::Error, Kind::BadImage, "posts/a.md", Some(7), text);
     };
+    let refused = |bytes: &[u8], text: &str| refused_as("png", bytes, text);
+    let (photo, mut web) = (jpeg(&photograph(600, 400)), Cursor::new(Vec::new()));
+    photograph(600, 400)
+        .write_to(&mut web, ImageFormat::WebP)
+        .expect("a WebP file");
+    for (kind, bytes) in [("jpg", photo), ("webp", web.into_inner())] {
+        assert_eq!(with(kind, &bytes).check().all(), []);
+        for part in [bytes.len() / 2, bytes.len() - 1000] {
+            refused_as(kind, &bytes[..part], "is damaged: it is cut short");
+        }
+    }
     refused(&whole[..whole.len() / 2], "is damaged");
     let mut other = whole.clone();
     other[5000] ^= 0xff;
