@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use crate::Document;
 use crate::fold::Fold;
+use crate::sort::sort;
 use crate::stem::stem;
 use crate::tokens::{Kind, Side, tokens};
 
@@ -176,7 +177,7 @@ impl<'f> Analyser<'f> {
             let term = tag(self.fold, name);
             parts.labels.push(self.number(term));
         }
-        parts.labels.sort_unstable();
+        sort(&mut parts.labels, Ord::cmp);
         parts.labels.dedup();
         parts
     }

@@ -35,6 +35,7 @@ mod near;
 mod query;
 mod rank;
 mod read;
+mod sort;
 mod stem;
 mod tokens;
 #[cfg(feature = "write")]

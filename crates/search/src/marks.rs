@@ -10,6 +10,7 @@ use std::ops::Range;
 use crate::analyse::term;
 use crate::fold::Fold;
 use crate::query::{Query, Role};
+use crate::sort::sort;
 use crate::tokens::{Kind, Side, tokens};
 
 /// Knows what a question looks for.
@@ -132,7 +133,7 @@ impl Marker {
                 .map(|mark| text[mark.clone()].to_lowercase())
                 .collect();
             let all = kinds.len();
-            kinds.sort_unstable();
+            sort(&mut kinds, Ord::cmp);
             kinds.dedup();
             if (kinds.len(), all) > (best.0, best.1) {
                 let start = marks[first].start;

@@ -18,6 +18,7 @@ use crate::local::{Local, Stored};
 use crate::marks::Marker;
 use crate::query::{Query, Role, date, day};
 use crate::rank::TITLE_PHRASE;
+use crate::sort::{best, sort};
 use crate::stem::primary;
 use crate::tokens::{Kind, Side, tokens};
 use crate::{Answer, Document, Files, Hit, OpenError, Outcome, Request, analyse};
@@ -227,12 +228,8 @@ impl Engine {
         while from < candidates.len() && passed < wanted {
             // As many as are missing, and again if some of them were none.
             let until = (from + (wanted - passed)).min(candidates.len());
-            let rest = &mut candidates[from..];
-            if until - from < rest.len() {
-                rest.select_nth_unstable_by(until - from - 1, Candidate::compare);
-            }
-            let part = &mut candidates[from..until];
-            part.sort_unstable_by(Candidate::compare);
+            best(&mut candidates[from..], until - from, Candidate::compare);
+            let part = &candidates[from..until];
             let records: Vec<_> = part
                 .iter()
                 .map(|candidate| self.record(candidate.document, io))
@@ -368,7 +365,7 @@ impl Engine {
             let whole = f32::from(u8::from(title == terms));
             hit.score *= 1.0 + TITLE_PHRASE * (share + whole);
         }
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score));
+        sort(hits, |a, b| b.score.total_cmp(&a.score));
     }
 }
 

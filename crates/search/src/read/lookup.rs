@@ -14,6 +14,7 @@ use crate::local;
 use crate::near::{Typed, allowed};
 use crate::query::Role;
 use crate::rank::{COMPLETED, FOREIGN, ONE_EDIT, TWO_EDITS};
+use crate::sort::{best, sort};
 use crate::tokens::Kind;
 
 /// A beginning's completions come from at most so many blocks of the dictionary; if there are more, from the
@@ -285,7 +286,7 @@ impl Engine {
                 }
             }
         }
-        found.sort_by(|a, b| {
+        best(&mut found, COMPLETIONS, |a, b| {
             b.documents
                 .cmp(&a.documents)
                 .then_with(|| a.term.cmp(&b.term))
@@ -347,7 +348,7 @@ impl Engine {
                 found.push((place, text.to_owned()));
             }
         }
-        found.sort_unstable();
+        best(&mut found, HEADS, Ord::cmp);
         found.truncate(HEADS);
         found.into_iter().map(|(_, word)| word).collect()
     }
@@ -427,7 +428,7 @@ impl Engine {
                 }
             });
         }
-        by_end.sort_unstable();
+        best(&mut by_end, CORRECTIONS, Ord::cmp);
         by_end.truncate(CORRECTIONS);
         let first = io.need.len();
         for (distance, surface) in by_end {
@@ -461,7 +462,7 @@ impl Engine {
             return;
         }
         let mut near: Vec<Near> = near.into_values().collect();
-        near.sort_by(|a, b| {
+        sort(&mut near, |a, b| {
             (
                 a.distance,
                 a.other_start,

@@ -11,6 +11,7 @@ use crate::format::postings::{self, decode};
 use crate::format::words::Place;
 use crate::query::{Query, Role};
 use crate::rank::{COORDINATION, LANGUAGE_BOOST, SHARE, idf, impact};
+use crate::sort::sort;
 use crate::{Files, primary};
 
 /// Of lists in tiers, so many documents are read for a question besides the first tier of each. 0: frequent
@@ -87,7 +88,9 @@ impl Engine {
             idf(with, everything)
         };
         // The rarest first: they have the first claim on further tiers.
-        order.sort_by(|a, b| rarity(&groups[*b]).total_cmp(&rarity(&groups[*a])));
+        sort(&mut order, |a, b| {
+            rarity(&groups[*b]).total_cmp(&rarity(&groups[*a]))
+        });
         let mut group_lists: Vec<Vec<Lists<'e>>> = groups.iter().map(|_| Vec::new()).collect();
         for at in order {
             let whole = asked[at].role != Role::Words;
