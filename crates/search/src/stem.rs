@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use frostem::{Algorithm, Stemmer};
 
-/// Languages with a Snowball stemmer. What each weighs is in `docs/decisions/search.md`.
+/// Languages with a Snowball stemmer.
 pub const SNOWBALL: [(&str, Algorithm); 7] = [
     ("en", Algorithm::English),
     ("fr", Algorithm::French),
