@@ -244,3 +244,51 @@ fn finish(text: &str, start: usize, window: usize) -> usize {
         _ => end,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_and_snippets_show_what_matched() {
+        let engine = crate::Engine::new();
+        let text = "Nothing here. The storms came, and the storm went. ".repeat(3)
+            + "A lighthouse stood. "
+            + &"More words follow. ".repeat(30);
+        let query = Query::parse("storm lighthou", true);
+        let marker = engine.marker(&query, &[]);
+        let marked: Vec<&str> = marker
+            .marks(&text, "en")
+            .into_iter()
+            .map(|mark| &text[mark])
+            .collect();
+        assert_eq!(
+            marked,
+            [
+                "storms",
+                "storm",
+                "storms",
+                "storm",
+                "storms",
+                "storm",
+                "lighthouse"
+            ]
+        );
+        let (range, marks) = marker.snippet(&text, "en", 80);
+        let snippet = &text[range];
+        assert!(
+            snippet.contains("lighthouse") && snippet.contains("storm") && snippet.len() <= 90,
+            "{snippet:?}"
+        );
+        assert!(marks.len() >= 2);
+        let phrase = engine.marker(&Query::parse("\"storm went\"", false), &[]);
+        assert_eq!(&text[phrase.marks(&text, "en")[0].clone()], "storm");
+        assert_eq!(
+            &"東京都の天気"[engine
+                .marker(&Query::parse("京都", false), &[])
+                .marks("東京都の天気", "ja")[0]
+                .clone()],
+            "京都"
+        );
+    }
+}

@@ -517,52 +517,6 @@ fn an_empty_publication_has_an_index() {
     );
 }
 
-#[test]
-fn marks_and_snippets_show_what_matched() {
-    let engine = Engine::new();
-    let text = "Nothing here. The storms came, and the storm went. ".repeat(3)
-        + "A lighthouse stood. "
-        + &"More words follow. ".repeat(30);
-    let query = lamplight_search::Query::parse("storm lighthou", true);
-    let marker = engine.marker(&query, &[]);
-    let marked: Vec<&str> = marker
-        .marks(&text, "en")
-        .into_iter()
-        .map(|mark| &text[mark])
-        .collect();
-    assert_eq!(
-        marked,
-        [
-            "storms",
-            "storm",
-            "storms",
-            "storm",
-            "storms",
-            "storm",
-            "lighthouse"
-        ]
-    );
-    let (range, marks) = marker.snippet(&text, "en", 80);
-    let snippet = &text[range];
-    assert!(
-        snippet.contains("lighthouse") && snippet.contains("storm") && snippet.len() <= 90,
-        "{snippet:?}"
-    );
-    assert!(marks.len() >= 2);
-    let phrase = engine.marker(
-        &lamplight_search::Query::parse("\"storm went\"", false),
-        &[],
-    );
-    assert_eq!(&text[phrase.marks(&text, "en")[0].clone()], "storm");
-    assert_eq!(
-        &"東京都の天気"[engine
-            .marker(&lamplight_search::Query::parse("京都", false), &[])
-            .marks("東京都の天気", "ja")[0]
-            .clone()],
-        "京都"
-    );
-}
-
 fn texts() -> impl Strategy<Value = Vec<Document>> {
     let word = "[a-zàéß]{1,9}|[а-яё]{2,7}|[一-三東京都]{1,4}|[ก-ฮ]{2,6}|[0-9]{1,3}";
     let text = prop::collection::vec(word, 1..12).prop_map(|words| words.join(" "));
