@@ -218,6 +218,7 @@ impl Maker<'_> {
         }
         match self.library.image(&self.post.path, destination) {
             Ok(media) => {
+                let media = self.sized(media, destination, line);
                 self.media.insert(destination.to_owned(), media);
             }
             Err(problem) => self.diagnostics.error(
@@ -227,6 +228,28 @@ impl Maker<'_> {
                 problem.message,
                 problem.remedy,
             ),
+        }
+    }
+
+    /// An image with a size: of an SVG that has none of its own, the one that browsers give it (CSS
+    /// 2.2, section 10.3.2), so that nothing jumps while the page loads.
+    fn sized(&mut self, media: Media, destination: &str, line: usize) -> Media {
+        if media.width > 0 && media.height > 0 {
+            return media;
+        }
+        self.diagnostics.warning(
+            Kind::BadImage,
+            &self.post.path,
+            Some(line),
+            format!(
+                "The drawing {destination} does not say how large it is: it is shown 300 by 150 pixels."
+            ),
+            "Give its <svg> a width and a height, or a viewBox.",
+        );
+        Media {
+            width: 300,
+            height: 150,
+            ..media
         }
     }
 
@@ -310,7 +333,7 @@ impl Maker<'_> {
         }
         match self.library.image(&post.path, destination) {
             Ok(media) => Some(Image {
-                media,
+                media: self.sized(media, destination, post.image_line),
                 alt: post.image_alt.clone().unwrap_or_default(),
                 caption: post.caption.clone(),
             }),

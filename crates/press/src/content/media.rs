@@ -364,27 +364,57 @@ fn svg_size(bytes: &[u8]) -> Result<(u32, u32), String> {
         }
     }
     let root = document.root_element();
-    let length = |name: &str| {
-        let text = root.attribute(name)?.trim();
-        text.trim_end_matches("px").parse::<f64>().ok()
-    };
+    let length = |name: &str| css_pixels(root.attribute(name)?);
     let view: Vec<f64> = root
         .attribute("viewBox")
         .map(|text| {
-            text.split([' ', ','])
+            text.split(|c: char| c.is_ascii_whitespace() || c == ',')
                 .filter_map(|n| n.parse().ok())
                 .collect()
         })
         .unwrap_or_default();
-    let (width, height) = match (length("width"), length("height"), view.as_slice()) {
-        (Some(width), Some(height), _) => (width, height),
-        (Some(width), None, [_, _, w, h]) if *w > 0.0 => (width, width * h / w),
-        (None, Some(height), [_, _, w, h]) if *h > 0.0 => (height * w / h, height),
-        (_, _, [_, _, w, h]) => (*w, *h),
-        _ => (0.0, 0.0),
+    let view = match view.as_slice() {
+        [_, _, w, h] if is_length(*w) && is_length(*h) => Some((*w, *h)),
+        _ => None,
     };
-    let pixels = |n: f64| n.round().clamp(0.0, 100_000.0) as u32;
+    let (width, height) = match (length("width"), length("height"), view) {
+        (Some(width), Some(height), _) => (width, height),
+        (Some(width), None, Some((w, h))) => (width, width * h / w),
+        (None, Some(height), Some((w, h))) => (height * w / h, height),
+        (None, None, Some(view)) => view,
+        (_, _, None) => return Ok((0, 0)),
+    };
+    let pixels = |n: f64| n.round().clamp(1.0, 100_000.0) as u32;
     Ok((pixels(width), pixels(height)))
+}
+
+/// A length of SVG or CSS in pixels (CSS Values 4, section 6); `None` of a share of what is around it,
+/// and of what is no length. Of a font nothing is known: it counts 16 pixels, as browsers begin with.
+fn css_pixels(text: &str) -> Option<f64> {
+    const UNITS: [(&str, f64); 11] = [
+        ("px", 1.0),
+        ("pt", 96.0 / 72.0),
+        ("pc", 16.0),
+        ("mm", 96.0 / 25.4),
+        ("cm", 96.0 / 2.54),
+        ("in", 96.0),
+        ("q", 96.0 / 101.6),
+        ("rem", 16.0),
+        ("em", 16.0),
+        ("ex", 8.0),
+        ("ch", 8.0),
+    ];
+    let text = text.trim().to_ascii_lowercase();
+    let (number, unit) = UNITS
+        .iter()
+        .find_map(|(name, unit)| Some((text.strip_suffix(name)?, *unit)))
+        .unwrap_or((&text, 1.0));
+    let pixels = number.trim_end().parse::<f64>().ok()? * unit;
+    is_length(pixels).then_some(pixels)
+}
+
+fn is_length(number: f64) -> bool {
+    number.is_finite() && number > 0.0
 }
 
 /// A path without `.` and `..`, as far as they cancel out; nothing is looked up.
@@ -415,7 +445,20 @@ mod tests {
         assert_eq!(size("viewBox='0 0 400 300'"), Ok((400, 300)));
         assert_eq!(size("width='200' viewBox='0 0 400 300'"), Ok((200, 150)));
         assert_eq!(size("width='100%' viewBox='0 0 400 300'"), Ok((400, 300)));
-        assert_eq!(size(""), Ok((0, 0)));
+        assert_eq!(size("viewBox='0\n0,\t400  300'"), Ok((400, 300)));
+        assert_eq!(size("width='60mm' height='1.5in'"), Ok((227, 144)));
+        assert_eq!(size("width='12pt' height='2 em'"), Ok((16, 32)));
+        assert_eq!(size("width='0' viewBox='0 0 400 300'"), Ok((400, 300)));
+        for unusable in [
+            "",
+            "width='100%' height='100%'",
+            "width='40'",
+            "viewBox='0 0 0 300'",
+            "viewBox='0 0 NaN inf'",
+            "width='wide' height='-3'",
+        ] {
+            assert_eq!(size(unusable), Ok((0, 0)), "{unusable}");
+        }
         assert!(size("onload='x()'").is_err());
         assert!(svg_size(b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>").is_err());
         assert!(svg_size(b"<svg").is_err());

@@ -227,6 +227,21 @@ fn a_damaged_or_an_absurd_image_is_an_error_where_it_is_used() {
     refused(&bomb, "more than press reads");
 }
 
+#[test]
+fn a_drawing_without_a_size_of_its_own_gets_the_browsers_and_a_warning() {
+    let svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='100%'/>";
+    let publication = with("svg", svg);
+    publication.complains(
+        Severity::Warning,
+        Kind::BadImage,
+        "posts/a.md",
+        Some(7),
+        "300 by 150 pixels",
+    );
+    let media = &document(&publication).media["x.svg"];
+    assert_eq!((media.width, media.height), (300, 150));
+}
+
 fn crc32(bytes: &[u8]) -> u32 {
     let mut crc = u32::MAX;
     for byte in bytes {
