@@ -294,7 +294,7 @@ impl Maker<'_> {
                     &self.post.path,
                     Some(line),
                     format!("The link `{destination}` leads to no file: there is no such file."),
-                    "Put it beside the post's file, or into the folder media and begin its path with a slash.",
+                    self.library.where_to_put(&self.post.path, destination),
                 ),
                 None => self.diagnostics.warning(
                     Kind::DeadLink,

@@ -58,12 +58,13 @@ impl Fields<'_> {
 
     pub(crate) fn wrong(&self, diagnostics: &mut Diagnostics, key: &str, wanted: &str) {
         let found = match self.map.get(key) {
-            Some(Value::Bool(_)) => "true or false",
-            Some(Value::Number(_)) => "a number",
-            Some(Value::String(_)) => "a text",
-            Some(Value::Array(_)) => "a list",
-            Some(Value::Object(_)) => "a table",
-            Some(Value::Null) | None => "nothing",
+            Some(Value::Bool(flag)) => flag.to_string(),
+            Some(Value::Number(number)) => format!("the number {number}"),
+            Some(Value::String(text)) if text.chars().count() > 60 => "a text".to_owned(),
+            Some(Value::String(text)) => format!("the text \"{text}\""),
+            Some(Value::Array(_)) => "a list".to_owned(),
+            Some(Value::Object(_)) => "a table".to_owned(),
+            Some(Value::Null) | None => "nothing".to_owned(),
         };
         diagnostics.error(
             self.kind,

@@ -207,6 +207,9 @@ fn read(
     } else {
         Cache::none()
     };
+    if !config.is_read {
+        return (config, Vec::new());
+    }
     let posts = content::load(&config, options.drafts, &cache, diagnostics, progress);
     let posts = content::assemble::assemble(posts, &mut config, diagnostics);
     (config, posts)

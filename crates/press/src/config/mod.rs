@@ -45,6 +45,8 @@ const LANGUAGE_KEYS: &[&str] = &["code", "name", "dir", "title", "description"];
 /// The publication's settings, checked.
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
+    /// Whether there are settings. Without them, whatever might be said of posts would be noise.
+    pub(crate) is_read: bool,
     /// The folder of `site.toml`.
     pub(crate) folder: PathBuf,
     /// The folder of posts.
@@ -130,10 +132,17 @@ pub(crate) fn load(content: &Path, address: Address<'_>, diagnostics: &mut Diagn
                 Kind::Config,
                 &file,
                 None,
-                format!("The publication's settings cannot be read: {error}."),
-                "Give the folder that holds site.toml; docs/publishing.md shows a small one.",
+                match error.kind() {
+                    std::io::ErrorKind::NotFound => {
+                        "There is no publication here: the file site.toml is absent.".to_owned()
+                    }
+                    _ => format!("The publication's settings cannot be read: {error}."),
+                },
+                format!(
+                    "Give the folder that holds site.toml. To begin a publication there: press new site {}",
+                    folder.display()
+                ),
             );
-            // What follows would only be noise about absent keys.
             return Config::placeholder(folder);
         }
     };
@@ -174,6 +183,7 @@ pub(crate) fn load(content: &Path, address: Address<'_>, diagnostics: &mut Diagn
 impl Config {
     fn placeholder(folder: PathBuf) -> Self {
         Self {
+            is_read: false,
             posts: folder.join("posts"),
             pages: None,
             names_pages: false,
@@ -234,6 +244,7 @@ fn validate(
     let theme = theme::read(fields, &folder, diagnostics);
     let pages = pages_folder(fields, &posts, diagnostics);
     Config {
+        is_read: true,
         posts: folder.join(posts),
         pages: pages.map(|pages| folder.join(pages)),
         names_pages: fields.value("pages").is_some(),
@@ -335,7 +346,12 @@ fn address(
     let written = text.as_deref().and_then(|text| {
         let split = split_address(text);
         if split.is_none() && !is_given {
-            wrong_address(text, fields, Some(fields.line("base_url")), diagnostics);
+            wrong_address(
+                text,
+                fields.path,
+                Some(fields.line("base_url")),
+                diagnostics,
+            );
         }
         split
     });
@@ -344,7 +360,8 @@ fn address(
     let fallback = || ("http://localhost".to_owned(), "/".to_owned());
     let (origin, base) = match wanted {
         Address::Given(url) => split_address(url).unwrap_or_else(|| {
-            wrong_address(url, fields, None, diagnostics);
+            // It is the command's mistake, not the file's.
+            wrong_address(url, Path::new("--base-url"), None, diagnostics);
             fallback()
         }),
         Address::Preview(origin) => (
@@ -369,15 +386,10 @@ fn address(
     (origin, base, also.filter(|also| *also != here))
 }
 
-fn wrong_address(
-    written: &str,
-    fields: &Fields<'_>,
-    line: Option<usize>,
-    diagnostics: &mut Diagnostics,
-) {
+fn wrong_address(written: &str, place: &Path, line: Option<usize>, diagnostics: &mut Diagnostics) {
     diagnostics.error(
         Kind::Config,
-        fields.path,
+        place,
         line,
         format!("`{written}` is no address of a site."),
         "Write it with scheme and host, without ? and #: \"https://example.org/news/\".",

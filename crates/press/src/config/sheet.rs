@@ -4,6 +4,7 @@
 //! Entry point: [`read`]. The text stays as its author wrote it but for addresses. What would be loaded
 //! from elsewhere is refused: pages forbid it, and the sheet would look as if it worked until then.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -227,18 +228,27 @@ impl Reader<'_> {
         let decoded = paths::decode(bare).unwrap_or_else(|| bare.to_owned());
         let from = self.path.parent().unwrap_or(self.publication);
         let published = local(self.publication, from, &decoded)
-            .map_err(|message| (message, "Write its name as seen from the style sheet."))
+            .map_err(|message| {
+                (
+                    message,
+                    "Write its name as seen from the style sheet.".into(),
+                )
+            })
             .and_then(|(path, bytes)| self.publish(path, bytes));
         match published {
             Ok(path) => Some([path.trim_start_matches("assets/"), fragment].concat()),
             Err((message, remedy)) => {
-                self.refuse(line, message, remedy);
+                self.refuse(line, message, &remedy);
                 None
             }
         }
     }
 
-    fn publish(&mut self, path: PathBuf, bytes: Vec<u8>) -> Result<String, (String, &'static str)> {
+    fn publish(
+        &mut self,
+        path: PathBuf,
+        bytes: Vec<u8>,
+    ) -> Result<String, (String, Cow<'static, str>)> {
         if let Some(file) = self.files.get(&path) {
             return Ok(file.path.clone());
         }
@@ -247,7 +257,7 @@ impl Reader<'_> {
             Some((_, beginnings)) if beginnings.iter().any(|b| bytes.starts_with(b)) => {}
             Some(_) => {
                 let message = format!("{} is no font of the kind its name says.", path.display());
-                return Err((message, "Save it again as WOFF2."));
+                return Err((message, "Save it again as WOFF2.".into()));
             }
             None => {
                 media::image(&path, &bytes).map_err(|problem| (problem.message, problem.remedy))?;

@@ -212,7 +212,7 @@ fn logo(
     let image = match media::image(&file, &bytes) {
         Ok(image) => image,
         Err(problem) => {
-            refuse(problem.message, problem.remedy);
+            refuse(problem.message, &problem.remedy);
             return None;
         }
     };

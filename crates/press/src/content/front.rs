@@ -23,6 +23,17 @@ pub(crate) struct Parts<'a> {
     pub(crate) body_line: usize,
 }
 
+impl Parts<'_> {
+    /// The first line of a file without front matter, if it looks as if it were of one: a key that
+    /// means something here, and a colon.
+    pub(crate) fn unfenced(&self) -> Option<&str> {
+        let first = self.body.lines().find(|line| !line.trim().is_empty())?;
+        let (key, value) = first.split_once(':')?;
+        let is_key = KEYS.contains(&key) && (value.is_empty() || value.starts_with(' '));
+        (self.front.is_none() && is_key).then_some(first.trim_end())
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Format {
     Yaml,

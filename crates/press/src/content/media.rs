@@ -4,6 +4,7 @@
 //! [`Library::attachment`] (linked to). A file outside the publication is never read, and an SVG that
 //! carries script is never published: it would run if it were opened by itself.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,6 +15,7 @@ use lamplight_model::{Media, paths, seal};
 use crate::content::variants::{Made, Store};
 use crate::content::{notes, pictures};
 use crate::diagnostic::Kind;
+use crate::fields::nearest_within;
 
 const IMAGES: &[&str] = &["png", "jpg", "jpeg", "gif", "webp", "avif", "svg"];
 
@@ -36,7 +38,7 @@ pub(crate) fn names_a_file(destination: &str) -> bool {
 pub(crate) struct Problem {
     pub(crate) kind: Kind,
     pub(crate) message: String,
-    pub(crate) remedy: &'static str,
+    pub(crate) remedy: Cow<'static, str>,
 }
 
 /// All media of one run.
@@ -95,7 +97,7 @@ impl Library {
             return Err(Problem {
                 kind: Kind::MissingFile,
                 message: format!("There is no image `{destination}`."),
-                remedy: "Put it beside the post's file, or into the folder media and begin its path with a slash.",
+                remedy: self.where_to_put(post, destination),
             });
         };
         let (known, canonical) = self.known(&file)?;
@@ -124,14 +126,49 @@ impl Library {
         }))
     }
 
+    /// What to do about a file that is not there.
+    pub(crate) fn where_to_put(&self, post: &Path, destination: &str) -> Cow<'static, str> {
+        match self.nearest(post, destination) {
+            Some(near) => format!("Did you mean `{near}`?").into(),
+            None => "Put it beside the post's file, or into the folder media and begin its path with a slash.".into(),
+        }
+    }
+
+    /// A destination that is spelled almost like this one and means a file.
+    fn nearest(&self, post: &Path, destination: &str) -> Option<String> {
+        for candidate in self.candidates(post, destination)? {
+            let (Some(folder), Some(name)) = (candidate.parent(), candidate.file_name()) else {
+                continue;
+            };
+            let names: Vec<String> = std::fs::read_dir(folder)
+                .into_iter()
+                .flatten()
+                .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+                .filter(|name| names_a_file(name))
+                .collect();
+            let known: Vec<&str> = names.iter().map(String::as_str).collect();
+            // Names differ by little and mean much: pier-1.jpg is not pier-2.jpg.
+            if let Some(near) = nearest_within(name.to_str()?, &known, |known| known.len() / 6) {
+                let folder = destination.rfind('/').map_or(0, |at| at + 1);
+                return Some([&destination[..folder], near].concat());
+            }
+        }
+        None
+    }
+
     fn find(&self, post: &Path, destination: &str) -> Option<PathBuf> {
+        let candidates = self.candidates(post, destination)?;
+        candidates.into_iter().find(|path| path.is_file())
+    }
+
+    /// The files that a destination may mean.
+    fn candidates(&self, post: &Path, destination: &str) -> Option<Vec<PathBuf>> {
         let bare = destination.split(['?', '#']).next()?;
         let decoded = paths::decode(bare)?;
-        let candidates: Vec<PathBuf> = match decoded.strip_prefix('/') {
+        Some(match decoded.strip_prefix('/') {
             Some(rest) => self.rooted.iter().map(|folder| folder.join(rest)).collect(),
             None => vec![post.parent()?.join(&decoded)],
-        };
-        candidates.into_iter().find(|path| path.is_file())
+        })
     }
 
     fn known(&self, file: &Path) -> Result<(Arc<Known>, PathBuf), Problem> {
@@ -154,7 +191,7 @@ impl Library {
                         "The file {} is outside the publication's folder.",
                         file.display()
                     ),
-                    remedy: "Copy it into the publication.",
+                    remedy: "Copy it into the publication.".into(),
                 })
             }
         };
@@ -177,7 +214,7 @@ impl Library {
                 "The variants of {} cannot be written: {error}.",
                 file.display()
             ),
-            remedy: "Make room on the disk, and allow press to write beside site.toml.",
+            remedy: "Make room on the disk, and allow press to write beside site.toml.".into(),
         };
         let store = self.publication.as_ref().map(|folder| {
             let store = self
@@ -195,7 +232,7 @@ impl Library {
         let bad = |message: String| Problem {
             kind: Kind::BadImage,
             message: format!("{} {message}", file.display()),
-            remedy: "Export it again, no larger than a screen.",
+            remedy: "Export it again, no larger than a screen.".into(),
         };
         let clean = notes::without(&kind, &bytes).ok_or_else(|| {
             bad("is damaged: it is cut short, or its parts cannot be told apart.".to_owned())
@@ -275,7 +312,7 @@ fn unreadable(file: &Path) -> impl Fn(std::io::Error) -> Problem {
     move |error| Problem {
         kind: Kind::MissingFile,
         message: format!("The file {name} cannot be read: {error}."),
-        remedy: "",
+        remedy: "".into(),
     }
 }
 
@@ -294,7 +331,7 @@ pub(crate) fn image(file: &Path, bytes: &[u8]) -> Result<Media, Problem> {
         Some(kind) if ATTACHMENTS.contains(&kind.as_str()) => Err(Problem {
             kind: Kind::BadImage,
             message: format!("{} is no picture.", file.display()),
-            remedy: "Use PNG, JPEG, GIF, WebP, AVIF or SVG.",
+            remedy: "Use PNG, JPEG, GIF, WebP, AVIF or SVG.".into(),
         }),
         _ => describe(file, bytes),
     }
@@ -304,7 +341,7 @@ fn describe(file: &Path, bytes: &[u8]) -> Result<Media, Problem> {
     let bad = |message: String, remedy: &'static str| Problem {
         kind: Kind::BadImage,
         message: format!("{} {message}", file.display()),
-        remedy,
+        remedy: remedy.into(),
     };
     let name = extension(file).unwrap_or_default();
     let size = |bytes: &[u8]| u32::try_from(bytes.len()).ok();

@@ -326,7 +326,25 @@ fn read_post(
         Some(title) => Some(title),
         None => text::take_first_heading(&mut markdown),
     };
-    if title.is_none() && !front.broken {
+    let date = front
+        .date
+        .or_else(|| name.date.as_deref().and_then(dates::parse));
+    let unfenced = parts
+        .unfenced()
+        .filter(|_| title.is_none() || date.is_none());
+    if let Some(line) = unfenced {
+        diagnostics.error(
+            Kind::FrontMatter,
+            path,
+            Some(1),
+            format!(
+                "The file begins with `{line}`, which looks like front matter without its fences."
+            ),
+            "Put a line --- before the keys and another after them.",
+        );
+    }
+    let broken = front.broken || unfenced.is_some();
+    if title.is_none() && !broken {
         diagnostics.error(
             Kind::NoTitle,
             path,
@@ -339,10 +357,7 @@ fn read_post(
             "Add one to the front matter (title: \"…\"), or begin the text with a heading: # Title.",
         );
     }
-    let date = front
-        .date
-        .or_else(|| name.date.as_deref().and_then(dates::parse));
-    if date.is_none() && !front.bad_date && !front.broken && !page {
+    if date.is_none() && !front.bad_date && !broken && !page {
         diagnostics.error(
             Kind::NoDate,
             path,

@@ -22,7 +22,101 @@ fn settings_that_are_absent_or_no_toml_are_an_error() {
     let publication = publication.post("a.md", "---\ntitle: A\ndate: 2020-01-01\n---\n");
     publication.complains(Error, Kind::Config, "site.toml", Some(1), "no valid TOML");
     std::fs::remove_file(publication.path("content/site.toml")).expect("removed");
-    publication.complains(Error, Kind::Config, "site.toml", None, "cannot be read");
+    publication.complains(Error, Kind::Config, "site.toml", None, "press new site ");
+    // Without settings nothing is said of the posts, whose languages and folder nobody knows.
+    let publication = Publication::new().site("title = The Wire\n");
+    let publication = publication.post("a.fr.md", "No title\n");
+    publication.complains(Error, Kind::Config, "site.toml", Some(1), "no valid TOML");
+    std::fs::remove_dir_all(publication.path("content")).expect("removed");
+    publication.complains(Error, Kind::Config, "site.toml", None, "press new site ");
+}
+
+#[test]
+fn an_address_that_the_command_was_given_is_the_commands_mistake() {
+    let publication = site("");
+    let options = lamplight_press::BuildOptions {
+        base_url: Some("foo".into()),
+        ..publication.options()
+    };
+    let found = lamplight_press::check(&options);
+    assert!(
+        found
+            .render(true)
+            .starts_with("--base-url: error: `foo` is no address of a site.\n"),
+        "{}",
+        found.render(true)
+    );
+}
+
+#[test]
+fn a_value_that_cannot_be_used_is_quoted_beside_what_can() {
+    for (theme, text) in [
+        (
+            "accent = \"blue\"",
+            "`accent` is the text \"blue\".\n    Write a colour as #rrggbb",
+        ),
+        (
+            "font = \"comic\"",
+            "`font` is the text \"comic\".\n    Write font = \"serif\" or",
+        ),
+    ] {
+        let toml = format!("{SITE}\n[theme]\n{theme}\n");
+        let line = toml.lines().count();
+        let publication = site("").site(&toml);
+        publication.complains(Error, Kind::Config, "site.toml", Some(line), text);
+    }
+    with("---\ntitle: A\ndate: 2020-01-01\ndraft: maybe\n---\n").complains(
+        Error,
+        Kind::WrongType,
+        "posts/a.md",
+        Some(4),
+        "`draft` is the text \"maybe\".\n    Write true or false",
+    );
+}
+
+#[test]
+fn front_matter_without_its_fences_is_taken_for_that() {
+    let text = "looks like front matter without its fences";
+    for post in [
+        "title: A\ndate: 2020-01-01\n\nText\n",
+        "\ntitle: A\n---\n# B\n",
+    ] {
+        with(post).complains(Error, Kind::FrontMatter, "posts/a.md", Some(1), text);
+    }
+    let whole = Publication::new().post("2020-01-01-a.md", "source: none\n\n# A\n");
+    assert_eq!(whole.check().all(), []);
+}
+
+#[test]
+fn a_file_of_almost_that_name_is_offered() {
+    let post = "---\ntitle: A\ndate: 2020-01-01\n---\n";
+    with(&format!("{post}![x](/photo.jpg)\n"))
+        .file("media/Photo.JPG", b"")
+        .complains(
+            Error,
+            Kind::MissingFile,
+            "posts/a.md",
+            Some(5),
+            "Did you mean `/Photo.JPG`?",
+        );
+    with(&format!("{post}[x](reprot.pdf)\n"))
+        .file("posts/report.pdf", b"%PDF")
+        .complains(
+            Warning,
+            Kind::DeadLink,
+            "posts/a.md",
+            Some(5),
+            "there is no such file.\n    Did you mean `report.pdf`?",
+        );
+    with(&format!("{post}[x](none.pdf)\n"))
+        .file("posts/some-other.pdf", b"%PDF")
+        .complains(
+            Warning,
+            Kind::DeadLink,
+            "posts/a.md",
+            Some(5),
+            "Put it beside",
+        );
 }
 
 #[test]
