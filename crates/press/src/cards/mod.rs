@@ -24,6 +24,10 @@ use png::Template;
 /// Libertinus Serif Semibold, under the SIL Open Font License (`fonts/OFL.txt`): Latin, Greek, Cyrillic.
 const FONT: &[u8] = include_bytes!("../../fonts/LibertinusSerif-Semibold.otf");
 
+/// Counts up whenever other cards are drawn of the same titles and settings: cards are kept for good
+/// by their names.
+const VERSION: &str = "cards-1";
+
 /// Pixels.
 pub(crate) const WIDTH: u32 = 1200;
 /// Pixels.
@@ -89,6 +93,7 @@ impl Cards {
             .map_or(&*address, |(_, rest)| rest);
         let address = address.trim_end_matches('/').to_owned();
         let shared = [
+            VERSION.to_owned(),
             seal::digest(&font),
             seal::digest(icon),
             format!("{accent:?}{address}"),

@@ -64,6 +64,29 @@ impl Meter {
     }
 }
 
+/// What is said of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Say {
+    Nothing,
+    /// The bar appears, and moves on by itself.
+    Bar,
+    Line,
+}
+
+/// What to say so long after the start and after the last line.
+fn say(terminal: bool, shown: bool, since_start: Duration, since_last: Duration) -> Say {
+    match terminal {
+        true if !shown && since_start > QUIET => Say::Bar,
+        false if since_last > EVERY => Say::Line,
+        _ => Say::Nothing,
+    }
+}
+
+/// A line for what keeps no bar: a file, a log of a build server.
+fn line(phase: &str, done: usize, total: usize) -> String {
+    format!("{phase}: {done} of {total}")
+}
+
 fn name(phase: Phase) -> &'static str {
     match phase {
         Phase::Reading => "reading",
@@ -95,16 +118,41 @@ impl Progress for Meter {
         let Ok(mut told) = self.told.try_lock() else {
             return;
         };
-        match &self.bar {
-            Some(bar) if !told.shown && self.start.elapsed() > QUIET => {
+        let since_last = told.at.elapsed();
+        match say(
+            self.bar.is_some(),
+            told.shown,
+            self.start.elapsed(),
+            since_last,
+        ) {
+            Say::Bar => {
                 told.shown = true;
-                bar.set_draw_target(ProgressDrawTarget::stderr());
+                if let Some(bar) = &self.bar {
+                    bar.set_draw_target(ProgressDrawTarget::stderr());
+                }
             }
-            None if told.at.elapsed() > EVERY => {
+            Say::Line => {
                 told.at = Instant::now();
-                eprintln!("{}: {done} of {}", told.phase, told.total);
+                eprintln!("{}", line(told.phase, done, told.total));
             }
-            _ => {}
+            Say::Nothing => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_gets_a_bar_and_everything_else_a_line_now_and_then() {
+        let ms = Duration::from_millis;
+        assert_eq!(say(true, false, ms(300), ms(300)), Say::Nothing);
+        assert_eq!(say(true, false, ms(500), ms(500)), Say::Bar);
+        assert_eq!(say(true, true, ms(9000), ms(9000)), Say::Nothing);
+        assert_eq!(say(false, false, ms(2900), ms(2900)), Say::Nothing);
+        assert_eq!(say(false, false, ms(3100), ms(3100)), Say::Line);
+        assert_eq!(say(false, false, ms(5000), ms(1900)), Say::Nothing);
+        assert_eq!(line(name(Phase::Images), 120, 4000), "images: 120 of 4000");
     }
 }

@@ -18,7 +18,7 @@ pub(crate) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 pub(crate) const ASK: &str = "no-cache";
 
 /// Folders, below the base, whose files are named by their digests.
-pub(crate) const DIGEST_FOLDERS: [&str; 2] = ["assets/", "media/"];
+pub(crate) const DIGEST_FOLDERS: [&str; 3] = ["assets/", "cards/", "media/"];
 
 /// What no version of the app will need otherwise.
 const STEADY: &str = "object-src 'none'; base-uri 'none'; form-action 'self'";
@@ -188,6 +188,7 @@ mod tests {
                 "feed/2.json",
                 "assets/app-1.css",
                 "media/1.webp",
+                "cards/1.png",
                 "articles/a.en.json",
                 "icons/icon-192.png",
                 "manifest.webmanifest",
@@ -214,6 +215,7 @@ mod tests {
         let kept = |path: &str| value(&rules, path, "Cache-Control");
         assert_eq!(kept("/news/assets/app-1.wasm").as_deref(), Some(IMMUTABLE));
         assert_eq!(kept("/news/media/1.avif").as_deref(), Some(IMMUTABLE));
+        assert_eq!(kept("/news/cards/1.png").as_deref(), Some(IMMUTABLE));
         assert_eq!(kept("/news/sw.js").as_deref(), Some(ASK));
         assert_eq!(kept("/news/").as_deref(), Some(ASK));
         assert_eq!(kept("/news/a-post/"), None);
@@ -267,6 +269,10 @@ mod tests {
             let line = format!("{name} \"{value}\"\n");
             assert!(caddy.contains(&line), "{line}");
         }
+        let folders = DIGEST_FOLDERS.map(|folder| folder.trim_end_matches('/'));
+        let named = format!("/({})/[^/]+$", folders.join("|"));
+        assert!(nginx.contains(&named), "{named}");
+        assert_eq!(caddy.matches(&named).count(), 2, "{named}");
         for value in [IMMUTABLE, ASK] {
             let quoted = format!("\"{value}\"");
             assert!(
