@@ -144,7 +144,7 @@ async function fetchSealed(path, mode) {
   return { response, text, kept };
 }
 
-const isImmutable = (path) => /^(assets|media)\//.test(path.slice(BUILD.base.length));
+const isImmutable = (path) => /^(assets|media|search-index)\//.test(path.slice(BUILD.base.length));
 
 async function immutable(request, path) {
   const cached = await stored(path);

@@ -85,6 +85,34 @@ pub fn render(markdown: &str, cx: &Context<'_>) -> Rendered {
     )
 }
 
+/// What can be found in a text; all of it is plain.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Texts {
+    /// Its headings, one a line.
+    pub headings: String,
+    /// [`Rendered::text`], in which the headings are, too.
+    pub body: String,
+}
+
+/// A text as search reads it: the index has it from here, and so has the device.
+pub fn texts(markdown: &str) -> Texts {
+    let rendered = render::render(
+        markdown,
+        document::options(),
+        None,
+        &mut render::Shared::default(),
+    );
+    let headings: Vec<String> = rendered
+        .outline
+        .into_iter()
+        .map(|heading| heading.text)
+        .collect();
+    Texts {
+        headings: headings.join("\n"),
+        body: rendered.text,
+    }
+}
+
 /// A text without its markup, for descriptions and reading times; the same as [`Rendered::text`].
 pub fn plain_text(markdown: &str) -> String {
     render::render(

@@ -17,6 +17,9 @@ pub struct Edition {
     pub when: String,
     /// How many articles, all languages together.
     pub articles: u32,
+    /// The root of the search index, relative to the base; `None` where nothing can be found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
 }
 
 crate::record!(Edition {
@@ -25,5 +28,6 @@ crate::record!(Edition {
     content,
     build,
     when,
-    articles
+    articles;
+    search
 });

@@ -401,6 +401,7 @@ mod tests {
             build: "b".into(),
             when: "2024-02-29".into(),
             articles: 7,
+            search: Some("search-index/root-0.bin".into()),
         });
     }
 

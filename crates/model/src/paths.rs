@@ -4,6 +4,9 @@
 
 use crate::Site;
 
+/// The folder of the search index, relative to the base.
+pub const SEARCH_INDEX: &str = "search-index/";
+
 /// The path segment of a language.
 pub fn segment(lang: &str) -> String {
     lang.to_ascii_lowercase()

@@ -5,9 +5,6 @@
 //! the page stands. It is `lamplight_markdown` and nothing else: the code by which press wrote the page.
 //! It must never touch the document, the network or the device.
 
-use std::collections::BTreeMap;
-
-use lamplight_markdown::Context;
 use lamplight_model::{ArticleDocument, Messages, Site, json};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -30,9 +27,10 @@ pub fn article(document: &str, site: &str, messages: &str) -> Option<String> {
 pub fn text(document: &str) -> Option<String> {
     lamplight_model::seal::check(document).ok()?;
     let document: ArticleDocument = json::read(document)?;
+    let texts = lamplight_markdown::texts(&document.markdown);
     let found = Findable {
-        body: lamplight_markdown::plain_text(&document.markdown),
-        headings: headings(&document.markdown),
+        body: texts.body,
+        headings: texts.headings,
         id: document.slug,
         lang: document.lang,
         title: document.title,
@@ -56,20 +54,6 @@ struct Findable {
     tags: Vec<String>,
     categories: Vec<String>,
     date: String,
-}
-
-/// The headings of a text, one a line.
-fn headings(markdown: &str) -> String {
-    let (nothing, links) = (BTreeMap::new(), BTreeMap::new());
-    let context = Context {
-        base: "/",
-        media: &nothing,
-        links: &links,
-        messages: &Messages::default(),
-    };
-    let outline = lamplight_markdown::render(markdown, &context).outline;
-    let texts: Vec<String> = outline.into_iter().map(|heading| heading.text).collect();
-    texts.join("\n")
 }
 
 fn main() {}

@@ -15,6 +15,7 @@ mod lists;
 pub(crate) mod previous;
 pub(crate) mod redirects;
 mod renderer;
+mod search;
 pub(crate) mod stage;
 
 use std::path::Path;
@@ -304,6 +305,7 @@ fn content(
         .collect();
     digests.sort();
     let content = seal::digest(digests.join("\n").as_bytes());
+    let search = search::write(articles, stage)?;
     let edition = Edition {
         digest: String::new(),
         format: FORMAT,
@@ -317,6 +319,7 @@ fn content(
             .unwrap_or_default(),
         articles: u32::try_from(articles.iter().filter(|a| !a.document.page).count())
             .unwrap_or(u32::MAX),
+        search,
     };
     stage.write("edition.json", seal::seal(&edition)?)?;
     Ok(Written {

@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use lamplight_model::{paths, seal};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 
 use super::key::Key;
@@ -166,6 +168,27 @@ impl Stage {
         };
         self.note(name, record, true);
         Ok(Some(digest))
+    }
+
+    /// Whether a file is there already, made from this key.
+    pub(crate) fn has(&self, path: &str, key: Key) -> bool {
+        let name = file_name(path);
+        let old = self.previous().and_then(|previous| previous.intact(&name));
+        old.is_some_and(|old| old.key == key.finish())
+    }
+
+    /// What [`Self::remember`] was told under this name in an earlier build of the same output.
+    pub(crate) fn recall<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        let goal = self.goal.as_ref()?;
+        goal.cache.load(&[name, "-", &goal.name].concat(), "")
+    }
+
+    /// Tells later builds of the same output something: never more than what saves time.
+    pub(crate) fn remember<T: Serialize>(&self, name: &str, value: &T) {
+        if let Some(goal) = &self.goal {
+            goal.cache
+                .store(&[name, "-", &goal.name].concat(), "", value);
+        }
     }
 
     /// [`Self::produce`] for what costs nothing to make.
@@ -335,7 +358,7 @@ fn rank(name: &str) -> u8 {
     let first = name.split('/').next().unwrap_or_default();
     let bare = first.strip_suffix(".br").or(first.strip_suffix(".gz"));
     match bare.unwrap_or(first) {
-        "assets" | "media" | "icons" => 0,
+        "assets" | "media" | "icons" | "search-index" => 0,
         "articles" => 1,
         "sw.js" => 3,
         "edition.json" => 4,

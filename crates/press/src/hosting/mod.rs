@@ -7,6 +7,8 @@
 pub(crate) mod precompress;
 mod rules;
 
+use lamplight_model::paths;
+
 pub(crate) use rules::{Rule, matching, parse, write};
 
 /// The name of the file that Netlify, Cloudflare Pages and others read.
@@ -18,7 +20,7 @@ pub(crate) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 pub(crate) const ASK: &str = "no-cache";
 
 /// Folders, below the base, whose files are named by their digests.
-pub(crate) const DIGEST_FOLDERS: [&str; 3] = ["assets/", "cards/", "media/"];
+pub(crate) const DIGEST_FOLDERS: [&str; 4] = ["assets/", "cards/", "media/", paths::SEARCH_INDEX];
 
 /// What no version of the app will need otherwise.
 const STEADY: &str = "object-src 'none'; base-uri 'none'; form-action 'self'";
