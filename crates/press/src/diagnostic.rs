@@ -81,6 +81,8 @@ pub enum Kind {
     Liquid,
     /// Raw HTML that is not published.
     RawHtml,
+    /// A title that the font of card images lacks letters of.
+    CardFont,
 }
 
 /// One mistake.
@@ -265,6 +267,7 @@ impl Kind {
             Self::Alias => "about aliases",
             Self::Liquid => "about Liquid",
             Self::RawHtml => "about raw HTML",
+            Self::CardFont => "about card images",
         }
     }
 }

@@ -232,6 +232,7 @@ fn prepare(
         to_write,
     );
     let articles = documents::documents(&posts, &config, &library, diagnostics);
+    cards::check(&articles, &config, diagnostics);
     diagnostics.sort();
     (config, articles, library)
 }

@@ -1,8 +1,9 @@
 //! Type: a font's glyphs, set in lines.
 //!
-//! Entry points: [`covers`], [`Face::set`], [`Face::line`]. Lines are broken by UAX #14, shaped by the
+//! Entry points: [`shown`], [`Face::set`], [`Face::line`]. Lines are broken by UAX #14, shaped by the
 //! font's own rules and put into visual order by UAX #9. Nothing here asks the machine for a font.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -12,13 +13,24 @@ use rustybuzz::{Direction, Script, ShapePlan, UnicodeBuffer};
 use unicode_bidi::{BidiInfo, Level};
 use unicode_linebreak::{BreakOpportunity, linebreaks};
 
-/// Whether a font can show a text: every character that leaves a mark has a glyph.
-pub(crate) fn covers(font: &[u8], text: &str) -> bool {
-    let Ok(face) = ttf_parser::Face::parse(font, 0) else {
-        return false;
-    };
-    text.chars()
-        .all(|c| is_silent(c) || face.glyph_index(c).is_some())
+/// A text as a font can show it: without the symbols that it lacks (emoji, arrows). `None` if it lacks
+/// a letter or a digit, or if nothing is left.
+pub(crate) fn shown<'t>(font: &[u8], text: &'t str) -> Option<Cow<'t, str>> {
+    let face = ttf_parser::Face::parse(font, 0).ok()?;
+    let has = |c: char| is_silent(c) || face.glyph_index(c).is_some();
+    if text.chars().all(has) {
+        return Some(Cow::Borrowed(text));
+    }
+    if text.chars().any(|c| c.is_alphanumeric() && !has(c)) {
+        return None;
+    }
+    let kept: String = text.chars().filter(|c| has(*c)).collect();
+    // What joined the symbols goes with them.
+    let words: Vec<&str> = kept
+        .split_whitespace()
+        .filter(|word| !word.chars().all(is_silent))
+        .collect();
+    (!words.is_empty()).then(|| Cow::Owned(words.join(" ")))
 }
 
 /// Characters that a font may lack without a trace: spaces, and marks of direction and joining.

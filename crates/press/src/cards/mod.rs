@@ -18,6 +18,9 @@ use resvg::usvg::{Options, Tree};
 
 use crate::config::Config;
 use crate::config::colour::LIGHT;
+use crate::diagnostic::{Diagnostics, Kind};
+use crate::documents::Article;
+use crate::pages::card;
 use face::Face;
 use png::Template;
 
@@ -78,6 +81,33 @@ struct Drawn {
     bare: Vec<u8>,
 }
 
+/// The font of a publication's cards.
+fn font(config: &Config) -> &[u8] {
+    config.theme.card_font.as_deref().unwrap_or(FONT)
+}
+
+/// Warns, once, of titles that the font cannot show, unless these articles have pictures of their own.
+pub(crate) fn check(articles: &[Article], config: &Config, diagnostics: &mut Diagnostics) {
+    let untitled: Vec<&Article> = articles
+        .iter()
+        .filter(|article| !card::has_own(article))
+        .filter(|article| face::shown(font(config), &article.document.title).is_none())
+        .collect();
+    let Some(first) = untitled.iter().map(|article| &article.file).min() else {
+        return;
+    };
+    diagnostics.warning(
+        Kind::CardFont,
+        first,
+        None,
+        match untitled.len() {
+            1 => "The font of card images lacks letters of this title: its card has none.".to_owned(),
+            more => format!("The font of card images lacks letters of this title and of {} more: their cards have none.", more - 1),
+        },
+        "Name a font that has them, below [theme] in site.toml: card_font = \"font.ttf\".",
+    );
+}
+
 impl Cards {
     /// The cards of a publication with this icon (SVG).
     pub(crate) fn new(config: &Config, icon: &[u8]) -> Self {
@@ -133,13 +163,14 @@ impl Cards {
     /// show share one, without a title.
     pub(crate) fn path(&self, lang: &str, title: &str) -> Option<String> {
         let design = self.designs.get(lang)?;
-        let inputs = [&*design.digest, self.shown(title).unwrap_or_default()].join("\n");
+        let shown = self.shown(title).unwrap_or_default();
+        let inputs = [&*design.digest, &*shown].join("\n");
         Some(format!("cards/{}.png", seal::digest(inputs.as_bytes())))
     }
 
-    /// A title, if the font can show it.
-    fn shown<'t>(&self, title: &'t str) -> Option<&'t str> {
-        face::covers(&self.font, title).then_some(title)
+    /// A title as the font can show it.
+    fn shown<'t>(&self, title: &'t str) -> Option<Cow<'t, str>> {
+        face::shown(&self.font, title)
     }
 
     /// Where cards are drawn.
@@ -167,7 +198,7 @@ impl Studio<'_> {
         match self
             .cards
             .shown(title)
-            .and_then(|title| self.title(title, design))
+            .and_then(|title| self.title(&title, design))
         {
             Some(rows) => drawn.template.file(&rows),
             None => drawn.template.file(&drawn.bare),
@@ -269,13 +300,10 @@ impl Studio<'_> {
         (size, ink): (f32, [u8; 3]),
         design: &Design,
     ) {
-        let Some(face) = self
-            .face
-            .as_ref()
-            .filter(|_| self.cards.shown(text).is_some())
-        else {
+        let (Some(face), Some(text)) = (self.face.as_ref(), self.cards.shown(text)) else {
             return;
         };
+        let text = &*text;
         let room = WIDTH as f32 - indent - MARGIN;
         let mut line = face.line(text, size, design.rtl);
         let size = if line.width > room {
@@ -460,6 +488,26 @@ mod tests {
         let card = studio.draw("en", "灯台の光");
         assert_eq!(card, studio.draw("en", "رسالة"));
         assert_eq!(pixels(&card).get_pixel(600, 360).0, [0x22, 0x44, 0x66]);
+    }
+
+    #[test]
+    fn of_a_title_with_symbols_that_the_font_lacks_the_rest_is_drawn() {
+        let cards = cards(Direction::Ltr);
+        for (title, plain) in [
+            ("Fog 🌫️ at sea", "Fog at sea"),
+            ("👩\u{200d}🚒 Fire!", "Fire!"),
+            ("Fog\u{20e3}", "Fog"),
+        ] {
+            assert_eq!(cards.path("en", title), cards.path("en", plain), "{title}");
+            let studio = cards.studio();
+            assert_eq!(studio.draw("en", title), studio.draw("en", plain));
+        }
+        assert_eq!(cards.shown("🌫️"), None);
+        assert_eq!(
+            cards.shown("Fog 海"),
+            None,
+            "half a title says another thing"
+        );
     }
 
     #[test]

@@ -63,6 +63,11 @@ pub(crate) fn write(cards: &Cards, articles: &[Article], stage: &Stage) -> Resul
     })
 }
 
+/// Whether an article has a picture of its own that other sites can show.
+pub(crate) fn has_own(article: &Article) -> bool {
+    own(article).is_some()
+}
+
 fn own(article: &Article) -> Option<Card> {
     let image = article.document.image.as_ref()?;
     let shown = SHOWN.iter().any(|kind| image.media.src.ends_with(kind));

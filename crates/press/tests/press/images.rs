@@ -324,6 +324,26 @@ fn a_post_without_a_picture_gets_a_card_with_its_title_and_one_with_a_picture_do
 }
 
 #[test]
+fn titles_that_the_cards_font_cannot_show_are_one_warning_unless_there_is_a_picture() {
+    let post = |title: &str, image: &str| {
+        format!("---\ntitle: {title}\ndate: 2020-01-01\n{image}---\nText.\n")
+    };
+    let publication = Publication::new()
+        .post("a.md", &post("Fog 🌫️", ""))
+        .post("b.ar.md", &post("رسالة", ""))
+        .post("c.ar.md", &post("ضباب", ""))
+        .post("d.ar.md", &post("بحر", "image: x.gif\n"))
+        .file("posts/x.gif", GIF);
+    publication.complains(
+        Severity::Warning,
+        Kind::CardFont,
+        "posts/b.ar.md",
+        None,
+        "of this title and of 1 more: their cards have none.\n    Name a font that has them, below [theme] in site.toml: card_font",
+    );
+}
+
+#[test]
 fn a_font_for_cards_that_is_none_is_an_error_on_its_line() {
     let site = format!(
         "{}\n[theme]\ncard_font = \"x.ttf\"\n",

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use lamplight_press::{
-    BuildError, BuildOptions, Diagnostics, Kind, Precompress, Report, Severity, build, check,
+    BuildError, BuildOptions, Diagnostic, Diagnostics, Kind, Precompress, Report, Severity, build,
+    check,
 };
 use tempfile::TempDir;
 
@@ -156,6 +157,12 @@ impl Publication {
     pub(crate) fn files(&self) -> BTreeMap<String, Vec<u8>> {
         files_of(&self.path("site"))
     }
+}
+
+/// What was found, but that press's own font has no letters for the titles in some languages.
+pub(crate) fn but_for_the_font(found: &Diagnostics) -> Vec<&Diagnostic> {
+    let all = found.all().iter();
+    all.filter(|one| one.kind != Kind::CardFont).collect()
 }
 
 /// Every file below a folder, by its relative path.
