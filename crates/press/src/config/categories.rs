@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use lamplight_model::{Language, Named};
+use lamplight_model::{Language, Named, paths};
 use serde_json::Value;
 
 use super::unknown_keys;
+use crate::content::{is_plain, is_slug};
 use crate::diagnostic::{Diagnostics, Kind};
 use crate::fields::Fields;
 
@@ -67,14 +68,13 @@ pub(super) fn read(
             _ => None,
         };
         match category {
-            Some(category) if category.id.is_empty() || category.id.starts_with('.') => diagnostics
-                .error(
-                    Kind::Config,
-                    fields.path,
-                    Some(fields.line("categories")),
-                    format!("`{}` can be no category's id.", category.id),
-                    "An id is part of an address: letters, digits and hyphens.",
-                ),
+            Some(category) if !is_slug(&category.id) => diagnostics.error(
+                Kind::Config,
+                fields.path,
+                Some(fields.line("categories")),
+                format!("`{}` can be no category's id.", category.id),
+                "An id is part of an address: letters, digits and hyphens.",
+            ),
             Some(category) if out.iter().any(|other| other.id == category.id) => diagnostics.error(
                 Kind::Config,
                 fields.path,
@@ -82,7 +82,19 @@ pub(super) fn read(
                 format!("The category `{}` is listed twice.", category.id),
                 "Remove one of the two.",
             ),
-            Some(category) => out.push(category),
+            Some(category) => {
+                if !is_plain(&category.id) {
+                    let (id, encoded) = (&category.id, paths::encode(&category.id));
+                    diagnostics.warning(
+                        Kind::Config,
+                        fields.path,
+                        Some(fields.item_line("categories", id)),
+                        format!("In addresses the category `{id}` becomes `{encoded}`."),
+                        "Write its id with letters, digits and hyphens, and the rest as its name.",
+                    );
+                }
+                out.push(category);
+            }
             None => diagnostics.error(
                 Kind::Config,
                 fields.path,

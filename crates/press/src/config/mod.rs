@@ -446,6 +446,7 @@ fn languages_of(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Vec<Langu
     };
     for item in items {
         let line = fields.line("languages");
+        let is_named = item.get("name").is_some();
         let language = match item {
             Value::String(code) => Some(language(code.trim())),
             Value::Object(map) => {
@@ -512,6 +513,16 @@ fn languages_of(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Vec<Langu
                 "Remove one of the two.",
             );
         } else {
+            let code = &language.code;
+            if !is_named && languages::known(code).is_none() {
+                diagnostics.warning(
+                    Kind::Config,
+                    fields.path,
+                    Some(line),
+                    format!("press does not know how the language `{code}` is called and written: readers see its code, and text from left to right."),
+                    format!("Say it: {{ code = \"{code}\", name = \"…\", dir = \"ltr\" }} in `languages`."),
+                );
+            }
             out.push(language);
         }
     }

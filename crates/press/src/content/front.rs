@@ -48,6 +48,7 @@ pub(crate) struct Front {
     /// Whether a date was written that cannot be read, which is reported already.
     pub(crate) bad_date: bool,
     pub(crate) updated: Option<Stamp>,
+    pub(crate) updated_line: usize,
     pub(crate) description: Option<String>,
     pub(crate) authors: Vec<String>,
     /// As written, with their line.
@@ -346,6 +347,7 @@ fn keys(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Front {
         bad_date: date.is_none() && fields.value("date").is_some(),
         date,
         updated: self::date(fields, "updated", diagnostics),
+        updated_line: fields.line("updated"),
         description: fields
             .string("description", diagnostics)
             .map(|text| squeeze(&text)),

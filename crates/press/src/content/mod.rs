@@ -22,7 +22,7 @@ mod variants;
 
 use std::path::{Path, PathBuf};
 
-use lamplight_model::Source;
+use lamplight_model::{Source, paths};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -366,6 +366,22 @@ fn read_post(
             "Add one to the front matter (date: 2016-10-28), or begin the file's name with it.",
         );
     }
+    // Of the same day, either may have no time.
+    if let (Some(date), Some(updated)) = (&date, &front.updated)
+        && updated.seconds < date.seconds
+        && updated.text.get(..10) < date.text.get(..10)
+    {
+        diagnostics.warning(
+            Kind::BadDate,
+            path,
+            Some(front.updated_line),
+            format!(
+                "`updated` ({}) is before `date` ({}).",
+                updated.text, date.text
+            ),
+            "Correct one of the two: readers see both.",
+        );
+    }
     let slug = match &front.slug {
         Some(slug) => Some(slug.trim_matches('/').to_owned()).filter(|slug| {
             let usable = is_slug(slug);
@@ -376,6 +392,14 @@ fn read_post(
                     Some(front.slug_line),
                     format!("`{slug}` can be no slug."),
                     "A slug is one part of an address: letters, digits, hyphens; no slash.",
+                );
+            } else if !is_plain(slug) {
+                diagnostics.warning(
+                    Kind::BadSlug,
+                    path,
+                    Some(front.slug_line),
+                    format!("In addresses `{slug}` becomes `{}`.", paths::encode(slug)),
+                    "Write it with letters, digits and hyphens.",
                 );
             }
             usable
@@ -448,6 +472,14 @@ pub(crate) fn is_slug(slug: &str) -> bool {
         && !slug
             .chars()
             .any(|c| c.is_control() || "/\\:*?\"<>|#%".contains(c))
+}
+
+/// Whether an address shows a part of it as it is: of ASCII only letters, digits and `-._~`. (Browsers
+/// show other letters as they are.)
+pub(crate) fn is_plain(part: &str) -> bool {
+    part.chars().all(|c| {
+        c.is_ascii_alphanumeric() || "-._~".contains(c) || (!c.is_ascii() && !c.is_whitespace())
+    })
 }
 
 /// Stem, date and language of a file's name, or of its folder's if it is a bundle's index.

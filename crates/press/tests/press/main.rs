@@ -3,6 +3,7 @@
 mod beginnings;
 mod diagnostics;
 mod discovery;
+mod hints;
 mod hosting;
 mod images;
 mod incremental;

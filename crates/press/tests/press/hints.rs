@@ -1,0 +1,70 @@
+//! What can be used, and is hardly what its author meant.
+
+use lamplight_press::Kind;
+use lamplight_press::Severity::{Error, Warning};
+
+use crate::publication::{Publication, SITE};
+
+fn site(toml: &str) -> Publication {
+    let post = "---\ntitle: A\ndate: 2020-01-01\n---\n";
+    Publication::new().site(toml).post("a.md", post)
+}
+
+#[test]
+fn a_language_that_is_neither_known_nor_named_is_a_warning() {
+    let with = |languages: &str| site(&SITE.replace("\"ar\"]", &format!("{languages}]")));
+    with("\"tlh\"").complains(Warning, Kind::Config, "site.toml", Some(4), "`tlh`");
+    for fine in ["{ code = \"tlh\", name = \"tlhIngan Hol\" }", "\"de-AT\""] {
+        assert_eq!(with(fine).check().all(), [], "{fine}");
+    }
+}
+
+#[test]
+fn an_id_that_addresses_spell_otherwise_is_a_warning_and_one_that_cannot_be_is_an_error() {
+    let with = |id: &str| site(&SITE.replace("id = \"sea\"", &format!("id = \"{id}\"")));
+    with("sea & shore").complains(
+        Warning,
+        Kind::Config,
+        "site.toml",
+        Some(7),
+        "`sea%20%26%20shore`",
+    );
+    for wrong in ["sea?", "100%", "a:b"] {
+        with(wrong).complains(
+            Error,
+            Kind::Config,
+            "site.toml",
+            Some(6),
+            "no category's id",
+        );
+    }
+    assert_eq!(with("mer-été-2").check().all(), []);
+}
+
+#[test]
+fn a_slug_that_addresses_spell_otherwise_is_a_warning() {
+    let with = |slug: &str| {
+        let post = format!("---\ntitle: A\ndate: 2020-01-01\nslug: {slug}\n---\n");
+        Publication::new().post("a.md", &post)
+    };
+    with("fog & sea").complains(
+        Warning,
+        Kind::BadSlug,
+        "posts/a.md",
+        Some(4),
+        "`fog%20%26%20sea`",
+    );
+    assert_eq!(with("v1.2-été").check().all(), []);
+}
+
+#[test]
+fn an_update_before_the_date_is_a_warning() {
+    let with = |updated: &str| {
+        let post = format!("---\ntitle: A\ndate: 2020-01-02 09:00\nupdated: {updated}\n---\n");
+        Publication::new().post("a.md", &post)
+    };
+    with("2020-01-01").complains(Warning, Kind::BadDate, "posts/a.md", Some(4), "is before");
+    for fine in ["2020-01-02", "2020-01-03"] {
+        assert_eq!(with(fine).check().all(), [], "{fine}");
+    }
+}
