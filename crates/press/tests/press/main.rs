@@ -1,5 +1,6 @@
 //! press from end to end: a folder of files in, a site or its mistakes out.
 
+mod apps;
 mod beginnings;
 mod diagnostics;
 mod discovery;
@@ -12,6 +13,7 @@ mod links;
 mod pages;
 mod previews;
 mod publication;
+mod searching;
 mod serving;
 mod sites;
 mod themes;
