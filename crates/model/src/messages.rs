@@ -49,6 +49,50 @@ texts! {
     search,
     /// What leads to articles where there is no search.
     search_elsewhere,
+    /// Placeholder.
+    search_placeholder,
+    /// Button.
+    close,
+    /// While nothing is known yet.
+    searching,
+    /// How much was found.
+    search_count,
+    /// Nothing was found.
+    search_none,
+    /// Another spelling.
+    did_you_mean,
+    /// Heading.
+    recent_searches,
+    /// Button.
+    clear_searches,
+    /// Link.
+    all_results,
+    /// Button.
+    more_results,
+    /// No index: what was searched.
+    search_device,
+    /// The index is newer than the app.
+    search_newer,
+    /// Part of the index is missing.
+    search_partial,
+    /// Choice: find in article.
+    in_article,
+    /// Label.
+    filter_category,
+    /// Label.
+    filter_language,
+    /// Label.
+    filter_after,
+    /// Label.
+    filter_before,
+    /// Choice.
+    filter_any,
+    /// Which of the marked places.
+    find_place,
+    /// Button.
+    find_next,
+    /// Button.
+    find_previous,
     /// Label of the navigation between languages.
     languages,
     /// The front page's heading.
