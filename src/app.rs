@@ -15,8 +15,8 @@ use crate::state::navigate::{
     How, messages_at_hand, messages_for, open, prepare, prepare_at_once, take,
 };
 use crate::state::session::{apply, open_store};
-use crate::state::{Content, Screen, Session, check, device as stock, keep};
-use crate::widgets::{Colophon, Masthead, Notices};
+use crate::state::{Content, Screen, Session, check, device as stock, keep, search};
+use crate::widgets::{Colophon, Masthead, Notices, Search};
 
 /// How often a page that waits for the site asks again, in milliseconds.
 const WAITING: u32 = 20_000;
@@ -113,12 +113,14 @@ async fn live(session: Session) {
         move |y| {
             let route = Route::parse(&session.site(), &page::location().0);
             if session.screen.get_untracked().route == route {
+                session.search.asked.set(page::query());
                 history::restore(y);
             } else {
                 spawn_local(open(session, route, How::Back(y)));
             }
         },
     );
+    search::listen(session);
     device::breathe().await;
     install::on_change(move || session.installable.set(install::offered()));
     session.installable.set(install::offered());
@@ -212,6 +214,6 @@ fn App(below: RwSignal<bool>) -> impl IntoView {
         <a class="skip" href="#main">{move || session.messages.read().skip.clone()}</a>
         <Masthead/>
         <main id="main">{move || Some(main_part(session, &session.screen.get()))}</main>
-        {move || below.get().then(|| view! { <Colophon/><Notices/> })}
+        {move || below.get().then(|| view! { <Colophon/><Notices/><Search/> })}
     }
 }

@@ -64,3 +64,14 @@ pub fn size(lang: &str, bytes: f64) -> String {
         .and_then(|text| text.as_string())
         .unwrap_or_default()
 }
+
+/// A number, `1,234`.
+pub fn number(lang: &str, value: f64) -> String {
+    let format = Intl::NumberFormat::new(&locales(lang), &object(&[]));
+    format
+        .format()
+        .call1(&JsValue::UNDEFINED, &JsValue::from_f64(value))
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
+}

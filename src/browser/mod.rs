@@ -5,6 +5,9 @@
 
 pub mod caches;
 pub mod device;
+pub mod dialog;
+pub mod finder;
+pub mod highlight;
 pub mod history;
 pub mod http;
 pub mod install;

@@ -238,6 +238,11 @@ pub fn location() -> (String, String) {
     )
 }
 
+/// The address's query string, with its `?`.
+pub fn query() -> String {
+    window().location().search().unwrap_or_default()
+}
+
 /// Marks each link of the main part whose path `absent` holds to be out of reach with the text
 /// `mark`, and unmarks the others.
 pub fn mark_links(mark: &str, absent: impl Fn(&str) -> bool) {

@@ -1,5 +1,5 @@
 //! The app's state and what changes it. [`Session`] is the one context; [`navigate`] opens pages,
-//! [`check`] asks the site, [`keep`] fills the device.
+//! [`check`] asks the site, [`keep`] fills the device, [`search`] finds in it and in the site's index.
 //!
 //! Decisions are `lamplight_reader`'s; what a browser does is `crate::browser`'s. This module only
 //! joins the two.
@@ -8,6 +8,7 @@ pub(crate) mod check;
 pub(crate) mod device;
 pub(crate) mod keep;
 pub(crate) mod navigate;
+pub(crate) mod search;
 pub(crate) mod session;
 
 pub(crate) use session::{Article, Content, Screen, Session};

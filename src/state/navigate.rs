@@ -24,6 +24,8 @@ use crate::browser::{caches, device as browser, history, page, renderer};
 pub(crate) enum How {
     /// By a link, with its fragment.
     Link(String),
+    /// By a search, with its query string.
+    Asked(String),
     /// By going back or forward, to where it was scrolled.
     Back(f64),
 }
@@ -329,9 +331,14 @@ fn listing_screen(screen: &Screen, feed: Arc<Feed>, saved: Option<Millis>) -> Sc
 /// Shows a page: title, language, scroll, focus, announcement.
 async fn present(session: Session, screen: Screen, how: &How) {
     let site = session.site();
-    if let (How::Link(fragment), Some(route)) = (how, &screen.route) {
-        history::push(&route.path(&site), fragment);
+    match (how, &screen.route) {
+        (How::Link(fragment), Some(route)) => history::push(&route.path(&site), fragment),
+        (How::Asked(query), Some(route)) => {
+            history::push(&[&route.path(&site), query.as_str()].concat(), "");
+        }
+        _ => {}
     }
+    session.search.asked.set(page::query());
     let title = session.title(&screen);
     page::describe(&title, &screen.lang, site.dir(&screen.lang).as_str());
     session.newer.set(None);
@@ -358,7 +365,7 @@ async fn arrive(session: Session, how: &How) {
     match how {
         How::Back(y) => history::restore(*y),
         How::Link(fragment) if !fragment.is_empty() && page::scroll_to_id(fragment) => {}
-        How::Link(_) => page::scroll_to(0.0, 0.0),
+        How::Link(_) | How::Asked(_) => page::scroll_to(0.0, 0.0),
     }
     page::focus_heading();
     session

@@ -13,6 +13,7 @@ use lamplight_reader::settings::{self, Settings};
 use leptos::prelude::*;
 
 use super::device::Shelved;
+use super::search::Search;
 use crate::browser::page::{self, Static};
 use crate::browser::storage::DeviceStore;
 
@@ -110,6 +111,8 @@ pub(crate) struct Session {
     pub(crate) installable: RwSignal<bool>,
     /// What a screen reader is told.
     pub(crate) announcement: RwSignal<String>,
+    /// Search.
+    pub(crate) search: Search,
 }
 
 thread_local! {
@@ -165,6 +168,7 @@ impl Session {
             update_ready: RwSignal::new(false),
             installable: RwSignal::new(false),
             announcement: RwSignal::new(String::new()),
+            search: Search::new(page::query()),
         }
     }
 

@@ -5,6 +5,8 @@ mod frame;
 mod install;
 mod notices;
 mod recent;
+mod results;
+mod search;
 mod stamp;
 
 pub(crate) use button::{PLAIN, QUIET, STRONG, button, named_button};
@@ -12,4 +14,6 @@ pub(crate) use frame::{Colophon, Masthead, piece};
 pub(crate) use install::Install;
 pub(crate) use notices::Notices;
 pub(crate) use recent::Recent;
+pub(crate) use results::{condition, results};
+pub(crate) use search::Search;
 pub(crate) use stamp::Stamp;
