@@ -6,11 +6,7 @@ use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement, Keyboar
 use super::{document, listen, property};
 
 fn dialog(selector: &str) -> Option<HtmlDialogElement> {
-    document()
-        .query_selector(selector)
-        .ok()??
-        .dyn_into()
-        .ok()
+    document().query_selector(selector).ok()??.dyn_into().ok()
 }
 
 /// Shows a dialog above the page.

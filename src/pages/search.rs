@@ -49,12 +49,18 @@ pub(crate) fn search(session: Session) -> AnyView {
                 route,
                 question: asked.get_untracked().question(),
                 prefix: false,
-                words: found.with_untracked(|found| found.as_ref().map(|found| found.words.clone())).unwrap_or_default(),
+                words: found
+                    .with_untracked(|found| found.as_ref().map(|found| found.words.clone()))
+                    .unwrap_or_default(),
                 lead: false,
             })));
         }
     };
-    let list = move || found.with(|found| found.as_ref().map(|found| results(session, found, None))).unwrap_or_default();
+    let list = move || {
+        found
+            .with(|found| found.as_ref().map(|found| results(session, found, None)))
+            .unwrap_or_default()
+    };
     let lists = piece(session, lamplight_pages::lists);
     view! {
         <section class="page search-page">
@@ -80,7 +86,11 @@ fn count(session: Session, asked: &Asked, found: Option<&Found>) -> String {
         _ if asked.question().trim().is_empty() => String::new(),
         None => messages.searching.clone(),
         Some(found) if found.total == 0 => Messages::fill(&messages.search_none, "q", &asked.q),
-        Some(found) => Messages::fill(&messages.search_count, "n", &intl::number(&lang, f64::from(found.total))),
+        Some(found) => Messages::fill(
+            &messages.search_count,
+            "n",
+            &intl::number(&lang, f64::from(found.total)),
+        ),
     }
 }
 
@@ -88,10 +98,14 @@ fn notes(session: Session, asked: &Asked, found: Option<&Found>) -> Option<AnyVi
     let found = found?;
     let other = found.didYouMean.clone().map(|other| {
         let text = Messages::fill(&session.messages.read().did_you_mean, "q", &other);
-        let asked = Asked { q: other, ..asked.clone() };
+        let asked = Asked {
+            q: other,
+            ..asked.clone()
+        };
         button(QUIET, &text, move || search::go(session, &asked))
     });
-    let condition = condition(session, found).map(|text| view! { <p class="search-note">{text}</p> });
+    let condition =
+        condition(session, found).map(|text| view! { <p class="search-note">{text}</p> });
     Some(view! { <div class="search-notes">{other}{condition}</div> }.into_any())
 }
 
@@ -101,12 +115,19 @@ fn form(session: Session, asked: Asked) -> AnyView {
     let lang = session.screen.get_untracked().lang.clone();
     let asked = RwSignal::new(asked);
     let any = (String::new(), messages.filter_any.clone());
-    let categories = site
-        .categories
+    let categories = site.categories.iter().map(|category| {
+        (
+            category.id.clone(),
+            site.category_name(&category.id, &lang).to_owned(),
+        )
+    });
+    let languages = site
+        .languages
         .iter()
-        .map(|category| (category.id.clone(), site.category_name(&category.id, &lang).to_owned()));
-    let languages = site.languages.iter().map(|language| (language.code.clone(), language.name.clone()));
-    let choose = |name: &str, chosen: fn(&mut Asked) -> &mut String, options: Vec<(String, String)>| {
+        .map(|language| (language.code.clone(), language.name.clone()));
+    let choose = |name: &str,
+                  chosen: fn(&mut Asked) -> &mut String,
+                  options: Vec<(String, String)>| {
         let own = chosen(&mut asked.get_untracked()).clone();
         let options: Vec<_> = options
             .into_iter()
@@ -128,7 +149,11 @@ fn form(session: Session, asked: Asked) -> AnyView {
         }
         .into_any()
     };
-    let any_of = |options: Vec<(String, String)>| std::iter::once(any.clone()).chain(options).collect::<Vec<_>>();
+    let any_of = |options: Vec<(String, String)>| {
+        std::iter::once(any.clone())
+            .chain(options)
+            .collect::<Vec<_>>()
+    };
     let q = asked.get_untracked().q;
     view! {
         <form role="search" class="search-form" on:submit=move |event| { event.prevent_default(); search::go(session, &asked.get_untracked()); }>

@@ -173,7 +173,12 @@ async fn put_own(session: Session) {
 }
 
 /// Asks the finder.
-pub(crate) async fn ask(session: Session, question: &str, prefix: bool, most: u32) -> Option<Found> {
+pub(crate) async fn ask(
+    session: Session,
+    question: &str,
+    prefix: bool,
+    most: u32,
+) -> Option<Found> {
     let lang = session.screen.get_untracked().lang.clone();
     let answer = finder::search(question, &lang, prefix, most).await.ok()?;
     json::read(&answer)

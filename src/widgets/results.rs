@@ -17,7 +17,13 @@ pub(crate) fn results(session: Session, found: &Found, chosen: Option<Option<usi
             Some(chosen) => {
                 let selected = if chosen == Some(at) { "true" } else { "false" };
                 let id = ["search-", &at.to_string()].concat();
-                let role = [" role=\"option\" tabindex=\"-1\" id=\"", &id, "\" aria-selected=\"", selected, "\""];
+                let role = [
+                    " role=\"option\" tabindex=\"-1\" id=\"",
+                    &id,
+                    "\" aria-selected=\"",
+                    selected,
+                    "\"",
+                ];
                 link(session, &mut out, hit, &role.concat());
             }
             None => {
@@ -68,7 +74,10 @@ fn link(session: Session, out: &mut String, hit: &Hit, attributes: &str) {
         meta.push(long_date(&hit.date, &messages));
     }
     if hit.lang != here {
-        meta.extend(site.language(&hit.lang).map(|language| language.name.clone()));
+        meta.extend(
+            site.language(&hit.lang)
+                .map(|language| language.name.clone()),
+        );
     }
     let interface = site.dir(&here).as_str();
     out.push_str("<span class=\"result-meta\" lang=\"");

@@ -179,12 +179,21 @@ impl Typed {
     fn dialog(self) -> AnyView {
         let session = self.session;
         let messages = move || session.messages.get();
-        let listed = move || self.found.with(|found| found.as_ref().is_some_and(|f| !f.hits.is_empty()));
-        let active = move || self.chosen.get().map(|at| ["search-", &at.to_string()].concat());
+        let listed = move || {
+            self.found
+                .with(|found| found.as_ref().is_some_and(|f| !f.hits.is_empty()))
+        };
+        let active = move || {
+            self.chosen
+                .get()
+                .map(|at| ["search-", &at.to_string()].concat())
+        };
         let list = move || {
-            let html = self
-                .found
-                .with(|found| found.as_ref().map(|found| results(session, found, Some(self.chosen.get()))));
+            let html = self.found.with(|found| {
+                found
+                    .as_ref()
+                    .map(|found| results(session, found, Some(self.chosen.get())))
+            });
             html.unwrap_or_default()
         };
         view! {
@@ -241,7 +250,9 @@ impl Typed {
         let lang = self.session.screen.get_untracked().lang.clone();
         self.found.with(|found| match found {
             None => messages.searching.clone(),
-            Some(found) if found.total == 0 => Messages::fill(&messages.search_none, "q", text.trim()),
+            Some(found) if found.total == 0 => {
+                Messages::fill(&messages.search_none, "q", text.trim())
+            }
             Some(found) => {
                 let total = intl::number(&lang, f64::from(found.total));
                 Messages::fill(&messages.search_count, "n", &total)
@@ -273,7 +284,9 @@ impl Typed {
         }
         if !text.trim().is_empty() {
             let more = self.found.with(|found| {
-                found.as_ref().is_some_and(|found| found.total as usize > found.hits.len())
+                found
+                    .as_ref()
+                    .is_some_and(|found| found.total as usize > found.hits.len())
             });
             return more.then(|| {
                 button(QUIET, &messages.all_results, move || {
@@ -333,7 +346,9 @@ fn bar(session: Session) -> Option<AnyView> {
         let place = Messages::fill(&messages.find_place, "at", &intl::number(&lang, at as f64));
         let place = Messages::fill(&place, "n", &intl::number(&lang, count as f64));
         let step = |text: &'static str, name: &str, next: bool| {
-            named_button(QUIET, text, Some(name.to_owned()), move || search::turn(session, next))
+            named_button(QUIET, text, Some(name.to_owned()), move || {
+                search::turn(session, next)
+            })
         };
         view! {
             <div class="finding" role="group" aria-label=messages.search.clone() translate="no">
