@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
-use crate::run;
+use crate::{build, run, setup};
 
 /// The sizes of publications that are measured unless told otherwise.
 pub(crate) const SIZES: [usize; 2] = [1_000, 10_000];
@@ -66,6 +66,15 @@ pub(crate) fn sizes(list: &str) -> Result<Vec<usize>> {
     sizes.sort_unstable();
     sizes.dedup();
     Ok(sizes)
+}
+
+/// The folder of the built app; where there is none, it is built first.
+fn app() -> Result<PathBuf> {
+    let app = run::root().join("dist");
+    if !app.join("index.html").is_file() {
+        build::app(&setup::setup(setup::Needs::Build)?)?;
+    }
+    Ok(app)
 }
 
 /// Runs the bench.

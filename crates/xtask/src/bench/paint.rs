@@ -2,19 +2,14 @@
 //!
 //! Entry point: [`bench`]. The measuring is `tests/bench/paint.rs`, where the browsers are.
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 
 use crate::run;
 use crate::setup::{self, Needs};
 
 /// Measures and prints.
 pub(super) fn bench() -> Result<()> {
-    let app = run::root().join("dist");
-    ensure!(
-        app.join("index.html").is_file(),
-        "There is no built app in {}. Run `cargo xtask build` first.",
-        app.display()
-    );
+    super::app()?;
     let env = setup::setup(Needs::Tests)?;
     // Optimised: the server compresses while the browser waits.
     run::run(env.command("cargo").args([

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use lamplight_synthetic::Publication;
 use wait4::Wait4;
 
@@ -30,12 +30,7 @@ struct Cost {
 
 /// Measures and prints.
 pub(super) fn bench(sizes: &[usize]) -> Result<()> {
-    let app = run::root().join("dist");
-    ensure!(
-        app.join("index.html").is_file(),
-        "There is no built app in {}. Run `cargo xtask build` first.",
-        app.display()
-    );
+    let app = super::app()?;
     run::run(Env::default().command("cargo").args([
         "build",
         "--quiet",
