@@ -1,0 +1,148 @@
+//! Search, by the keyboard: the dialog, the page of results, without the site, while composing, and with a
+//! damaged file of the index.
+
+use anyhow::Result;
+use lamplight_e2e::{Browser, Engine, Server, Site, browse, violations};
+
+const FIELD: &str = "document.querySelector('#search input[type=search]')";
+
+/// Opens the dialog by a key pressed anywhere on the page.
+async fn open_by(browser: &Browser, key: &str) -> Result<()> {
+    browser
+        .run(
+            &format!(
+                "document.body.dispatchEvent(new KeyboardEvent('keydown', {{ ...{key}, bubbles: true, cancelable: true }}))"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    browser
+        .wait_until("document.querySelector('#search')?.open")
+        .await
+}
+
+/// Puts a text into the box, as typing does.
+async fn ask(browser: &Browser, text: &str) -> Result<()> {
+    browser
+        .run(
+            &format!(
+                "const field = {FIELD}; field.value = {text:?};
+                 field.dispatchEvent(new InputEvent('input', {{ bubbles: true }}))"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    Ok(())
+}
+
+async fn press(browser: &Browser, key: &str) -> Result<()> {
+    browser
+        .run(
+            &format!(
+                "{FIELD}.dispatchEvent(new KeyboardEvent('keydown', {{ key: '{key}', bubbles: true, cancelable: true }}))"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    Ok(())
+}
+
+fn finds(end: &str) -> String {
+    format!("document.querySelector('#search [data-search-results] a')?.pathname.endsWith('{end}')")
+}
+
+#[tokio::test]
+async fn typing_finds_arrows_choose_and_enter_opens() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("")).await?;
+        browser.kept().await?;
+        browser.click(".masthead-search button").await?;
+        browser
+            .wait_until("document.querySelector('#search')?.open")
+            .await?;
+        assert_eq!(
+            browser.eval(&format!("{FIELD}.placeholder")).await?,
+            "Start typing and press Enter to search"
+        );
+        ask(browser, "harbour rep").await?;
+        browser.wait_until(&finds("/harbour-report/")).await?;
+        browser
+            .wait_until("document.querySelector('#search mark')")
+            .await?;
+        assert!(violations(browser).await?.is_empty());
+        press(browser, "ArrowDown").await?;
+        browser
+            .wait_until(&format!(
+                "{FIELD}.getAttribute('aria-activedescendant') === 'search-0'"
+            ))
+            .await?;
+        press(browser, "Enter").await?;
+        browser.shows("Harbour report").await?;
+        browser.wait_for(".finding").await?;
+
+        // All results, and back.
+        open_by(browser, "{ key: '/' }").await?;
+        ask(browser, "harbour").await?;
+        press(browser, "Enter").await?;
+        browser
+            .wait_until("location.search === '?q=harbour'")
+            .await?;
+        browser
+            .wait_until("document.querySelector('main [data-search-results] a')")
+            .await?;
+        assert!(violations(browser).await?.is_empty());
+        browser.run("history.back()", Vec::new()).await?;
+        browser.shows("Harbour report").await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn what_is_on_the_device_is_found_without_the_site_by_words_never_asked_before() -> Result<()>
+{
+    let site = Site::fixture()?;
+    let mut server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("ar/harbour-report/")).await?;
+        browser.kept().await?;
+        browser.allow_in_console("net::ERR_");
+        server.down();
+        browser.come_back_later().await?;
+        browser.open_app(&server.url("ar/harbour-report/")).await?;
+        open_by(browser, "{ key: 'k', ctrlKey: true }").await?;
+        ask(browser, "الميناء").await?;
+        browser.wait_until(&finds("/ar/harbour-report/")).await?;
+        browser
+            .wait_until("document.querySelector('.search-note')?.textContent.length > 10")
+            .await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn keys_are_the_input_methods_while_it_composes() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("")).await?;
+        open_by(browser, "{ key: '/' }").await?;
+        let left = browser
+            .eval(&format!(
+                "(() => {{ const key = new KeyboardEvent('keydown', {{ key: 'Enter', isComposing: true, bubbles: true, cancelable: true }});
+                 {FIELD}.value = 'harb'; {FIELD}.dispatchEvent(key); return !key.defaultPrevented; }})()"
+            ))
+            .await?;
+        assert_eq!(left, true);
+        assert_eq!(browser.eval("location.pathname").await?, "/");
+        browser
+            .run(&format!("{FIELD}.dispatchEvent(new CompositionEvent('compositionend', {{ bubbles: true }}))"), Vec::new())
+            .await?;
+        browser.wait_until(&finds("/harbour-report/")).await?;
+        Ok(())
+    })
+    .await
+}
