@@ -31,9 +31,10 @@ cargo xtask <command>
   test [--only PART] [FILTER…]
                              all checks and tests; PART is native, wasm or e2e;
                              FILTER is passed to the test programs (checks are skipped then)
-  bench [--only PART] [--posts N,N…]
-                             how press and app perform; PART is press or paint;
+  bench [--only PART] [--posts N,N…] [--corpus FILE]
+                             how press and app perform; PART is press, paint or search;
                              --posts: sizes of publications (default 1000,10000; 100000 takes minutes)
+                             --corpus: documents to search, as `rank index` reads them
   lighthouse [--runs N] [--app FOLDER]
                              Lighthouse on the sample publication behind nginx (default: 3 runs of each
                              page, with a new release build of the app); fails below the targets
@@ -108,6 +109,7 @@ impl Command {
                     Some(list) => bench::sizes(&list)?,
                     None => bench::SIZES.to_vec(),
                 },
+                corpus: options.value("--corpus")?.map(Into::into),
             }),
             "lighthouse" => Self::Lighthouse(lighthouse::Options {
                 runs: match options.value("--runs")? {

@@ -134,6 +134,11 @@ pub(crate) const AXE_CORE: NpmPackage = NpmPackage {
     name: "axe-core",
     version: AXE,
 };
+/// A search engine to compare ours with.
+pub(crate) const MINISEARCH: NpmPackage = NpmPackage {
+    name: "minisearch",
+    version: "7.2.0",
+};
 /// Scores for performance, accessibility, good practice and being found.
 pub(crate) const LIGHTHOUSE: NpmPackage = NpmPackage {
     name: "lighthouse",

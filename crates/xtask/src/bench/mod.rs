@@ -1,10 +1,12 @@
-//! `cargo xtask bench`: how long press takes, what it needs, what readers transfer.
+//! `cargo xtask bench`: how long press takes, what it needs, what readers transfer, what
+//! search finds.
 //!
 //! Start at [`bench`]; every part has a file of its own and prints tables ([`table::Table`]). A part
 //! measures release builds of the working tree, and never changes anything outside `target/bench`.
 
 mod paint;
 mod press;
+mod search;
 mod table;
 mod transfer;
 
@@ -24,6 +26,8 @@ pub(crate) struct Options {
     pub(crate) only: Option<Part>,
     /// Posts of each publication.
     pub(crate) posts: Vec<usize>,
+    /// Documents to search instead of made-up ones, as `rank index` reads them.
+    pub(crate) corpus: Option<PathBuf>,
 }
 
 /// A part of the bench.
@@ -33,6 +37,8 @@ pub(crate) enum Part {
     Press,
     /// First paint in a browser.
     Paint,
+    /// Search: what is found, bytes, time.
+    Search,
 }
 
 impl Part {
@@ -40,7 +46,8 @@ impl Part {
         Ok(match text {
             "press" => Self::Press,
             "paint" => Self::Paint,
-            other => bail!("`{other}` is no part of the bench; there are: press, paint"),
+            "search" => Self::Search,
+            other => bail!("`{other}` is no part of the bench; there are: press, paint, search"),
         })
     }
 }
@@ -84,6 +91,9 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     }
     if options.wants(Part::Paint) {
         paint::bench()?;
+    }
+    if options.wants(Part::Search) {
+        search::bench(&options.posts, options.corpus.as_deref())?;
     }
     Ok(())
 }
