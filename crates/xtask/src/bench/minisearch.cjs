@@ -1,10 +1,10 @@
 // MiniSearch on the documents and questions of `cargo xtask bench --only search`, as its guide recommends.
-// Arguments: its folder, documents, questions (JSON lines). Prints one line of JSON.
+// Arguments: its module, documents, questions (JSON lines). Prints one line of JSON.
 const { readFileSync } = require("fs");
 const { brotliCompressSync } = require("zlib");
 const { performance } = require("perf_hooks");
-const [folder, documents, questions] = process.argv.slice(2);
-const MiniSearch = require(folder);
+const [path, documents, questions] = process.argv.slice(2);
+const MiniSearch = require(path);
 const lines = (file) => readFileSync(file, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line));
 const options = { fields: ["title", "text"], searchOptions: { boost: { title: 2 }, prefix: true, fuzzy: 0.2 } };
 const begun = performance.now();
