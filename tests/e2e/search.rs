@@ -1,8 +1,9 @@
-//! Search, by the keyboard: the dialog, the page of results, without the site, while composing, and with a
-//! damaged file of the index.
+//! Search, by the keyboard: the dialog, the page of results, without the site, while composing, and with an
+//! index of a newer format.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use lamplight_e2e::{Browser, Engine, Server, Site, browse, violations};
+use lamplight_model::{Edition, json, seal};
 
 const FIELD: &str = "document.querySelector('#search input[type=search]')";
 
@@ -142,6 +143,33 @@ async fn keys_are_the_input_methods_while_it_composes() -> Result<()> {
             .run(&format!("{FIELD}.dispatchEvent(new CompositionEvent('compositionend', {{ bubbles: true }}))"), Vec::new())
             .await?;
         browser.wait_until(&finds("/harbour-report/")).await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_index_of_a_newer_format_is_said_and_what_is_on_the_device_is_found() -> Result<()> {
+    let site = Site::fixture()?;
+    let mut edition: Edition = json::read(&site.read("edition.json")?).context("an edition")?;
+    let old = edition.search.take().context("an index")?;
+    let mut root = std::fs::read(site.root().join(&old))?;
+    // Behind four letters stands the format.
+    root[4] += 1;
+    let new = format!("search-index/root-{}.bin", seal::digest(&root));
+    std::fs::write(site.root().join(&new), root)?;
+    (edition.search, edition.digest) = (Some(new), String::new());
+    std::fs::write(site.root().join("edition.json"), seal::seal(&edition)?)?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("harbour-report/")).await?;
+        browser.kept().await?;
+        open_by(browser, "{ key: '/' }").await?;
+        ask(browser, "harbour").await?;
+        browser.wait_until(&finds("/harbour-report/")).await?;
+        browser
+            .wait_until("document.querySelector('.search-note')?.textContent.includes('newer than this app')")
+            .await?;
         Ok(())
     })
     .await
