@@ -102,7 +102,7 @@ mod tests {
         let found: serde_json::Value =
             serde_json::from_str(&text(&sealed).expect("a text")).expect("JSON");
         assert_eq!(found["id"], "storm");
-        assert_eq!(found["headings"], "At “sea”");
+        assert_eq!(found["headings"], "At \"sea\"");
         let body = found["body"].as_str().expect("a text");
         assert!(body.starts_with("It blew.") && body.ends_with("And on land."));
         assert_eq!(text(&sealed.replace("blew", "flew")), None);
