@@ -88,6 +88,8 @@ pub(crate) fn start() {
         below.set(true);
         device::breathe().await;
         page::take_over(&root);
+        // Before anything is waited for: a page that is not on the device may have to be fetched first.
+        search::listen(session);
         if !adopted {
             prepare(session).await;
         }
@@ -120,7 +122,6 @@ async fn live(session: Session) {
             }
         },
     );
-    search::listen(session);
     device::breathe().await;
     install::on_change(move || session.installable.set(install::offered()));
     session.installable.set(install::offered());
