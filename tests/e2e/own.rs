@@ -57,7 +57,7 @@ const REMEMBER: &str = "window.place = () => {
     const box = document.querySelector('.masthead-logo').getBoundingClientRect();
     return [box.x, box.y, box.width, box.height].join();
   };
-  document.addEventListener('DOMContentLoaded', () => { window.before = window.place(); });";
+  window.addEventListener('load', () => { window.before = window.place(); });";
 
 /// The class of the logo that is displayed.
 const SHOWN: &str = "[...document.querySelectorAll('.masthead-logo')]
