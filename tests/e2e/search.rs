@@ -2,7 +2,7 @@
 //! index of a newer format.
 
 use anyhow::{Context, Result};
-use lamplight_e2e::{Browser, Engine, Server, Site, browse, violations};
+use lamplight_e2e::{Browser, Engine, Fault, Server, Site, browse, violations};
 use lamplight_model::{Edition, json, seal};
 
 const FIELD: &str = "document.querySelector('#search input[type=search]')";
@@ -141,6 +141,35 @@ async fn keys_are_the_input_methods_while_it_composes() -> Result<()> {
         assert_eq!(browser.eval("location.pathname").await?, "/");
         browser
             .run(&format!("{FIELD}.dispatchEvent(new CompositionEvent('compositionend', {{ bubbles: true }}))"), Vec::new())
+            .await?;
+        browser.wait_until(&finds("/harbour-report/")).await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_damaged_file_of_the_index_is_refused_the_rest_answers_and_it_is_fetched_again()
+-> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        server.fault("search-index/words-", Fault::Short);
+        browser.open_app(&server.url("harbour-report/")).await?;
+        browser.kept().await?;
+        open_by(browser, "{ key: '/' }").await?;
+        ask(browser, "harbour").await?;
+        browser.wait_until(&finds("/harbour-report/")).await?;
+        browser
+            .wait_until("document.querySelector('.search-note')?.textContent.startsWith('Part of the index')")
+            .await?;
+        server.heal();
+        // Asked again and again, as by someone who goes on typing.
+        browser
+            .wait_until(&format!(
+                "({FIELD}.dispatchEvent(new InputEvent('input', {{ bubbles: true }})),
+                  !document.querySelector('.search-note'))"
+            ))
             .await?;
         browser.wait_until(&finds("/harbour-report/")).await?;
         Ok(())
