@@ -45,6 +45,11 @@ fn find(selector: &str) -> Option<Element> {
     document().query_selector(selector).ok().flatten()
 }
 
+/// The HTML inside an element of the page.
+pub fn inside(selector: &str) -> Option<String> {
+    find(selector).map(|element| element.inner_html())
+}
+
 /// The JSON of `lamplight_model::Site`, as press wrote it.
 pub(super) fn site() -> String {
     find("#lamplight-site")

@@ -5,6 +5,7 @@ use lamplight_pages::Card;
 use lamplight_reader::lists;
 use leptos::prelude::*;
 
+use crate::browser::page;
 use crate::state::{Content, Screen, Session};
 
 /// The newest posts of the page's language. On the page as press wrote it, press's own list stays
@@ -18,6 +19,7 @@ pub(crate) fn Recent(screen: Screen) -> impl IntoView {
         _ => None,
     };
     let lang = screen.lang;
+    let written = adopt.then(|| page::inside("nav.recent")).flatten();
     let inside = Memo::new(move |_| {
         let (site, messages) = (session.site(), session.messages.get());
         session.feeds.with(|feeds| {
@@ -29,6 +31,10 @@ pub(crate) fn Recent(screen: Screen) -> impl IntoView {
                 here: None,
             };
             let html = lamplight_pages::recent(&frame, items.iter().map(|item| Card::from(*item)));
+            // The same list again is no reason to replace what somebody may be reading or choosing from.
+            if written.as_ref() == Some(&html) {
+                return None;
+            }
             Some((!items.is_empty()).then_some(html))
         })
     });

@@ -94,8 +94,8 @@ impl Browser {
     /// # Errors
     /// The page's script.
     ///
-    /// Only since the page's HTML had arrived: a browser may paint half of it under load, and what moves
-    /// then is not the app's doing.
+    /// Only since the page was loaded, or its HTML had arrived where it goes on loading: a browser may paint
+    /// half of it under load, and what moves then is not the app's doing.
     pub async fn layout_shifts(&self) -> Result<Vec<String>> {
         let shifts = self
             .run_async(
@@ -103,7 +103,7 @@ impl Browser {
                    ? node.localName + '.' + node.className : (node?.textContent ?? 'gone').trim().slice(0, 40);
                  const shifts = [];
                  const [load] = performance.getEntriesByType('navigation');
-                 const note = (list) => list.filter((entry) => entry.startTime >= load.domContentLoadedEventStart)
+                 const note = (list) => list.filter((entry) => entry.startTime >= (load.loadEventStart || load.domContentLoadedEventStart))
                    .forEach((entry) => shifts.push(entry.value.toFixed(6) + ': ' +
                    entry.sources.map(({ node, previousRect: a, currentRect: b }) =>
                      `${name(node)} ${a.x},${a.y} ${a.width}×${a.height} → ${b.x},${b.y} ${b.width}×${b.height}`)
