@@ -24,7 +24,7 @@ pub(crate) fn piece(session: Session, render: fn(&Frame<'_>) -> String) -> Memo<
 #[component]
 pub(crate) fn Masthead() -> impl IntoView {
     let inside = piece(Session::here(), lamplight_pages::masthead);
-    view! { <header class="masthead" id="masthead" inner_html=inside></header> }
+    view! { <header class="masthead" inner_html=inside></header> }
 }
 
 /// The end of every page.

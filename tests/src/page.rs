@@ -102,9 +102,7 @@ impl Browser {
                 "const name = (node) => node?.nodeType === 1
                    ? node.localName + '.' + node.className : (node?.textContent ?? 'gone').trim().slice(0, 40);
                  const shifts = [];
-                 const [load] = performance.getEntriesByType('navigation');
-                 const note = (list) => list.filter((entry) => entry.startTime >= (load.loadEventStart || load.domContentLoadedEventStart))
-                   .forEach((entry) => shifts.push(entry.value.toFixed(6) + ': ' +
+                 const note = (list) => list.forEach((entry) => shifts.push(entry.value.toFixed(6) + ': ' +
                    entry.sources.map(({ node, previousRect: a, currentRect: b }) =>
                      `${name(node)} ${a.x},${a.y} ${a.width}×${a.height} → ${b.x},${b.y} ${b.width}×${b.height}`)
                    .join('; ')));

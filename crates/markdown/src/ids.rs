@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 /// Names of the page's own elements.
-const RESERVED: [&str; 4] = ["app", "main", "masthead", "lamplight-site"];
+const RESERVED: [&str; 3] = ["app", "main", "lamplight-site"];
 
 /// The anchors given out so far.
 #[derive(Default)]

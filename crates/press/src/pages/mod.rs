@@ -129,7 +129,7 @@ impl<'a> Frame<'a> {
         [
             "<div id=\"app\">\n<a class=\"skip\" href=\"#main\">",
             &escape(&self.messages(page.lang).skip),
-            "</a>\n<header class=\"masthead\" id=\"masthead\">",
+            "</a>\n<header class=\"masthead\">",
             &lamplight_pages::masthead(&piece),
             "</header>\n<main id=\"main\">",
             &page.main,
