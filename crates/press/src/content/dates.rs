@@ -1,6 +1,6 @@
 //! Dates as people write them → RFC 3339 and an instant to sort by.
 //!
-//! Entry point: [`parse`]. A date without an offset is UTC; nothing here asks a clock or a time zone
+//! Entry points: [`read`] and [`parse`]. A date without an offset is UTC; nothing here asks a clock or a time zone
 //! database, so that the same input gives the same bytes everywhere.
 
 use jiff::civil::DateTime;
@@ -20,11 +20,50 @@ const MONTHS: [&str; 12] = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 ];
 
+/// Why a text is no date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// It cannot be read.
+    Unreadable,
+    /// It can be read, and no calendar or clock has it.
+    Impossible,
+}
+
 /// Reads a date: `2006-01-02`, with a time and an offset if need be, RFC 3339, RFC 2822, or in
 /// English words (`2 January 2006`, `January 2, 2006`).
-pub(crate) fn parse(text: &str) -> Option<Stamp> {
+///
+/// # Errors
+/// The text is no such date.
+pub(crate) fn read(text: &str) -> Result<Stamp, Refused> {
     let text = text.trim();
-    numeric(text).or_else(|| worded(text))
+    numeric(text)
+        .or_else(|| worded(text))
+        .unwrap_or(Err(Refused::Unreadable))
+}
+
+/// [`read`], where it does not matter why a text is no date.
+pub(crate) fn parse(text: &str) -> Option<Stamp> {
+    read(text).ok()
+}
+
+/// What a date with its year at the end (`24/11/2026`) may mean, in the form that is wanted: with the
+/// day first, as most of the world writes it, then with the month first. Years have four digits.
+pub(crate) fn guesses(text: &str) -> Vec<String> {
+    let date = text.split_whitespace().next().unwrap_or_default();
+    let parts: Vec<&str> = date.split(['/', '.', '-']).collect();
+    let [one, two, year] = parts[..] else {
+        return Vec::new();
+    };
+    let written = |month: &str, day: &str| {
+        let date = format!("{year}-{month:0>2}-{day:0>2}");
+        (year.len() == 4 && parse(&date).is_some()).then_some(date)
+    };
+    let mut guesses: Vec<String> = [written(two, one), written(one, two)]
+        .into_iter()
+        .flatten()
+        .collect();
+    guesses.dedup();
+    guesses
 }
 
 /// `YYYY-MM-DD` at the start of a file's name, and what follows it.
@@ -45,7 +84,8 @@ pub(crate) fn file_prefix(name: &str) -> Option<(&str, &str)> {
     .then_some((date, rest))
 }
 
-fn numeric(text: &str) -> Option<Stamp> {
+/// `None`: it is of another shape.
+fn numeric(text: &str) -> Option<Result<Stamp, Refused>> {
     let end = text
         .find(|c: char| !(c.is_ascii_digit() || c == '-' || c == '/'))
         .unwrap_or(text.len());
@@ -65,8 +105,9 @@ fn short(text: &str) -> Option<i8> {
     (1..=2).contains(&text.len()).then(|| text.parse().ok())?
 }
 
-/// `Fri, 28 Oct 2016 09:00:00 +0200`, `28 October 2016`, `October 28, 2016`.
-fn worded(text: &str) -> Option<Stamp> {
+/// `Fri, 28 Oct 2016 09:00:00 +0200`, `28 October 2016`, `October 28, 2016`; `None`: it is of another
+/// shape.
+fn worded(text: &str) -> Option<Result<Stamp, Refused>> {
     let text = match text.split_once(',') {
         Some((weekday, rest)) if weekday.bytes().all(|b| b.is_ascii_alphabetic()) => rest.trim(),
         _ => text,
@@ -88,12 +129,16 @@ fn worded(text: &str) -> Option<Stamp> {
     stamp(year, month, day, &rest.join(" "))
 }
 
-fn stamp(year: i16, month: i8, day: i8, rest: &str) -> Option<Stamp> {
+/// `None`: what follows the date is neither time nor offset.
+fn stamp(year: i16, month: i8, day: i8, rest: &str) -> Option<Result<Stamp, Refused>> {
     let (hour, minute, second, zone) = time(rest)?;
-    let local = DateTime::new(year, month, day, hour, minute, second, 0).ok()?;
     let seconds_east = offset(zone)?;
     let offset = Offset::from_seconds(seconds_east).ok()?;
-    let seconds = offset.to_timestamp(local).ok()?.as_second();
+    let instant = DateTime::new(year, month, day, hour, minute, second, 0)
+        .and_then(|local| offset.to_timestamp(local));
+    let Ok(instant) = instant else {
+        return Some(Err(Refused::Impossible));
+    };
     let zone = if seconds_east == 0 {
         "Z".to_owned()
     } else {
@@ -101,10 +146,10 @@ fn stamp(year: i16, month: i8, day: i8, rest: &str) -> Option<Stamp> {
         let minutes = seconds_east.abs() / 60;
         format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
     };
-    Some(Stamp {
+    Some(Ok(Stamp {
         text: format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{zone}"),
-        seconds,
-    })
+        seconds: instant.as_second(),
+    }))
 }
 
 /// Hour, minute, second, and the rest, the zone.
@@ -202,15 +247,41 @@ mod tests {
             "",
             "soon",
             "2006",
-            "2006-13-01",
-            "2006-02-30",
-            "2006-01-02 25:00",
             "2006-01-02 +9999",
             "06-01-02",
             "2006-01-02 15:04 Mars",
             "é2006-01-02",
+            "24/11/2026",
+            "24 novembre 2026",
         ] {
-            assert_eq!(parse(wrong), None, "{wrong}");
+            assert_eq!(read(wrong), Err(Refused::Unreadable), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_date_that_no_calendar_has_is_told_from_what_cannot_be_read() {
+        for wrong in [
+            "2006-13-01",
+            "2006-02-30",
+            "2006-01-02 25:00",
+            "30 February 2006",
+        ] {
+            assert_eq!(read(wrong), Err(Refused::Impossible), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_a_date_with_its_year_at_the_end_may_mean_is_guessed() {
+        for (written, meant) in [
+            ("24/11/2026", &["2026-11-24"][..]),
+            ("11/24/2026 09:00", &["2026-11-24"]),
+            ("5.1.2026", &["2026-01-05", "2026-05-01"]),
+            ("1-1-2026", &["2026-01-01"]),
+            ("24/11/26", &[]),
+            ("soon", &[]),
+            ("30/2/2026", &[]),
+        ] {
+            assert_eq!(guesses(written), meant, "{written}");
         }
     }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::content::aliases::Written;
-use crate::content::dates::{self, Stamp};
+use crate::content::dates::{self, Refused, Stamp};
 use crate::diagnostic::{Diagnostics, Kind};
 use crate::fields::{Fields, nearest_within, table_to_json};
 
@@ -424,17 +424,27 @@ fn date(fields: &Fields<'_>, key: &str, diagnostics: &mut Diagnostics) -> Option
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    let stamp = dates::parse(&written);
-    if stamp.is_none() {
-        diagnostics.error(
-            Kind::BadDate,
-            fields.path,
-            Some(fields.line(key)),
-            format!("`{key}` is no date that exists: {written}."),
-            "Write year, month and day, and if need be time and offset: 2016-10-28 09:00 +0200.",
-        );
-    }
-    stamp
+    let refused = match dates::read(&written) {
+        Ok(stamp) => return Some(stamp),
+        Err(refused) => refused,
+    };
+    let message = match refused {
+        Refused::Impossible => format!("`{key}` is no date that exists: {written}."),
+        Refused::Unreadable => format!("`{key}` cannot be read: {written}."),
+    };
+    let wanted = match &dates::guesses(&written)[..] {
+        [] => "2026-11-24, or 2026-11-24 09:00 +0200 with time and offset.".to_owned(),
+        [one] => format!("{one}."),
+        several => format!("{}, whichever is meant.", several.join(" or ")),
+    };
+    diagnostics.error(
+        Kind::BadDate,
+        fields.path,
+        Some(fields.line(key)),
+        message,
+        format!("Write year, month and day: {wanted}"),
+    );
+    None
 }
 
 /// `source: Name` or `source: {name, url}`.

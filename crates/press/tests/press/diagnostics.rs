@@ -258,9 +258,29 @@ fn a_date_that_does_not_exist_and_none_at_all_are_errors() {
         Kind::BadDate,
         "posts/a.md",
         Some(3),
-        "2020-02-30",
+        "no date that exists: 2020-02-30",
     );
     with("---\ntitle: A\n---\n").complains(Error, Kind::NoDate, "posts/a.md", Some(1), "no date");
+}
+
+#[test]
+fn a_date_that_cannot_be_read_says_which_form_is_wanted() {
+    for (written, wanted) in [
+        ("24/11/2026", "day: 2026-11-24."),
+        (
+            "5.1.2026",
+            "day: 2026-01-05 or 2026-05-01, whichever is meant.",
+        ),
+        ("soon", "day: 2026-11-24, or"),
+    ] {
+        with(&format!("---\ntitle: A\ndate: {written}\n---\nText.\n")).complains(
+            Error,
+            Kind::BadDate,
+            "posts/a.md",
+            Some(3),
+            &format!("`date` cannot be read: {written}.\n    Write year, month and {wanted}"),
+        );
+    }
 }
 
 #[test]

@@ -199,7 +199,7 @@ fn what_means_nothing_on_a_page_is_told_with_its_line() {
         Kind::BadDate,
         "pages/a.md",
         Some(3),
-        "no date that exists",
+        "`date` cannot be read: soon",
     );
     let untitled = coast().file("pages/a.md", b"Words.\n");
     untitled.complains(
