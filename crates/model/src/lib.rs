@@ -22,7 +22,9 @@ pub use article::{ArticleDocument, Image, Media, Source, Translation};
 pub use date::{CalendarDate, long_date};
 pub use edition::Edition;
 pub use feed::{Author, Feed, FeedExtension, FeedItem, ItemExtension};
-pub use messages::{ENGLISH, Messages, MessagesError, builtin as builtin_messages};
+pub use messages::{
+    BUILTIN as INTERFACE, ENGLISH, Messages, MessagesError, builtin as builtin_messages,
+};
 pub use route::{RESERVED, Route};
 pub use site::{Direction, Language, Named, Site};
 

@@ -16,6 +16,8 @@ pub enum Severity {
     Error,
     /// The site is written; something in it may not be what the author meant.
     Warning,
+    /// The site is as the author meant it; something in it may surprise. Never counts as failure.
+    Note,
 }
 
 impl Severity {
@@ -24,6 +26,7 @@ impl Severity {
         match self {
             Self::Error => "error",
             Self::Warning => "warning",
+            Self::Note => "note",
         }
     }
 }
@@ -59,7 +62,7 @@ pub enum Kind {
     Duplicate,
     /// Posts of different dates share a slug; later ones were renamed.
     Renamed,
-    /// A language that the site does not have.
+    /// A language that the site does not have, or that the interface has no texts in.
     Language,
     /// A category that `site.toml` does not list.
     Category,
@@ -158,6 +161,18 @@ impl Diagnostics {
         self.push(Severity::Warning, kind, path, line, message, remedy);
     }
 
+    /// Adds a note.
+    pub fn note(
+        &mut self,
+        kind: Kind,
+        path: &Path,
+        line: Option<usize>,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.push(Severity::Note, kind, path, line, message, remedy);
+    }
+
     fn push(
         &mut self,
         severity: Severity,
@@ -213,11 +228,16 @@ impl Diagnostics {
         self.count(Severity::Warning)
     }
 
+    /// How many notes there are.
+    pub fn notes(&self) -> usize {
+        self.count(Severity::Note)
+    }
+
     fn count(&self, severity: Severity) -> usize {
         self.list.iter().filter(|d| d.severity == severity).count()
     }
 
-    /// The report as text: every error; of each kind of warning the first twenty and a count of the
+    /// The report as text: every error and note; of each kind of warning the first twenty and a count of the
     /// rest, unless everything is asked for. Old archives have hundreds of dead links, and what
     /// matters should not drown in them.
     pub fn render(&self, everything: bool) -> String {
@@ -290,6 +310,20 @@ mod tests {
             diagnostics.render(false),
             "posts/a.md:3: error: No date.\n    Add one.\n"
         );
+    }
+
+    #[test]
+    fn notes_come_last_are_all_shown_and_count_as_no_warnings() {
+        let mut diagnostics = Diagnostics::default();
+        for line in 1..=25 {
+            diagnostics.note(Kind::Language, Path::new("a.md"), Some(line), "So.", "");
+        }
+        diagnostics.warning(Kind::DeadLink, Path::new("z.md"), None, "Dead.", "");
+        diagnostics.sort();
+        assert_eq!((diagnostics.warnings(), diagnostics.notes()), (1, 25));
+        let text = diagnostics.render(false);
+        assert!(text.starts_with("z.md: warning: Dead."), "{text}");
+        assert!(text.ends_with("a.md:25: note: So.\n"), "{text}");
     }
 
     #[test]

@@ -92,7 +92,7 @@ pub struct Report {
     pub written: usize,
     /// Files deleted, because nothing makes them any more.
     pub deleted: usize,
-    /// Warnings; no errors.
+    /// Warnings and notes; no errors.
     pub diagnostics: Diagnostics,
 }
 

@@ -86,7 +86,8 @@ fn font(config: &Config) -> &[u8] {
     config.theme.card_font.as_deref().unwrap_or(FONT)
 }
 
-/// Warns, once, of titles that the font cannot show, unless these articles have pictures of their own.
+/// Says, once, which titles the font cannot show, unless these articles have pictures of their own: a card
+/// without a title is complete, and in most scripts there is nothing that an author could mend.
 pub(crate) fn check(articles: &[Article], config: &Config, diagnostics: &mut Diagnostics) {
     let untitled: Vec<&Article> = articles
         .iter()
@@ -96,15 +97,15 @@ pub(crate) fn check(articles: &[Article], config: &Config, diagnostics: &mut Dia
     let Some(first) = untitled.iter().map(|article| &article.file).min() else {
         return;
     };
-    diagnostics.warning(
+    diagnostics.note(
         Kind::CardFont,
         first,
         None,
         match untitled.len() {
-            1 => "The font of card images lacks letters of this title: its card has none.".to_owned(),
-            more => format!("The font of card images lacks letters of this title and of {} more: their cards have none.", more - 1),
+            1 => "The font of card images lacks letters of this title: its card shows the publication's icon in the title's place.".to_owned(),
+            more => format!("The font of card images lacks letters of this title and of {} more: their cards show the publication's icon in the title's place.", more - 1),
         },
-        "Name a font that has them, below [theme] in site.toml: card_font = \"font.ttf\".",
+        "A font that has them can be named below [theme] in site.toml: card_font = \"font.ttf\".",
     );
 }
 

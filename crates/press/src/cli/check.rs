@@ -50,9 +50,10 @@ impl Check {
                 show(&diagnostics, self.content.verbose);
                 print!("{}", list(links.as_deref().unwrap_or_default()));
                 println!(
-                    "errors: {}, warnings: {}",
+                    "errors: {}, warnings: {}, notes: {}",
                     diagnostics.errors(),
-                    diagnostics.warnings()
+                    diagnostics.warnings(),
+                    diagnostics.notes()
                 );
             }
         }
@@ -91,6 +92,7 @@ fn report(diagnostics: &Diagnostics, links: Option<&[ExternalLink]>) -> String {
     let mut report = json!({
         "errors": diagnostics.errors(),
         "warnings": diagnostics.warnings(),
+        "notes": diagnostics.notes(),
         "diagnostics": list.collect::<Vec<_>>(),
     });
     if let (Some(links), Some(object)) = (links, report.as_object_mut()) {

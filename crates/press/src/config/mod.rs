@@ -11,7 +11,7 @@ pub(crate) mod theme;
 
 use std::path::{Path, PathBuf};
 
-use lamplight_model::{Direction, FORMAT, Language, Site};
+use lamplight_model::{Direction, FORMAT, INTERFACE, Language, Site, builtin_messages};
 use serde_json::Value;
 
 pub(crate) use categories::named_category;
@@ -521,6 +521,19 @@ fn languages_of(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Vec<Langu
                     Some(line),
                     format!("press does not know how the language `{code}` is called and written: readers see its code, and text from left to right."),
                     format!("Say it: {{ code = \"{code}\", name = \"…\", dir = \"ltr\" }} in `languages`."),
+                );
+            }
+            if builtin_messages(code).is_none() {
+                let known: Vec<String> = INTERFACE
+                    .iter()
+                    .map(|(code, _)| format!("`{code}`"))
+                    .collect();
+                diagnostics.note(
+                    Kind::Language,
+                    fields.path,
+                    Some(line),
+                    format!("Lamplight has no interface texts in `{code}`: on the pages of this language buttons, dates and notices are English."),
+                    format!("There are interface texts in {}.", known.join(", ")),
                 );
             }
             out.push(language);

@@ -252,7 +252,7 @@ mod tests {
             "2006-01-02 15:04 Mars",
             "é2006-01-02",
             "24/11/2026",
-            "24 novembre 2026",
+            "24 août 2026",
         ] {
             assert_eq!(read(wrong), Err(Refused::Unreadable), "{wrong}");
         }

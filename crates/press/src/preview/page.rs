@@ -41,7 +41,7 @@ impl From<&Diagnostic> for Problem {
     }
 }
 
-/// What pages list of a build: errors first.
+/// What pages list of a build: errors first. Notes ask for no edit: the terminal has them.
 pub(super) fn problems(result: &Result<Report, BuildError>) -> Vec<Problem> {
     let diagnostics = match result {
         Ok(report) => report.diagnostics.all(),
@@ -54,13 +54,15 @@ pub(super) fn problems(result: &Result<Report, BuildError>) -> Vec<Problem> {
             }];
         }
     };
-    let mut problems: Vec<Problem> = diagnostics.iter().take(LISTED).map(Problem::from).collect();
-    if diagnostics.len() > LISTED {
+    let mut problems: Vec<Problem> = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity != Severity::Note)
+        .map(Problem::from)
+        .collect();
+    if problems.len() > LISTED {
+        let more = problems.split_off(LISTED).len();
         problems.push(Problem {
-            message: format!(
-                "{} more; the terminal lists them.",
-                diagnostics.len() - LISTED
-            ),
+            message: format!("{more} more; the terminal lists them."),
             ..Problem::default()
         });
     }

@@ -7,7 +7,7 @@ use lamplight_press::scaffold::{NotBegun, post, site, write};
 use lamplight_press::{App, BuildOptions, Report, build};
 use tempfile::TempDir;
 
-use crate::publication::{Publication, but_for_the_font, files_of};
+use crate::publication::{Publication, files_of, warned};
 
 const DATE: &str = "2026-01-31";
 
@@ -45,7 +45,7 @@ fn a_new_publication_builds_without_a_warning_in_any_languages() {
         let folder = begun(languages);
         let out = folder.path().join("site");
         let report = built(folder.path(), &out);
-        let found = but_for_the_font(&report.diagnostics);
+        let found = warned(&report.diagnostics);
         assert!(found.is_empty(), "{languages:?}: {found:?}");
         assert_eq!(report.articles, articles, "{languages:?}");
         let files = files_of(&out);

@@ -22,9 +22,11 @@ fn sample() -> (Publication, BTreeMap<String, Vec<u8>>) {
     let options = BuildOptions {
         content: Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content"),
         base_url: Some("https://wrack.example/line/".into()),
+        // It has titles in Arabic and Japanese.
+        strict: true,
         ..publication.options()
     };
-    build(&options).expect("the sample builds");
+    build(&options).expect("the sample builds without a warning");
     let files = publication.files();
     (publication, files)
 }

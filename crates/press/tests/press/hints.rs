@@ -1,9 +1,9 @@
 //! What can be used, and is hardly what its author meant.
 
-use lamplight_press::Kind;
 use lamplight_press::Severity::{Error, Warning};
+use lamplight_press::{BuildOptions, Kind, build};
 
-use crate::publication::{Publication, SITE};
+use crate::publication::{Publication, SITE, warned};
 
 fn site(toml: &str) -> Publication {
     let post = "---\ntitle: A\ndate: 2020-01-01\n---\n";
@@ -13,10 +13,63 @@ fn site(toml: &str) -> Publication {
 #[test]
 fn a_language_that_is_neither_known_nor_named_is_a_warning() {
     let with = |languages: &str| site(&SITE.replace("\"ar\"]", &format!("{languages}]")));
-    with("\"tlh\"").complains(Warning, Kind::Config, "site.toml", Some(4), "`tlh`");
+    let found = with("\"tlh\"").check();
+    let [one] = warned(&found)[..] else {
+        panic!("{}", found.render(true));
+    };
+    assert_eq!((one.kind, one.line), (Kind::Config, Some(4)), "{one}");
+    assert!(one.message.contains("`tlh`"), "{one}");
     for fine in ["{ code = \"tlh\", name = \"tlhIngan Hol\" }", "\"de-AT\""] {
-        assert_eq!(with(fine).check().all(), [], "{fine}");
+        let found = with(fine).check();
+        assert!(warned(&found).is_empty(), "{}", found.render(true));
     }
+}
+
+#[test]
+fn a_language_without_interface_texts_is_noted_once_and_stops_no_strict_build() {
+    let post = |lang: &str| {
+        (
+            format!("a.{lang}.md"),
+            format!("---\ntitle: {lang}\ndate: 2020-01-01\n---\nText.\n"),
+        )
+    };
+    let mut publication = site(&SITE.replace("\"ar\"]", "\"ar-EG\", \"de\", \"it\"]"));
+    for lang in ["de", "it", "ar-EG"] {
+        let (path, text) = post(lang);
+        publication = publication
+            .post(&path, &text)
+            .post(&path.replace("a.", "b."), &text);
+    }
+    let found = publication.check();
+    let notes: Vec<String> = found
+        .all()
+        .iter()
+        .filter(|one| one.kind == Kind::Language)
+        .map(ToString::to_string)
+        .collect();
+    let [german, italian] = &notes[..] else {
+        panic!("{}", found.render(true));
+    };
+    assert!(
+        german.contains("site.toml:4: note: Lamplight has no interface texts in `de`"),
+        "{german}"
+    );
+    assert!(
+        german.ends_with("There are interface texts in `en`, `fr`, `ar`, `ja`."),
+        "{german}"
+    );
+    assert!(italian.contains("`it`"), "{italian}");
+    let strict = BuildOptions {
+        strict: true,
+        ..publication.options()
+    };
+    let report = build(&strict).expect("builds");
+    assert_eq!(report.diagnostics, found);
+    assert!(
+        publication
+            .read("de/a/index.html")
+            .contains("</a> Works offline.")
+    );
 }
 
 #[test]

@@ -10,7 +10,7 @@ use lamplight_press::{BuildError, Report, build};
 use lamplight_synthetic::Publication as Synthetic;
 use proptest::prelude::*;
 
-use crate::publication::{GIF, Publication, but_for_the_font, files_of};
+use crate::publication::{GIF, Publication, files_of, warned};
 
 /// A made-up publication of some posts, with a post whose link leads nowhere.
 fn shelf(posts: usize) -> Publication {
@@ -215,7 +215,7 @@ proptest! {
 fn what_did_not_change_is_neither_written_nor_touched_and_warnings_stay() {
     let publication = shelf(12);
     let first = publication.built();
-    assert_eq!(but_for_the_font(&first.diagnostics).len(), 1);
+    assert_eq!(warned(&first.diagnostics).len(), 1);
     let before = times(&publication.path("site"));
     let again = publication.built();
     assert_eq!((again.written, again.deleted), (0, 0));

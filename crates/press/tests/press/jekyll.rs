@@ -1,6 +1,6 @@
 //! Archives of a Jekyll site, as they are found.
 
-use crate::publication::{Publication, but_for_the_font};
+use crate::publication::{Publication, warned};
 
 const SITE: &str = "title = \"Archive\"\nbase_url = \"https://example.org/\"\nlanguages = [\"en\", \"zh-CN\", \"ja\"]\nposts = \"../archive\"\n";
 
@@ -31,7 +31,7 @@ fn a_foreign_folder_of_posts_is_read_as_it_is() {
         ("_drafts/later.md", "---\nlayout: post\ntitle: Later\n---\n"),
     ]);
     let report = publication.built();
-    let found = but_for_the_font(&report.diagnostics);
+    let found = warned(&report.diagnostics);
     assert_eq!((report.articles, found), (3, vec![]));
     let storm = publication.json("articles/storm.en.json");
     assert_eq!(storm["date"], "2020-03-01T09:00:00+09:00");

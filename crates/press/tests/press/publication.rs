@@ -159,10 +159,10 @@ impl Publication {
     }
 }
 
-/// What was found, but that press's own font has no letters for the titles in some languages.
-pub(crate) fn but_for_the_font(found: &Diagnostics) -> Vec<&Diagnostic> {
+/// What was found, but for notes.
+pub(crate) fn warned(found: &Diagnostics) -> Vec<&Diagnostic> {
     let all = found.all().iter();
-    all.filter(|one| one.kind != Kind::CardFont).collect()
+    all.filter(|one| one.severity != Severity::Note).collect()
 }
 
 /// Every file below a folder, by its relative path.
