@@ -187,7 +187,7 @@ pub fn colophon(frame: &Frame<'_>) -> String {
             &feed,
             "\">",
             &texts.0,
-            "</a> ",
+            "</a> · ",
             &texts.1,
             "</p>\n",
         ],

@@ -68,7 +68,7 @@ fn a_language_without_interface_texts_is_noted_once_and_stops_no_strict_build() 
     assert!(
         publication
             .read("de/a/index.html")
-            .contains("</a> Works offline.")
+            .contains("</a> · Works offline.")
     );
 }
 
