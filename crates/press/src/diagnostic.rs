@@ -54,6 +54,8 @@ pub enum Kind {
     BadDate,
     /// A post has no date.
     NoDate,
+    /// A post is dated in the future.
+    Future,
     /// A post has no title.
     NoTitle,
     /// A slug cannot be one.
@@ -274,7 +276,7 @@ impl Kind {
             Self::NoPosts => "about the posts folder",
             Self::Unreadable => "about unreadable files",
             Self::FrontMatter | Self::WrongType | Self::PageKey => "about front matter",
-            Self::BadDate | Self::NoDate => "about dates",
+            Self::BadDate | Self::NoDate | Self::Future => "about dates",
             Self::NoTitle => "about titles",
             Self::BadSlug | Self::Duplicate | Self::Renamed => "about slugs",
             Self::Language => "about languages",

@@ -6,8 +6,9 @@
 //! (what the app reads) → `pages` (what anyone reads), `atom` and `sitemap` (by which others find it)
 //! → `emit` (write, then swap).
 //!
-//! The same input gives the same bytes: nothing here asks a clock, a network or a random number, and
-//! every map is sorted. Mistakes in the content are [`Diagnostic`]s, all of a run at once.
+//! The same input gives the same bytes: nothing that is written depends on a clock, a network or a random
+//! number, and every map is sorted. (A clock says which dates are in the future, which is a warning.)
+//! Mistakes in the content are [`Diagnostic`]s, all of a run at once.
 
 mod anchors;
 mod atom;
@@ -34,6 +35,7 @@ mod sitemap;
 mod xml;
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Kind, SHOWN_PER_KIND, Severity};
 pub use emit::app::{App, Packed};
@@ -64,6 +66,8 @@ pub struct BuildOptions {
     pub preview: Option<String>,
     /// Whether drafts are published, too.
     pub drafts: bool,
+    /// The moment after which dates are in the future; `None`: when the content is read.
+    pub now: Option<SystemTime>,
     /// Which files get compressed copies; `precompress = true` in `site.toml` makes [`Precompress::App`]
     /// mean [`Precompress::Everything`].
     pub precompress: Precompress,
@@ -159,8 +163,8 @@ pub fn build_with(options: &BuildOptions, progress: &dyn Progress) -> Result<Rep
     })
 }
 
-/// Checks a publication and writes nothing. Only `content`, `base_url` and `drafts` of the options
-/// matter.
+/// Checks a publication and writes nothing. Only `content`, `base_url`, `drafts` and `now` of the
+/// options matter.
 pub fn check(options: &BuildOptions) -> Diagnostics {
     check_with(options, &Silent)
 }
@@ -211,6 +215,8 @@ fn read(
         return (config, Vec::new());
     }
     let posts = content::load(&config, options.drafts, &cache, diagnostics, progress);
+    let now = options.now.unwrap_or_else(SystemTime::now);
+    content::future::check(&posts, now, diagnostics);
     let posts = content::assemble::assemble(posts, &mut config, diagnostics);
     (config, posts)
 }

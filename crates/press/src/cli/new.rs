@@ -1,4 +1,4 @@
-//! `press new`: the only commands that ask a clock, for the date of what they begin.
+//! `press new`: begins a publication or a post, with the date of today.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

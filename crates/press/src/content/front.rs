@@ -45,6 +45,8 @@ enum Format {
 pub(crate) struct Front {
     pub(crate) title: Option<String>,
     pub(crate) date: Option<Stamp>,
+    /// Where a date is written.
+    pub(crate) date_line: Option<usize>,
     /// Whether a date was written that cannot be read, which is reported already.
     pub(crate) bad_date: bool,
     pub(crate) updated: Option<Stamp>,
@@ -345,6 +347,7 @@ fn keys(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Front {
     Front {
         title: fields.string("title", diagnostics),
         bad_date: date.is_none() && fields.value("date").is_some(),
+        date_line: date.is_some().then(|| fields.line("date")),
         date,
         updated: self::date(fields, "updated", diagnostics),
         updated_line: fields.line("updated"),

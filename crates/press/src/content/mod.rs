@@ -8,6 +8,7 @@ pub(crate) mod assemble;
 pub(crate) mod dates;
 pub(crate) mod facts;
 pub(crate) mod front;
+pub(crate) mod future;
 pub(crate) mod holes;
 pub(crate) mod jekyll;
 pub(crate) mod kramdown;
@@ -56,6 +57,10 @@ pub(crate) struct Post {
     pub(crate) lang: String,
     pub(crate) title: String,
     pub(crate) date: Stamp,
+    /// `None`: the date is that of the name.
+    pub(crate) date_line: Option<usize>,
+    /// Whether it is published because drafts are.
+    pub(crate) draft: bool,
     pub(crate) updated: Option<Stamp>,
     pub(crate) authors: Vec<String>,
     /// As written; identifiers after [`assemble`].
@@ -315,7 +320,8 @@ fn read_post(
     let in_drafts = path
         .strip_prefix(folder)
         .is_ok_and(|inner| inner.components().any(|c| c.as_os_str() == "_drafts"));
-    if (front.draft || in_drafts) && !drafts {
+    let draft = front.draft || in_drafts;
+    if draft && !drafts {
         return None;
     }
     let lang = language_of(&name, &front, path, config, diagnostics)?;
@@ -439,6 +445,8 @@ fn read_post(
         lang,
         title,
         date: date.unwrap_or_default(),
+        date_line: front.date_line,
+        draft,
         updated: front.updated,
         authors: front.authors,
         categories: front.categories,

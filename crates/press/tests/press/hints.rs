@@ -1,7 +1,9 @@
 //! What can be used, and is hardly what its author meant.
 
+use std::time::{Duration, UNIX_EPOCH};
+
 use lamplight_press::Severity::{Error, Warning};
-use lamplight_press::{BuildOptions, Kind, build};
+use lamplight_press::{BuildOptions, Kind, build, check};
 
 use crate::publication::{Publication, SITE, warned};
 
@@ -108,6 +110,44 @@ fn a_slug_that_addresses_spell_otherwise_is_a_warning() {
         "`fog%20%26%20sea`",
     );
     assert_eq!(with("v1.2-été").check().all(), []);
+}
+
+#[test]
+fn a_post_dated_in_the_future_is_published_with_a_warning_and_a_draft_without() {
+    let day = |days: u64| Some(UNIX_EPOCH + Duration::from_secs(days * 24 * 3600));
+    let post = |name: &str, head: &str| {
+        let text = format!("---\ntitle: {name}\ndate: 2020-01-09\n{head}---\nText.\n");
+        Publication::new().post(&format!("{name}.md"), &text)
+    };
+    // 1970-01-01 and 18,268 days: 2020-01-07.
+    let eve = |publication: &Publication, drafts: bool| BuildOptions {
+        now: day(18_268),
+        drafts,
+        ..publication.options()
+    };
+    let early = post("Gale", "");
+    let report = build(&eve(&early, false)).expect("builds");
+    assert_eq!((report.articles, report.diagnostics.warnings()), (1, 1));
+    let shown = report.diagnostics.render(false);
+    for part in [
+        "posts/Gale.md:3: warning: “Gale” is dated in the future (2020-01-09), and is published now.",
+        "`draft: true` holds the post back",
+    ] {
+        assert!(shown.contains(part), "{shown}");
+    }
+    // What is remembered of the file is not the day.
+    assert_eq!(check(&eve(&early, false)), report.diagnostics);
+    let on_the_day = BuildOptions {
+        now: day(18_270),
+        ..early.options()
+    };
+    assert_eq!(build(&on_the_day).expect("builds").diagnostics.all(), []);
+
+    let draft = post("Gale", "draft: true\n");
+    assert_eq!(check(&eve(&draft, true)).all(), []);
+    let dated = Publication::new().post("2020-01-09-gale.md", "# Gale\n\nText.\n");
+    let found = check(&eve(&dated, false));
+    assert_eq!(found.all()[0].line, None, "{}", found.render(true));
 }
 
 #[test]
