@@ -58,6 +58,8 @@ pub enum Kind {
     Future,
     /// A post has no title.
     NoTitle,
+    /// A post has no text.
+    NoText,
     /// A slug cannot be one.
     BadSlug,
     /// Two files make the same page.
@@ -278,6 +280,7 @@ impl Kind {
             Self::FrontMatter | Self::WrongType | Self::PageKey => "about front matter",
             Self::BadDate | Self::NoDate | Self::Future => "about dates",
             Self::NoTitle => "about titles",
+            Self::NoText => "about posts without text",
             Self::BadSlug | Self::Duplicate | Self::Renamed => "about slugs",
             Self::Language => "about languages",
             Self::Category => "about categories",

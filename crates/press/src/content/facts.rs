@@ -30,6 +30,8 @@ pub(crate) struct Facts {
     pub(crate) description: String,
     /// Reading time.
     pub(crate) minutes: u32,
+    /// Whether the text shows neither words nor a picture, and links to nothing.
+    pub(crate) is_empty: bool,
 }
 
 impl Facts {
@@ -52,6 +54,8 @@ impl Facts {
             let index = before.iter().filter(|byte| **byte == b'\n').count();
             lines.get(index).or(lines.last()).copied().unwrap_or(1)
         });
+        let plain = lamplight_markdown::plain_text(markdown);
+        let is_empty = plain.trim().is_empty() && inspection.destinations.is_empty();
         let mut index = 0;
         let mut at = 0;
         for found in inspection.destinations {
@@ -84,7 +88,6 @@ impl Facts {
                     }),
             );
         }
-        let plain = lamplight_markdown::plain_text(markdown);
         let description = match description {
             Some(written) => written.to_owned(),
             None => text::summary(&text::opening(markdown, title, &plain)),
@@ -98,6 +101,7 @@ impl Facts {
                 description
             },
             minutes: text::minutes(&plain),
+            is_empty,
         }
     }
 }

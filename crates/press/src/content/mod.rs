@@ -435,6 +435,20 @@ fn read_post(
         path,
         diagnostics,
     );
+    // A picture with a line under it is a post, and so is a correction in a note.
+    if facts.is_empty && !broken && front.image.is_none() && extras.is_empty() {
+        diagnostics.warning(
+            Kind::NoText,
+            path,
+            None,
+            if page {
+                "The page has no text."
+            } else {
+                "The post has no text."
+            },
+            "Write it, or hold the file back until there is one: draft: true.",
+        );
+    }
     Some(Post {
         path: path.to_owned(),
         page,

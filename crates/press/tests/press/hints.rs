@@ -8,7 +8,7 @@ use lamplight_press::{BuildOptions, Kind, build, check};
 use crate::publication::{Publication, SITE, warned};
 
 fn site(toml: &str) -> Publication {
-    let post = "---\ntitle: A\ndate: 2020-01-01\n---\n";
+    let post = "---\ntitle: A\ndate: 2020-01-01\n---\nText.\n";
     Publication::new().site(toml).post("a.md", post)
 }
 
@@ -99,7 +99,7 @@ fn an_id_that_addresses_spell_otherwise_is_a_warning_and_one_that_cannot_be_is_a
 #[test]
 fn a_slug_that_addresses_spell_otherwise_is_a_warning() {
     let with = |slug: &str| {
-        let post = format!("---\ntitle: A\ndate: 2020-01-01\nslug: {slug}\n---\n");
+        let post = format!("---\ntitle: A\ndate: 2020-01-01\nslug: {slug}\n---\nText.\n");
         Publication::new().post("a.md", &post)
     };
     with("fog & sea").complains(
@@ -151,9 +151,80 @@ fn a_post_dated_in_the_future_is_published_with_a_warning_and_a_draft_without() 
 }
 
 #[test]
+fn a_post_or_page_without_text_is_a_warning_unless_it_shows_something_else() {
+    let with = |head: &str, text: &str| {
+        let post = format!("---\ntitle: A\ndate: 2020-01-01\n{head}---\n{text}");
+        Publication::new()
+            .post("a.md", &post)
+            .file("posts/x.gif", crate::publication::GIF)
+    };
+    for (head, text) in [
+        ("", ""),
+        ("", "\n\n"),
+        ("", "<!-- to come -->\n"),
+        ("description: To come.\n", ""),
+    ] {
+        with(head, text).complains(Warning, Kind::NoText, "posts/a.md", None, "has no text");
+    }
+    for (head, text) in [
+        ("", "Text."),
+        ("", "    code\n"),
+        ("", "![](x.gif)\n"),
+        ("image: x.gif\n", ""),
+        ("editors_note: Withdrawn.\n", ""),
+    ] {
+        let found = with(head, text).check();
+        let about_text = found.all().iter().any(|one| one.kind == Kind::NoText);
+        assert!(!about_text, "{head}{text}: {}", found.render(true));
+    }
+    let titled = Publication::new().post("a.md", "---\ndate: 2020-01-01\n---\n# The title\n");
+    titled.complains(
+        Warning,
+        Kind::NoText,
+        "posts/a.md",
+        None,
+        "The post has no text",
+    );
+    let page = with("", "Text.").file("pages/about.md", b"# About\n");
+    page.complains(
+        Warning,
+        Kind::NoText,
+        "pages/about.md",
+        None,
+        "The page has no text",
+    );
+}
+
+#[test]
+fn a_date_that_cannot_be_read_says_which_form_is_wanted() {
+    for (written, wanted) in [
+        ("24/11/2026", "day: 2026-11-24."),
+        (
+            "5.1.2026",
+            "day: 2026-01-05 or 2026-05-01, whichever is meant.",
+        ),
+        ("soon", "day: 2026-11-24, or"),
+    ] {
+        Publication::new()
+            .post(
+                "a.md",
+                &format!("---\ntitle: A\ndate: {written}\n---\nText.\n"),
+            )
+            .complains(
+                Error,
+                Kind::BadDate,
+                "posts/a.md",
+                Some(3),
+                &format!("`date` cannot be read: {written}.\n    Write year, month and {wanted}"),
+            );
+    }
+}
+
+#[test]
 fn an_update_before_the_date_is_a_warning() {
     let with = |updated: &str| {
-        let post = format!("---\ntitle: A\ndate: 2020-01-02 09:00\nupdated: {updated}\n---\n");
+        let post =
+            format!("---\ntitle: A\ndate: 2020-01-02 09:00\nupdated: {updated}\n---\nText.\n");
         Publication::new().post("a.md", &post)
     };
     with("2020-01-01").complains(Warning, Kind::BadDate, "posts/a.md", Some(4), "is before");

@@ -68,7 +68,7 @@ fn a_link_to_an_old_address_leads_to_the_new_one_in_the_readers_language() {
 fn an_alias_that_is_removed_takes_its_page_with_it() {
     let publication = renamed();
     publication.built();
-    let plain = "---\ntitle: B\ndate: 2020-01-01\n---\n";
+    let plain = "---\ntitle: B\ndate: 2020-01-01\n---\nText.\n";
     let publication = publication
         .post("storm.fr.md", plain)
         .post("other.fr.md", plain);
@@ -203,7 +203,7 @@ fn feeds_lists_and_files_for_search_engines_are_the_sites_own() {
     let site = crate::publication::SITE.replace("example.org/", "example.org/news/");
     let mut publication = Publication::new().site(&site);
     for number in 0..21 {
-        let text = if number == 0 { links.as_str() } else { "" };
+        let text = if number == 0 { links.as_str() } else { "Text." };
         publication = publication.post(
             &format!("p{number}.md"),
             &format!("---\ntitle: P\ndate: 2020-01-01\ncategory: sea\n---\n{text}"),

@@ -155,7 +155,7 @@ fn a_pages_text_is_content_and_its_title_is_part_of_the_app() {
 
 #[test]
 fn a_page_and_a_post_cannot_share_a_slug() {
-    let publication = coast().file("pages/storm.fr.md", b"---\ntitle: Storm\n---\n");
+    let publication = coast().file("pages/storm.fr.md", b"---\ntitle: Storm\n---\nText.\n");
     publication.complains(
         Error,
         Kind::Duplicate,
@@ -163,7 +163,7 @@ fn a_page_and_a_post_cannot_share_a_slug() {
         None,
         "posts/storm.md",
     );
-    let publication = coast().file("pages/library.md", b"---\ntitle: Books\n---\n");
+    let publication = coast().file("pages/library.md", b"---\ntitle: Books\n---\nText.\n");
     publication.complains(
         Error,
         Kind::BadSlug,
@@ -176,7 +176,7 @@ fn a_page_and_a_post_cannot_share_a_slug() {
 #[test]
 fn what_means_nothing_on_a_page_is_told_with_its_line() {
     let page = |front: &str| {
-        let text = format!("---\ntitle: A\n{front}\n---\n");
+        let text = format!("---\ntitle: A\n{front}\n---\nText.\n");
         coast().file("pages/a.md", text.as_bytes())
     };
     page("category: sea").complains(Warning, Kind::PageKey, "pages/a.md", Some(3), "in no list");
@@ -213,7 +213,7 @@ fn what_means_nothing_on_a_page_is_told_with_its_line() {
 
 #[test]
 fn the_folder_of_pages_is_optional_unless_it_is_named_and_can_be_among_the_posts() {
-    let post = "---\ntitle: A\ndate: 2020-01-01\n---\n";
+    let post = "---\ntitle: A\ndate: 2020-01-01\n---\nText.\n";
     let named = |toml: &str| {
         Publication::new()
             .site(&format!("{toml}\n{SITE}"))
@@ -229,7 +229,8 @@ fn the_folder_of_pages_is_optional_unless_it_is_named_and_can_be_among_the_posts
         "folder of the posts",
     );
 
-    let publication = named("posts = \".\"").file("pages/about.md", b"---\ntitle: About\n---\n");
+    let publication =
+        named("posts = \".\"").file("pages/about.md", b"---\ntitle: About\n---\nText.\n");
     assert_eq!(publication.built().articles, 1);
     assert!(publication.files().contains_key("about/index.html"));
     // An archive whose posts are in a folder of that name has no pages.

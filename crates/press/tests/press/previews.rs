@@ -13,7 +13,7 @@ use tower::ServiceExt as _;
 use crate::publication::Publication;
 
 const ORIGIN: &str = "http://127.0.0.1:8000";
-const POST: &str = "---\ntitle: Storm\ndate: 2020-01-01\n---\n";
+const POST: &str = "---\ntitle: Storm\ndate: 2020-01-01\n---\nText.\n";
 
 struct Shown {
     status: StatusCode,
@@ -152,7 +152,8 @@ fn an_edit_that_cannot_be_built_leaves_the_last_good_site_and_says_where_the_mis
 
 #[test]
 fn a_publication_that_cannot_be_built_at_first_shows_why_until_it_can() {
-    let publication = Publication::new().post("storm.md", "---\ntitle: <Storm>\ndate: [\n---\n");
+    let publication =
+        Publication::new().post("storm.md", "---\ntitle: <Storm>\ndate: [\n---\nText.\n");
     let preview = preview(&publication);
     assert!(preview.build(&Silent).result.is_err());
     let page = get(&preview, "/any/page/");

@@ -5,7 +5,7 @@ use lamplight_press::{Kind, Severity::Error, Severity::Warning};
 
 use crate::publication::{GIF, Publication, SITE};
 
-const POST: &str = "---\ntitle: A\ndate: 2020-01-01\n---\n";
+const POST: &str = "---\ntitle: A\ndate: 2020-01-01\n---\nText.\n";
 const LOGO: &[u8] = b"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 120 40\"/>";
 const DARK: &[u8] =
     b"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 120 40\"><path d=\"M0 0\"/></svg>";
@@ -281,7 +281,7 @@ fn development_shows_the_theme_and_the_pages_too() {
     let publication = dressed("accent = \"#123456\"\nlogo = \"logo.svg\"\ncss = \"custom.css\"")
         .file("logo.svg", LOGO)
         .file("custom.css", b".a { background: url(logo.svg) }")
-        .file("pages/about.md", b"---\ntitle: About\n---\n");
+        .file("pages/about.md", b"---\ntitle: About\n---\nText.\n");
     let dist = publication.path("dist");
     lamplight_press::build(&lamplight_press::BuildOptions {
         dev: true,
