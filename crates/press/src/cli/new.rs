@@ -70,10 +70,9 @@ impl New {
                     println!("  {}", folder.join(&file.path).display());
                 }
                 println!("\n{title} is there to be read. Next:\n");
-                if folder != Path::new(".") {
-                    println!("  cd {}", quoted(&folder));
+                for line in next_steps(&folder, own_path().as_deref()) {
+                    println!("  {line}");
                 }
-                println!("  press serve");
             }
             What::Post {
                 title,
@@ -107,7 +106,44 @@ fn title_of(folder: &Path) -> String {
     }
 }
 
-/// A folder as a shell takes it.
+/// What to type next; `program` is this one's path as it was called, `None` where `press` is enough.
+fn next_steps(folder: &Path, program: Option<&Path>) -> Vec<String> {
+    let here = folder == Path::new(".");
+    match program {
+        None if here => vec!["press serve".into()],
+        None => vec![format!("cd {}", quoted(folder)), "press serve".into()],
+        Some(program) if here => vec![format!("{} serve", quoted(program))],
+        // A path like `./press` would mean another file in another folder.
+        Some(program) => vec![format!("{} serve {}", quoted(program), quoted(folder))],
+    }
+}
+
+/// The path by which this program was called, unless a shell finds the same program by the name `press`.
+fn own_path() -> Option<PathBuf> {
+    let called = PathBuf::from(std::env::args_os().next()?);
+    let own = std::env::current_exe().ok()?;
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let found = found_by_name(std::env::split_paths(&folders));
+    let same = found.is_some_and(|found| is_same(&found, &own));
+    (!same).then_some(called)
+}
+
+/// What a shell that looks in these folders runs as `press`.
+fn found_by_name(folders: impl Iterator<Item = PathBuf>) -> Option<PathBuf> {
+    let name = format!("press{}", std::env::consts::EXE_SUFFIX);
+    folders
+        .map(|folder| folder.join(&name))
+        .find(|file| file.is_file())
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}
+
+/// A path as a shell takes it.
 fn quoted(folder: &Path) -> String {
     let text = folder.display().to_string();
     if text.contains(|c: char| c.is_whitespace() || "'\"$&()*;<>?[]`|~#!".contains(c)) {
@@ -126,6 +162,17 @@ mod tests {
         assert_eq!(title_of(Path::new("/a/harbour-wire")), "Harbour wire");
         assert_eq!(title_of(Path::new("/a/été_2026/")), "Été 2026");
         assert_eq!(title_of(Path::new("/")), "A new publication");
+    }
+
+    #[test]
+    fn the_next_step_names_the_program_as_it_can_be_called_where_the_reader_is() {
+        let steps = |folder: &str, program: Option<&str>| {
+            next_steps(Path::new(folder), program.map(Path::new)).join("; ")
+        };
+        assert_eq!(steps("my-site", None), "cd my-site; press serve");
+        assert_eq!(steps(".", None), "press serve");
+        assert_eq!(steps("my site", Some("./press")), "./press serve 'my site'");
+        assert_eq!(steps(".", Some("/a b/press")), "'/a b/press' serve");
     }
 
     #[test]

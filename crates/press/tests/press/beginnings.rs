@@ -65,6 +65,39 @@ fn a_new_publication_builds_without_a_warning_in_any_languages() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn the_next_step_is_press_if_a_shell_finds_this_one_by_that_name_and_else_its_path() {
+    use std::os::unix::process::CommandExt;
+    use std::process::Command;
+
+    let program = Path::new(env!("CARGO_BIN_EXE_press"));
+    let folder = TempDir::new().expect("a folder");
+    let told = |site: &str, path: &Path| {
+        let output = Command::new(program)
+            .arg0("./press")
+            .args(["new", "site", site])
+            .current_dir(folder.path())
+            .env("PATH", path)
+            .output()
+            .expect("runs");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let absent = told("one", &folder.path().join("nothing"));
+    assert!(absent.ends_with("\n  ./press serve one\n"), "{absent}");
+
+    let bin = folder.path().join("bin");
+    fs::create_dir(&bin).expect("a folder");
+    fs::write(bin.join("press"), "another program").expect("a file");
+    let other = told("two", &bin);
+    assert!(other.ends_with("\n  ./press serve two\n"), "{other}");
+
+    fs::remove_file(bin.join("press")).expect("goes");
+    std::os::unix::fs::symlink(program, bin.join("press")).expect("a link");
+    let found = told("three", &bin);
+    assert!(found.ends_with("\n  cd three\n  press serve\n"), "{found}");
+}
+
 #[test]
 fn the_translations_of_the_first_post_lead_to_one_another() {
     let folder = begun(&["fr", "en"]);
