@@ -1,358 +1,44 @@
 //! A site on nginx, as `docs/deploying.md` sets it up.
 
-use std::io::Read as _;
+mod sending;
 
 use anyhow::{Context, Result, ensure};
-use lamplight_e2e::{Browser, Engine, Nginx, Site, browse};
-use reqwest::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
-    CONTENT_TYPE, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
-    LOCATION, VARY,
-};
-use reqwest::{Client, Method, StatusCode, redirect};
-
-/// An answer, its body as it came over the wire.
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn header(&self, name: &HeaderName) -> &str {
-        let value = self.headers.get(name).and_then(|value| value.to_str().ok());
-        value.unwrap_or_default()
-    }
-}
-
-async fn ask(method: Method, url: &str, headers: &[(HeaderName, &str)]) -> Result<Answer> {
-    let client = Client::builder()
-        .redirect(redirect::Policy::none())
-        .build()?;
-    let mut request = client.request(method, url);
-    for (name, value) in headers {
-        request = request.header(name, *value);
-    }
-    let answer = request
-        .send()
-        .await
-        .with_context(|| format!("asking for {url}"))?;
-    Ok(Answer {
-        status: answer.status(),
-        headers: answer.headers().clone(),
-        body: answer.bytes().await?.to_vec(),
-    })
-}
-
-async fn get(url: &str) -> Result<Answer> {
-    ask(Method::GET, url, &[]).await
-}
-
-/// A file of each kind: path, and its type.
-fn kinds(site: &Site) -> Result<Vec<(String, &'static str)>> {
-    let files = site.app_files()?;
-    let asset = |ending: &str| {
-        let found = files
-            .iter()
-            .find(|file| file.starts_with("assets/") && file.ends_with(ending));
-        found.cloned().with_context(|| format!("no asset {ending}"))
-    };
-    let media = std::fs::read_dir(site.root().join("media"))?
-        .flatten()
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .find(|name| name.ends_with(".svg"))
-        .context("no media")?;
-    let named = |path: &str, kind: &'static str| (path.to_owned(), kind);
-    Ok(vec![
-        named("", "text/html; charset=utf-8"),
-        named("post-02/", "text/html; charset=utf-8"),
-        named("ar/post-01/", "text/html; charset=utf-8"),
-        named("sw.js", "text/javascript; charset=utf-8"),
-        named("edition.json", "application/json"),
-        named("articles/post-02.en.json", "application/json"),
-        named("feed.json", "application/feed+json; charset=utf-8"),
-        named("ar/feed.json", "application/feed+json; charset=utf-8"),
-        named("feed.xml", "application/atom+xml; charset=utf-8"),
-        named("sitemap.xml", "application/xml; charset=utf-8"),
-        named("manifest.webmanifest", "application/manifest+json"),
-        named("robots.txt", "text/plain; charset=utf-8"),
-        named("icons/icon-192.png", "image/png"),
-        named("icons/icon.svg", "image/svg+xml"),
-        (asset(".wasm")?, "application/wasm"),
-        (asset(".js")?, "text/javascript; charset=utf-8"),
-        (asset(".css")?, "text/css; charset=utf-8"),
-        (format!("media/{media}"), "image/svg+xml"),
-    ])
-}
-
-async fn files_are_sent_as_they_should_be(base: &str) -> Result<()> {
-    let site = Site::fixture_at(base)?;
-    let nginx = Nginx::start(&site.root(), base)?;
-    for (path, kind) in kinds(&site)? {
-        let answer = get(&nginx.url(&path)).await?;
-        ensure!(answer.status == StatusCode::OK, "{path}: {}", answer.status);
-        ensure!(
-            answer.header(&CONTENT_TYPE) == kind,
-            "{path}: {:?}",
-            answer.headers
-        );
-        let file = match path.as_str() {
-            "" => "index.html".to_owned(),
-            page if page.ends_with('/') => format!("{page}index.html"),
-            file => file.to_owned(),
-        };
-        let bytes = std::fs::read(site.root().join(file))?;
-        ensure!(answer.body == bytes, "{path} has other bytes");
-        let immutable = path.starts_with("assets/") || path.starts_with("media/");
-        let kept = if immutable {
-            "public, max-age=31536000, immutable"
-        } else {
-            "no-cache"
-        };
-        ensure!(
-            answer.header(&CACHE_CONTROL) == kept,
-            "{path}: {:?}",
-            answer.headers
-        );
-        ensure!(
-            answer.headers["x-content-type-options"] == "nosniff",
-            "{path}"
-        );
-        ensure!(answer.headers["referrer-policy"] == "same-origin", "{path}");
-
-        let head = ask(Method::HEAD, &nginx.url(&path), &[]).await?;
-        ensure!(
-            (head.status, head.body.len()) == (StatusCode::OK, 0),
-            "HEAD {path}"
-        );
-        let length = bytes.len().to_string();
-        ensure!(
-            head.header(&CONTENT_LENGTH) == length,
-            "HEAD {path}: {:?}",
-            head.headers
-        );
-
-        for (known, name) in [(ETAG, IF_NONE_MATCH), (LAST_MODIFIED, IF_MODIFIED_SINCE)] {
-            let value = answer.header(&known).to_owned();
-            ensure!(!value.is_empty(), "{path} has no {known}");
-            let again = ask(Method::GET, &nginx.url(&path), &[(name, &value)]).await?;
-            ensure!(
-                again.status == StatusCode::NOT_MODIFIED,
-                "{path}: {}",
-                again.status
-            );
-            ensure!(again.body.is_empty(), "{path}: a 304 with a body");
-            ensure!(
-                again.header(&CACHE_CONTROL) == kept,
-                "304 {path}: {:?}",
-                again.headers
-            );
-        }
-    }
-
-    let missing = site.read("404.html")?.into_bytes();
-    for path in [
-        "nothing/",
-        "assets/app-0.js",
-        "media/0.webp",
-        "_headers",
-        "404.html",
-    ] {
-        let answer = get(&nginx.url(path)).await?;
-        ensure!(
-            answer.status == StatusCode::NOT_FOUND,
-            "{path}: {}",
-            answer.status
-        );
-        ensure!(
-            answer.body == missing,
-            "{path} is not answered with the site's page"
-        );
-        ensure!(
-            answer.header(&CACHE_CONTROL) == "no-cache",
-            "{path}: {:?}",
-            answer.headers
-        );
-        ensure!(
-            answer.headers.contains_key(CONTENT_SECURITY_POLICY),
-            "{path}"
-        );
-    }
-
-    let folder = get(&nginx.url("post-02")).await?;
-    ensure!(
-        folder.status == StatusCode::MOVED_PERMANENTLY,
-        "{}",
-        folder.status
-    );
-    ensure!(
-        folder.header(&LOCATION) == format!("{base}post-02/"),
-        "{:?}",
-        folder.headers
-    );
-    Ok(())
-}
+use lamplight_e2e::{Browser, Engine, Host, Site, Web, browse};
 
 #[tokio::test]
 async fn files_have_their_types_and_times_and_what_is_missing_is_a_404() -> Result<()> {
-    files_are_sent_as_they_should_be("/").await
+    sending::files(Web::Nginx, "/").await
 }
 
 #[tokio::test]
 async fn a_site_below_a_path_is_sent_in_the_same_way() -> Result<()> {
-    files_are_sent_as_they_should_be("/news/").await
-}
-
-/// The directives of a policy, in order.
-fn directives(policy: &str) -> Vec<&str> {
-    let mut all: Vec<&str> = policy.split(';').map(str::trim).collect();
-    all.sort_unstable();
-    all
+    sending::files(Web::Nginx, "/news/").await
 }
 
 #[tokio::test]
 async fn the_header_and_the_page_together_have_the_policy_that_other_hosts_send() -> Result<()> {
-    let site = Site::fixture()?;
-    let nginx = Nginx::start(&site.root(), "/")?;
-    let answer = get(&nginx.url("post-02/")).await?;
-    let page = String::from_utf8(answer.body.clone())?;
-    let meta = page
-        .split_once("<meta http-equiv=\"Content-Security-Policy\" content=\"")
-        .and_then(|(_, rest)| rest.split('"').next())
-        .context("the page has no policy")?;
-    let mut together = directives(meta);
-    together.extend(directives(answer.header(&CONTENT_SECURITY_POLICY)));
-    together.sort_unstable();
-    together.dedup();
-    let file = site.read("_headers")?;
-    let elsewhere = file
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("Content-Security-Policy: "))
-        .context("_headers has no policy")?;
-    ensure!(
-        together == directives(elsewhere),
-        "{together:?}\n{elsewhere}"
-    );
-    ensure!(together.contains(&"frame-ancestors 'self'"), "{together:?}");
-    Ok(())
+    sending::policy(Web::Nginx).await
 }
 
 #[tokio::test]
 async fn compressed_copies_are_sent_to_those_who_take_them() -> Result<()> {
-    let site = Site::precompressed()?;
-    let nginx = Nginx::start(&site.root(), "/")?;
-    for (path, kind) in kinds(&site)? {
-        // Pictures are compressed already, and the few bytes of robots.txt would only grow.
-        if kind == "image/png" || path == "robots.txt" {
-            continue;
-        }
-        let plain = get(&nginx.url(&path)).await?;
-        ensure!(plain.header(&CONTENT_ENCODING).is_empty(), "{path}");
-        let mut sizes = vec![plain.body.len()];
-        for (accepted, encoding) in [("gzip, deflate", "gzip"), ("gzip, deflate, br, zstd", "br")] {
-            let url = nginx.url(&path);
-            let answer = ask(Method::GET, &url, &[(ACCEPT_ENCODING, accepted)]).await?;
-            ensure!(
-                answer.header(&CONTENT_ENCODING) == encoding,
-                "{path}: {:?}",
-                answer.headers
-            );
-            ensure!(
-                answer.header(&CONTENT_TYPE) == kind,
-                "{path}: {:?}",
-                answer.headers
-            );
-            ensure!(
-                answer.header(&VARY) == "Accept-Encoding",
-                "{path}: {:?}",
-                answer.headers
-            );
-            // A length is known before only of files: nothing was compressed for this answer.
-            let length = answer.body.len().to_string();
-            ensure!(
-                answer.header(&CONTENT_LENGTH) == length,
-                "{path}: {:?}",
-                answer.headers
-            );
-            ensure!(
-                unpacked(encoding, &answer.body)? == plain.body,
-                "{path} as {encoding}"
-            );
-            sizes.push(answer.body.len());
-
-            let known = answer.header(&ETAG).to_owned();
-            let again = [(ACCEPT_ENCODING, accepted), (IF_NONE_MATCH, known.as_str())];
-            let again = ask(Method::GET, &url, &again).await?;
-            ensure!(
-                again.status == StatusCode::NOT_MODIFIED,
-                "{path}: {}",
-                again.status
-            );
-        }
-        ensure!(sizes.is_sorted_by(|a, b| a > b), "{path}: {sizes:?} bytes");
-    }
-    Ok(())
-}
-
-fn unpacked(encoding: &str, bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut out = Vec::new();
-    if encoding == "br" {
-        brotli::BrotliDecompress(&mut &bytes[..], &mut out)?;
-    } else {
-        flate2::read::GzDecoder::new(bytes).read_to_end(&mut out)?;
-    }
-    Ok(out)
+    sending::copies(Web::Nginx).await
 }
 
 #[tokio::test]
 async fn without_copies_texts_are_compressed_as_they_are_sent() -> Result<()> {
-    let site = Site::fixture()?;
-    let nginx = Nginx::start(&site.root(), "/")?;
-    for path in ["post-02/", "articles/post-02.en.json", "feed.json"] {
-        let plain = get(&nginx.url(path)).await?;
-        let accepted = [(ACCEPT_ENCODING, "gzip, br")];
-        let answer = ask(Method::GET, &nginx.url(path), &accepted).await?;
-        ensure!(
-            answer.header(&CONTENT_ENCODING) == "gzip",
-            "{path}: {:?}",
-            answer.headers
-        );
-        ensure!(unpacked("gzip", &answer.body)? == plain.body, "{path}");
-    }
-    Ok(())
+    sending::no_copies(Web::Nginx).await
 }
 
 #[tokio::test]
 async fn a_reader_reads_on_when_nginx_is_stopped() -> Result<()> {
-    let site = Site::precompressed()?;
-    let mut nginx = Nginx::start(&site.root(), "/")?;
-    browse(Engine::Chromium, async |browser: &mut Browser| {
-        browser.open_app(&nginx.url("post-02/")).await?;
-        browser.evidence(&["live"]).await?;
-        browser.kept().await?;
-        browser.goto(&nginx.url("post-03/")).await?;
-        browser.ready().await?;
-        browser.shows("Post number 3").await?;
-        // Nothing so far: a violated policy would have been a message.
-        browser.check_console().await?;
-
-        browser.allow_in_console("net::ERR_");
-        nginx.down();
-        browser.open_app(&nginx.url("post-02/")).await?;
-        browser.shows("Post number 2").await?;
-        browser.evidence(&["unreachable"]).await?;
-        nginx.up()?;
-        browser.check_now().await?;
-        browser.evidence(&["live"]).await?;
-        Ok(())
-    })
-    .await
+    sending::stopped(Web::Nginx).await
 }
 
 #[tokio::test]
 async fn the_worker_of_a_site_that_is_given_up_removes_itself_and_what_it_kept() -> Result<()> {
     let site = Site::fixture()?;
-    let nginx = Nginx::start(&site.root(), "/")?;
+    let nginx = Host::start(Web::Nginx, &site.root(), "/")?;
     let page = include_str!("../../docs/deploying.md");
     let farewell = page
         .split_once("```js\n")

@@ -9,7 +9,7 @@
 //! |---|---|---|
 //! | `LAMPLIGHT_DIST` | the app, as Trunk builds it | `dist` at the root |
 //! | `LAMPLIGHT_PRESS` | press with the app inside it | `target/release/press-dist` |
-//! | `LAMPLIGHT_CHROMIUM`, `CHROMEDRIVER`, `LAMPLIGHT_FIREFOX`, `LAMPLIGHT_GECKODRIVER`, `LAMPLIGHT_WEBKITDRIVER`, `LAMPLIGHT_MINIBROWSER`, `LAMPLIGHT_XVFB`, `LAMPLIGHT_NGINX` | programs | looked for on PATH |
+//! | `LAMPLIGHT_CHROMIUM`, `CHROMEDRIVER`, `LAMPLIGHT_FIREFOX`, `LAMPLIGHT_GECKODRIVER`, `LAMPLIGHT_WEBKITDRIVER`, `LAMPLIGHT_MINIBROWSER`, `LAMPLIGHT_XVFB`, `LAMPLIGHT_NGINX`, `LAMPLIGHT_CADDY` | programs | looked for on PATH |
 //! | `LAMPLIGHT_AXE` | `axe.min.js` | where `cargo xtask setup --test` puts it |
 
 mod axe;
@@ -17,8 +17,8 @@ mod browser;
 mod console;
 mod engine;
 mod fault;
+mod host;
 mod line;
-mod nginx;
 mod page;
 mod ports;
 mod press;
@@ -33,8 +33,8 @@ pub use axe::violations;
 pub use browser::{Browser, Options, browse, browse_with};
 pub use engine::Engine;
 pub use fault::Fault;
+pub use host::{Host, Web};
 pub use line::{Line, Speed};
-pub use nginx::Nginx;
 pub use page::{Scheme, Viewport};
 pub use press::Press;
 pub use server::Server;

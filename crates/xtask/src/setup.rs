@@ -22,7 +22,7 @@ pub(crate) enum Needs {
     WasmTests,
     /// Building, Chromium, nginx, and Lighthouse.
     Lighthouse,
-    /// What all tests need: three browsers with their drivers, axe, and nginx.
+    /// What all tests need: three browsers with their drivers, axe, nginx and Caddy.
     Tests,
 }
 
@@ -209,6 +209,7 @@ struct Browsers {
     webkit_driver: Option<PathBuf>,
     xvfb: Option<PathBuf>,
     nginx: Option<PathBuf>,
+    caddy: Option<PathBuf>,
 }
 
 impl Browsers {
@@ -225,6 +226,7 @@ impl Browsers {
             webkit_driver: env.find("WebKitWebDriver"),
             xvfb: env.find("Xvfb"),
             nginx: tools::nginx(env),
+            caddy: env.find("caddy"),
         }
     }
 
@@ -253,6 +255,9 @@ impl Browsers {
         let lacks_browsers = !packages.is_empty();
         if needs.nginx() && self.nginx.is_none() {
             packages.extend(tools::NGINX_PACKAGES);
+        }
+        if needs == Needs::Tests && self.caddy.is_none() {
+            packages.push("caddy");
         }
         if lacks_browsers {
             // A machine without browsers has no letters for Arabic and Japanese, either.
@@ -283,6 +288,7 @@ fn export(env: &mut Env, needs: Needs) -> Result<()> {
                 browsers.webkit_driver,
             ),
             ("LAMPLIGHT_XVFB", "Xvfb", browsers.xvfb),
+            ("LAMPLIGHT_CADDY", "caddy", browsers.caddy),
         ]);
         env.set("LAMPLIGHT_AXE", AXE_CORE.file("axe.min.js")?);
     }

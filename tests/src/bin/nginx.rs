@@ -6,7 +6,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use lamplight_e2e::Nginx;
+use lamplight_e2e::{Host, Web};
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
@@ -15,7 +15,7 @@ fn main() -> Result<()> {
         .canonicalize()
         .with_context(|| format!("no folder {site}"))?;
     let base = arguments.next().unwrap_or_else(|| "/".into());
-    let nginx = Nginx::start(&site, &base)?;
+    let nginx = Host::start(Web::Nginx, &site, &base)?;
     println!("{}", nginx.url(""));
     // Whoever started this holds the other end.
     std::io::stdin().read_to_end(&mut Vec::new())?;
