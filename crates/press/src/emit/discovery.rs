@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use crate::documents::Article;
 use crate::emit::key::Key;
+use crate::emit::set;
 use crate::emit::stage::Stage;
 use crate::error::BuildError;
 use crate::feeds::List;
@@ -34,8 +35,14 @@ pub(super) fn write(
             .produce(&atom::path(list, config), key, text)
             .map(drop)
     })?;
-    sitemap::write(articles, lists, config, |path, text| {
-        stage.write(path, text)
+    let maps = articles
+        .iter()
+        .fold(Key::of("sitemap").with_key(&settings), |key, article| {
+            key.with_key(&article.key())
+        });
+    // The lists are made of the articles and the settings.
+    set::produce(stage, "sitemap", &maps, |put| {
+        sitemap::write(articles, lists, config, put)
     })?;
     stage.write("robots.txt", sitemap::robots(config))
 }

@@ -16,6 +16,7 @@ pub(crate) mod previous;
 pub(crate) mod redirects;
 mod renderer;
 mod search;
+mod set;
 pub(crate) mod stage;
 
 use std::path::Path;
