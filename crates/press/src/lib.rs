@@ -35,7 +35,7 @@ mod sitemap;
 mod xml;
 
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 pub use diagnostic::{Diagnostic, Diagnostics, Kind, SHOWN_PER_KIND, Severity};
 pub use emit::app::{App, Packed};
@@ -66,7 +66,8 @@ pub struct BuildOptions {
     pub preview: Option<String>,
     /// Whether drafts are published, too.
     pub drafts: bool,
-    /// The moment after which dates are in the future; `None`: when the content is read.
+    /// The moment after which dates are in the future, and until which the cache has kept things; `None`:
+    /// the system's time.
     pub now: Option<SystemTime>,
     /// Which files get compressed copies; `precompress = true` in `site.toml` makes [`Precompress::App`]
     /// mean [`Precompress::Everything`].
@@ -75,6 +76,20 @@ pub struct BuildOptions {
     pub strict: bool,
     /// Development: everything but the pages and the worker, into Trunk's staging folder.
     pub dev: bool,
+}
+
+impl BuildOptions {
+    fn now(&self) -> SystemTime {
+        self.now.unwrap_or_else(SystemTime::now)
+    }
+}
+
+/// Seconds since 1970.
+fn seconds(time: SystemTime) -> i64 {
+    time.duration_since(UNIX_EPOCH)
+        .ok()
+        .and_then(|time| i64::try_from(time.as_secs()).ok())
+        .unwrap_or_default()
 }
 
 /// What was built.
@@ -148,6 +163,7 @@ pub fn build_with(options: &BuildOptions, progress: &dyn Progress) -> Result<Rep
         };
         hosting::precompress::copies(&stage, precompress, progress)?;
         changes = stage.commit()?;
+        library.prune(seconds(options.now()) / (24 * 3600));
         written
     };
     Ok(Report {
@@ -215,8 +231,7 @@ fn read(
         return (config, Vec::new());
     }
     let posts = content::load(&config, options.drafts, &cache, diagnostics, progress);
-    let now = options.now.unwrap_or_else(SystemTime::now);
-    content::future::check(&posts, now, diagnostics);
+    content::future::check(&posts, seconds(options.now()), diagnostics);
     let posts = content::assemble::assemble(posts, &mut config, diagnostics);
     (config, posts)
 }

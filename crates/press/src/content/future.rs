@@ -3,8 +3,6 @@
 //! Entry point: [`check`]. It is no part of reading a file: what is remembered of a file must never depend
 //! on the day it was read.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use crate::content::Post;
 use crate::content::dates::Stamp;
 use crate::diagnostic::{Diagnostics, Kind};
@@ -12,14 +10,9 @@ use crate::diagnostic::{Diagnostics, Kind};
 /// Seconds by which a day begins earlier in the east of the world (UTC+14) than in Greenwich.
 const EAST: i64 = 14 * 3600;
 
-/// Warns of posts that are dated after `now`. Other programs hold them back until then, which a site that
+/// Warns of posts that are dated after `now` (seconds since 1970). Other programs hold them back until then, which a site that
 /// is built once in a while cannot promise; a draft may have any date.
-pub(crate) fn check(posts: &[Post], now: SystemTime, diagnostics: &mut Diagnostics) {
-    let now = now
-        .duration_since(UNIX_EPOCH)
-        .ok()
-        .and_then(|time| i64::try_from(time.as_secs()).ok())
-        .unwrap_or_default();
+pub(crate) fn check(posts: &[Post], now: i64, diagnostics: &mut Diagnostics) {
     let early = |post: &&Post| !post.page && !post.draft && is_future(&post.date, now);
     for post in posts.iter().filter(early) {
         diagnostics.warning(

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use lamplight_model::{Media, paths, seal};
 
+use crate::cache::Cache;
 use crate::content::variants::{Made, Store};
 use crate::content::{notes, pictures};
 use crate::diagnostic::Kind;
@@ -198,6 +199,11 @@ impl Library {
         known.file.get_or_init(describe).clone()
     }
 
+    fn store(&self, publication: &Path) -> &Result<Store, String> {
+        self.store
+            .get_or_init(|| Store::of(publication).map_err(|error| error.to_string()))
+    }
+
     /// An image with its variants: from the cache, or made now.
     fn show(&self, file: &Path, canonical: &Path, media: Media) -> Result<Shown, Problem> {
         let kind = extension(file).unwrap_or_default();
@@ -217,10 +223,8 @@ impl Library {
             remedy: "Make room on the disk, and allow press to write beside site.toml.".into(),
         };
         let store = self.publication.as_ref().map(|folder| {
-            let store = self
-                .store
-                .get_or_init(|| Store::of(folder).map_err(|error| error.to_string()));
-            store.as_ref().map_err(|error| unwritable(error))
+            let store = self.store(folder).as_ref();
+            store.map_err(|error| unwritable(error))
         });
         let store = store.transpose()?;
         if let Some(store) = store
@@ -254,6 +258,22 @@ impl Library {
         let made = store.put(&digest, &picture, clean);
         let made = made.map_err(|error| unwritable(&error))?;
         Ok(shown(media, &made, store))
+    }
+
+    /// Deletes variants that no build has asked for in a month; `today` counts days since 1970.
+    pub(crate) fn prune(&self, today: i64) {
+        let Some(folder) = &self.publication else {
+            return;
+        };
+        // A publication without pictures, now, may have had some.
+        let store = if Store::is_in(folder) {
+            Some(self.store(folder))
+        } else {
+            self.store.get()
+        };
+        if let Some(Ok(store)) = store {
+            store.prune(&Cache::of(folder), today);
+        }
     }
 
     /// Every file that is used: path in the site → the file.

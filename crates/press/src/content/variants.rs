@@ -1,26 +1,41 @@
 //! Variants of pictures that were made before, in a folder of the cache.
 //!
-//! Entry point: [`Store`]. What came of a picture is found by the picture's digest, and every file is
+//! Entry points: [`Store`], and [`Store::prune`], which deletes what is no longer asked for. What came of a
+//! picture is found by the picture's digest, and every file is
 //! believed only if its own digest fits. Where the cache cannot be written, a temporary folder serves
 //! for the run: what a build gives never depends on it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use lamplight_model::seal;
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 
 use super::pictures::{Picture, VERSION};
-use crate::cache::Cache;
+use crate::cache::{self, Cache};
+
+/// How many days variants are kept that no build asks for: drafts, other branches and pictures that are
+/// exchanged and put back should not cost their making again.
+const KEPT: i64 = 30;
+
+/// What the cache calls the record of uses.
+const USES: &str = "uses-of-pictures";
+
+/// What the name of a folder of variants begins with, in this version and in others.
+const FOLDERS: &str = "pictures-";
 
 /// A folder of variants.
 #[derive(Debug)]
 pub(crate) struct Store {
     folder: PathBuf,
+    /// The digests of the pictures that were asked for.
+    used: Mutex<BTreeSet<String>>,
     /// Where the cache cannot be written; gone with the run.
-    _holder: Option<TempDir>,
+    holder: Option<TempDir>,
 }
 
 /// What came of a picture.
@@ -49,7 +64,31 @@ pub(crate) struct Variant {
     pub(crate) bytes: u32,
 }
 
+/// Whether a name leads nowhere but into its folder: a cache may have come with somebody else's publication.
+fn is_plain(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    !name.is_empty() && name.bytes().all(plain)
+}
+
+/// What the name of a record ends in.
+const RECORD: &str = ".record";
+
+impl Made {
+    fn files(&self) -> impl Iterator<Item = &Variant> {
+        self.variants.iter().chain(&self.clean)
+    }
+
+    fn digests(&self) -> Vec<String> {
+        self.files().map(|file| file.digest.clone()).collect()
+    }
+}
+
 impl Store {
+    /// Whether the publication in a folder has a store already.
+    pub(crate) fn is_in(publication: &Path) -> bool {
+        publication.join(cache::NAME).join(VERSION).is_dir()
+    }
+
     /// The store of the publication in a folder.
     ///
     /// # Errors
@@ -59,13 +98,15 @@ impl Store {
         if let Some(folder) = folder.filter(|folder| tempfile::tempfile_in(folder).is_ok()) {
             return Ok(Self {
                 folder,
-                _holder: None,
+                used: Mutex::default(),
+                holder: None,
             });
         }
         let holder = tempfile::Builder::new().prefix("press-").tempdir()?;
         Ok(Self {
             folder: holder.path().to_owned(),
-            _holder: Some(holder),
+            used: Mutex::default(),
+            holder: Some(holder),
         })
     }
 
@@ -76,18 +117,23 @@ impl Store {
 
     /// What came of the picture with this digest, if all of it is still there and whole.
     pub(crate) fn get(&self, digest: &str) -> Option<Made> {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        used.insert(digest.to_owned());
+        drop(used);
+        let made = self.recorded(digest)?;
+        let whole = made.files().all(|variant| {
+            fs::read(self.file(variant)).is_ok_and(|b| seal::digest(&b) == variant.digest)
+        });
+        whole.then_some(made)
+    }
+
+    /// What came of a picture, whether or not it is still there.
+    fn recorded(&self, digest: &str) -> Option<Made> {
         let text = fs::read_to_string(self.record(digest)).ok()?;
         let (seal, body) = text.split_at_checked(seal::LENGTH)?;
-        let made: Made = (seal::digest(body.as_bytes()) == seal)
+        (seal::digest(body.as_bytes()) == seal)
             .then(|| serde_json::from_str(body).ok())
-            .flatten()?;
-        made.variants
-            .iter()
-            .chain(&made.clean)
-            .all(|variant| {
-                fs::read(self.file(variant)).is_ok_and(|b| seal::digest(&b) == variant.digest)
-            })
-            .then_some(made)
+            .flatten()
     }
 
     /// Keeps what came of a picture; `clean` is the picture without its notes.
@@ -119,6 +165,66 @@ impl Store {
         Ok(made)
     }
 
+    /// Deletes what came of pictures that no build has asked for in a month, and other versions' folders
+    /// after the same time. `today` counts days since 1970. What cannot be deleted takes room, nothing else.
+    pub(crate) fn prune(&self, cache: &Cache, today: i64) {
+        if self.holder.is_some() {
+            return;
+        }
+        let known: Option<BTreeMap<String, i64>> = cache.load(USES, VERSION);
+        // Without a record of uses whatever is there may have been used just now.
+        let mut uses = known.clone().unwrap_or_else(|| {
+            let names = self.names().into_iter();
+            names.map(|name| (name, today)).collect()
+        });
+        let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        uses.extend(used.iter().map(|digest| (digest.clone(), today)));
+        drop(used);
+        let (kept, gone): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            uses.into_iter().partition(|(_, day)| today - day <= KEPT);
+        if !gone.is_empty() {
+            let digests = kept.keys().filter_map(|name| self.recorded(name));
+            let files: BTreeSet<String> = digests.flat_map(|made| made.digests()).collect();
+            for name in gone.keys() {
+                self.delete(name, &files);
+            }
+        }
+        if known.as_ref() != Some(&kept) {
+            cache.store(USES, VERSION, &kept);
+        }
+    }
+
+    /// The pictures that there are records of, and the folders of other versions.
+    fn names(&self) -> Vec<String> {
+        let names = |folder: &Path| {
+            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+            entries.filter_map(|entry| entry.file_name().into_string().ok())
+        };
+        let records =
+            names(&self.folder).filter_map(|name| Some(name.strip_suffix(RECORD)?.to_owned()));
+        let others = self.folder.parent().into_iter().flat_map(names);
+        let others = others.filter(|name| name.starts_with(FOLDERS) && name != VERSION);
+        records.chain(others).collect()
+    }
+
+    /// Deletes a record and its files but for those that others have, too; or another version's folder.
+    fn delete(&self, name: &str, kept: &BTreeSet<String>) {
+        if !is_plain(name) {
+            return;
+        }
+        if name.starts_with(FOLDERS) {
+            let _ = fs::remove_dir_all(self.folder.with_file_name(name));
+            return;
+        }
+        let made = self.recorded(name);
+        let _ = fs::remove_file(self.record(name));
+        for digest in made.iter().flat_map(Made::digests) {
+            if is_plain(&digest) && !kept.contains(&digest) {
+                let _ = fs::remove_file(self.folder.join(digest));
+            }
+        }
+    }
+
     fn keep(&self, width: u32, bytes: &[u8]) -> std::io::Result<Variant> {
         let variant = Variant {
             width,
@@ -130,7 +236,7 @@ impl Store {
     }
 
     fn record(&self, digest: &str) -> PathBuf {
-        self.folder.join([digest, ".record"].concat())
+        self.folder.join([digest, RECORD].concat())
     }
 
     /// Writes a file whole or not at all: other runs may read it meanwhile.

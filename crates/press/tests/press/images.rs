@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Cursor;
+use std::time::{Duration, UNIX_EPOCH};
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, GenericImageView, ImageFormat, Rgb, RgbImage};
 use lamplight_model::{ArticleDocument, json, seal};
 use lamplight_press::{BuildOptions, Kind, Severity, build};
 
-use crate::publication::{GIF, Publication};
+use crate::publication::{GIF, Publication, files_of};
 
 const POST: &str = "---\ntitle: A\ndate: 2020-01-01\n---\nText.\n\n![x](x.EXT)\n";
 
@@ -173,6 +174,69 @@ fn a_drawing_stays_sharp_and_a_variant_that_saves_nothing_is_left_out() {
     let moving = with("gif", GIF);
     moving.built();
     assert_eq!(media(&moving).len(), 1);
+}
+
+#[test]
+fn copies_that_no_build_has_asked_for_in_a_month_go_and_are_made_again_when_one_does() {
+    let post = |n: u8| format!("---\ntitle: {n}\ndate: 2020-01-01\n---\nText.\n\n![x](x{n}.jpg)\n");
+    let picture = |n: u8| jpeg(&photograph(400 + 30 * u32::from(n), 300));
+    let mut publication = Publication::new()
+        .file(".press-cache/pictures-2/old", b"of another version")
+        .post("other.md", "---\ntitle: O\ndate: 2020-01-01\n---\nText.\n");
+    for n in [1, 2] {
+        publication = publication
+            .post(&format!("{n}.md"), &post(n))
+            .file(&format!("posts/x{n}.jpg"), &picture(n));
+    }
+    let build_on = |publication: &Publication, day: u64| {
+        build(&BuildOptions {
+            now: Some(UNIX_EPOCH + Duration::from_secs(day * 24 * 3600 + 3600)),
+            ..publication.options()
+        })
+        .expect("builds");
+    };
+    let kept = |publication: &Publication| -> Vec<String> {
+        let files = files_of(&publication.path("content/.press-cache"));
+        let names = files.into_keys();
+        names.filter(|name| name.starts_with("pictures-")).collect()
+    };
+    build_on(&publication, 20_000);
+    let (site, all) = (publication.files(), kept(&publication));
+    let old = "pictures-2/old".to_owned();
+    assert!(all.contains(&old), "{all:?}");
+    let records = |names: &[String]| {
+        names
+            .iter()
+            .filter(|name| name.ends_with(".record"))
+            .count()
+    };
+    assert_eq!(records(&all), 2, "{all:?}");
+
+    fs::remove_file(publication.path("content/posts/2.md")).expect("goes");
+    build_on(&publication, 20_030);
+    assert_eq!(kept(&publication), all);
+    build_on(&publication, 20_031);
+    let left = kept(&publication);
+    assert_eq!(
+        (records(&left), left.contains(&old)),
+        (1, false),
+        "{left:?}"
+    );
+    assert!(
+        left.len() < all.len() - 2,
+        "the files go with their record: {left:?}"
+    );
+
+    let publication = publication.post("2.md", &post(2));
+    build_on(&publication, 20_032);
+    assert_eq!(publication.files(), site);
+
+    // Without any picture the rest goes, too.
+    for name in ["1.md", "2.md"] {
+        fs::remove_file(publication.path("content/posts").join(name)).expect("goes");
+    }
+    build_on(&publication, 20_100);
+    assert_eq!(kept(&publication), Vec::<String>::new());
 }
 
 #[test]
