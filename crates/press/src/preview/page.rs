@@ -111,3 +111,27 @@ li.warning { border-color: #b8860b }
 p { margin: .25rem 0; overflow-wrap: anywhere }
 code { font-weight: 600 }
 </style>";
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::{Diagnostics, Kind};
+
+    #[test]
+    fn pages_list_the_first_mistakes_and_no_notes() {
+        let mut diagnostics = Diagnostics::default();
+        for line in 1..=LISTED + 2 {
+            diagnostics.warning(Kind::DeadLink, Path::new("a.md"), Some(line), "Dead.", "");
+        }
+        diagnostics.note(Kind::Language, Path::new("site.toml"), None, "So.", "");
+        let shown = problems(&Ok(Report {
+            diagnostics,
+            ..Report::default()
+        }));
+        assert_eq!(shown.len(), LISTED + 1);
+        assert_eq!(shown[LISTED].message, "2 more; the terminal lists them.");
+        assert!(shown.iter().all(|problem| problem.message != "So."));
+    }
+}
