@@ -11,6 +11,7 @@ const SOURCES: &[&str] = &[
     "../model/messages",
     "../markdown/src",
     "../pages/src",
+    "../search/src",
     "../../index.html",
     "../../Cargo.lock",
 ];

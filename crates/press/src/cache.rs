@@ -50,24 +50,36 @@ impl Cache {
 
     /// What [`Self::store`] stored under this name and key, if it is whole and this press's own.
     pub(crate) fn load<T: DeserializeOwned>(&self, name: &str, key: &str) -> Option<T> {
-        let bytes = fs::read(self.folder.as_ref()?.join(name)).ok()?;
+        postcard::from_bytes(&self.load_bytes(name, key)?).ok()
+    }
+
+    /// What [`Self::store_bytes`] stored under this name and key, if it is whole and this press's own.
+    pub(crate) fn load_bytes(&self, name: &str, key: &str) -> Option<Vec<u8>> {
+        let mut bytes = fs::read(self.folder.as_ref()?.join(name)).ok()?;
         let (head, body) = bytes.split_at_checked(head("", key).len() + seal::LENGTH)?;
         if head != self::head(&seal::digest(body), key).as_bytes() {
             return None;
         }
-        postcard::from_bytes(body).ok()
+        bytes.drain(..head.len());
+        Some(bytes)
     }
 
     /// Stores a value; `key` is whatever it must not be believed without.
     pub(crate) fn store<T: Serialize>(&self, name: &str, key: &str, value: &T) {
-        // Without a cache the next run takes longer; that is all.
-        let _ = self.try_store(name, key, value);
+        if let Ok(body) = postcard::to_stdvec(value) {
+            self.store_bytes(name, key, &body);
+        }
     }
 
-    fn try_store<T: Serialize>(&self, name: &str, key: &str, value: &T) -> Option<()> {
-        let body = postcard::to_stdvec(value).ok()?;
-        let mut bytes = head(&seal::digest(&body), key).into_bytes();
-        bytes.extend_from_slice(&body);
+    /// [`Self::store`] for bytes as they are.
+    pub(crate) fn store_bytes(&self, name: &str, key: &str, body: &[u8]) {
+        // Without a cache the next run takes longer; that is all.
+        let _ = self.try_store(name, key, body);
+    }
+
+    fn try_store(&self, name: &str, key: &str, body: &[u8]) -> Option<()> {
+        let mut bytes = head(&seal::digest(body), key).into_bytes();
+        bytes.extend_from_slice(body);
         let folder = self.prepare()?;
         let file = tempfile::NamedTempFile::new_in(folder).ok()?;
         fs::write(file.path(), bytes).ok()?;

@@ -191,6 +191,11 @@ impl Stage {
         }
     }
 
+    /// The cache of the publication; `None` where nothing is kept.
+    pub(crate) fn cache(&self) -> Option<&Cache> {
+        self.goal.as_ref().map(|goal| &goal.cache)
+    }
+
     /// [`Self::produce`] for what costs nothing to make.
     pub(crate) fn write(&self, path: &str, bytes: impl AsRef<[u8]>) -> Result<(), BuildError> {
         let key = Key::of("bytes").with(identity(bytes.as_ref()));

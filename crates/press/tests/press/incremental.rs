@@ -324,3 +324,46 @@ fn an_error_in_an_edit_leaves_the_output_and_what_is_known_of_it() {
     fs::remove_file(publication.path("content/posts/bad.md")).expect("deletes");
     assert_eq!(publication.built().written, 0);
 }
+
+#[test]
+fn an_edit_takes_one_batch_of_the_search_index_apart_and_old_ones_are_forgotten() {
+    let mut publication = shelf(100);
+    publication.built();
+    let folder = publication.path("content/.press-cache/search");
+    let batches = || -> Vec<String> {
+        let names = files_of(&folder).into_keys();
+        names.filter(|name| name != "lists").collect()
+    };
+    let first = batches();
+    assert!(first.len() > 3, "{first:?}");
+    apply(&mut publication, &Edit::Change(60));
+    let report = publication.built();
+    let second = batches();
+    let new: Vec<_> = second.iter().filter(|name| !first.contains(name)).collect();
+    assert_eq!(new.len(), 1);
+    same_as_clean(&publication, &report);
+
+    for edit in [
+        Edit::Add(1),
+        Edit::Delete(50),
+        Edit::Retitle(7),
+        Edit::Delete(0),
+    ] {
+        apply(&mut publication, &edit);
+        publication.built();
+    }
+    for round in 0..12 {
+        apply(&mut publication, &Edit::Change(round * 8));
+        publication.built();
+    }
+    // What was made of all batches is damaged.
+    let lists = folder.join("lists");
+    let mut bytes = fs::read(&lists).expect("reads");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&lists, bytes).expect("writes");
+    apply(&mut publication, &Edit::Change(3));
+    let report = publication.built();
+    same_as_clean(&publication, &report);
+    assert!(batches().len() <= 2 * (first.len() + 2), "{:?}", batches());
+}

@@ -154,6 +154,17 @@ impl Term<'_> {
     }
 }
 
+#[cfg(feature = "write")]
+impl Ending {
+    /// What stands at a place that no ending has: harmless, since no word names it.
+    pub(crate) fn none() -> Self {
+        Self {
+            cut: 0,
+            text: Box::default(),
+        }
+    }
+}
+
 /// The ending by which a word is made from its term.
 #[cfg(feature = "write")]
 pub(crate) fn ending(term: &str, word: &str) -> Ending {

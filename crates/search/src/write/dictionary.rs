@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::{Index, Terms, is_word};
+use super::{Index, is_word, mark};
 use crate::format::root::Root;
 use crate::format::words::{Ending, ending};
 use crate::format::{Digest, postings, put_after, put_number, put_text};
@@ -31,8 +31,10 @@ const TIERS: (usize, usize) = (6_000, 16_000);
 /// Lists of more documents than this are coarser the less their term tells.
 const COARSE: usize = 250;
 
-/// A block of the dictionary has about so many bytes.
-const BLOCK: usize = 1800;
+/// A block of the dictionary has at least and at most about so many bytes, and between them it ends with one
+/// word of so many.
+const BLOCK: (usize, usize) = (1300, 3600);
+const ENDS: u64 = 24;
 
 /// A dictionary of at most so many bytes is read as a whole to correct a word; a larger one has words from
 /// their ends.
@@ -41,55 +43,69 @@ const SMALL: usize = 48_000;
 /// How many words there are for beginnings that too many words have.
 const HEADS: usize = 1000;
 
-/// How many endings the root has.
-const ENDINGS: usize = 120;
+/// How many endings the root has, and how many places for them: their numbers are of one byte.
+const ENDINGS: usize = 112;
+const PLACES: usize = 127;
 
-struct List {
-    documents: u32,
+/// A term's list of documents, encoded.
+pub(super) struct List<'l> {
+    pub(super) documents: u32,
     /// Each with how many documents it has.
-    tiers: Vec<(u32, Vec<u8>)>,
+    pub(super) tiers: Vec<(u32, &'l [u8])>,
 }
 
-/// Writes dictionary and lists, and tells the root where they are.
-pub(super) fn write(terms: &Terms, root: &mut Root, index: &mut Index) {
-    let documents = root.documents;
-    let lists: Vec<List> = terms
-        .postings
-        .par_iter()
-        .map(|postings| list(postings.clone(), documents))
-        .collect();
-    let endings = endings(terms);
-    root.endings = endings.iter().map(|(ending, _)| ending.clone()).collect();
-    let codes: HashMap<Ending, u32> = endings
-        .into_iter()
-        .zip(1u32..)
-        .map(|((ending, _), code)| (ending, code))
-        .collect();
+/// A term.
+pub(super) struct Entry<'l> {
+    pub(super) name: &'l str,
+    /// The folded words it was made of, sorted.
+    pub(super) surfaces: Vec<&'l str>,
+    pub(super) list: List<'l>,
+}
 
+/// Writes dictionary and lists of terms in order, and tells the root where they are.
+pub(super) fn write(terms: Vec<Entry<'_>>, root: &mut Root, index: &mut Index) {
+    let endings = endings(&terms);
+    let codes: HashMap<&Ending, u32> = endings
+        .iter()
+        .zip(1u32..)
+        .filter_map(|(ending, code)| Some((ending.as_ref()?, code)))
+        .collect();
+    let mut words = Vec::new();
     let mut block = Block::default();
-    for ((name, surfaces), list) in terms.names.iter().zip(&lists) {
-        block.put(name, surfaces, list, &codes, index);
-        if block.size() >= BLOCK {
-            std::mem::take(&mut block).finish(root, index);
+    for term in &terms {
+        block.put(term, &codes, index);
+        if ends(block.size(), term.name) {
+            words.extend(std::mem::take(&mut block).finish(index));
         }
     }
-    block.finish(root, index);
+    words.extend(block.finish(index));
+    root.words = words;
+    root.endings = endings
+        .into_iter()
+        .map(|ending| ending.unwrap_or_else(Ending::none))
+        .collect();
 
     let whole: usize = terms
-        .names
         .iter()
-        .map(|(name, surfaces)| name.len() / 2 + 3 + surfaces.len())
+        .map(|term| term.name.len() / 2 + 3 + term.surfaces.len())
         .sum();
     if whole > SMALL {
-        write_tails(terms, root, index);
+        write_tails(&terms, root, index);
     }
     if root.words.len() > 4 {
-        write_heads(terms, root, index);
+        write_heads(&terms, root, index);
     }
 }
 
-/// A term's list: coarser the less the term tells, since its share of a score is then small.
-fn list(mut postings: Vec<(u32, u8)>, documents: u32) -> List {
+/// Whether a block that has so many bytes ends with a text: where it ends does not depend on where it began,
+/// so that what follows a changed block soon is as it was.
+fn ends(bytes: usize, text: &str) -> bool {
+    bytes >= BLOCK.1 || (bytes >= BLOCK.0 && mark(text).is_multiple_of(ENDS))
+}
+
+/// A term's list, with how many documents it has: coarser the less the term tells, since its share of a score
+/// is then small.
+pub(super) fn list(mut postings: Vec<(u32, u8)>, documents: u32) -> (u32, Vec<(u32, Vec<u8>)>) {
     let count = postings.len() as u32;
     let rarity = idf(count, documents);
     let step = if rarity < 0.5 {
@@ -107,42 +123,58 @@ fn list(mut postings: Vec<(u32, u8)>, documents: u32) -> List {
         }
     }
     postings.sort_unstable_by_key(|(document, level)| (std::cmp::Reverse(*level), *document));
-    let whole = postings::encode(&postings, documents);
     let mut tiers = Vec::new();
     if postings.len() <= TIERS.0 * 2 {
-        tiers.push((count, whole));
+        tiers.push((count, postings::encode(&postings, documents)));
     } else {
         let (first, rest) = postings.split_at(TIERS.0);
         for tier in std::iter::once(first).chain(rest.chunks(TIERS.1)) {
             tiers.push((tier.len() as u32, postings::encode(tier, documents)));
         }
     }
-    List {
-        documents: count,
-        tiers,
-    }
+    (count, tiers)
 }
 
-/// The most frequent endings with how many words have them, most frequent first.
-fn endings(terms: &Terms) -> Vec<(Ending, usize)> {
-    let mut counts: HashMap<Ending, usize> = HashMap::new();
-    for (name, surfaces) in &terms.names {
-        if !plain(name, surfaces) {
-            for surface in surfaces {
-                *counts.entry(ending(name, surface)).or_default() += 1;
-            }
+/// The most frequent endings in the root's list, each at a place that follows from itself, as far as others leave it: a new word
+/// is not to move endings, whose places stand all over the dictionary.
+fn endings(terms: &[Entry<'_>]) -> Vec<Option<Ending>> {
+    let mut counts: HashMap<Ending, u32> = HashMap::new();
+    for term in terms.iter().filter(|term| !plain(term)) {
+        for surface in &term.surfaces {
+            *counts.entry(ending(term.name, surface)).or_default() += 1;
         }
     }
-    let mut counts: Vec<(Ending, usize)> =
+    let mut counts: Vec<(Ending, u32)> =
         counts.into_iter().filter(|(_, count)| *count > 2).collect();
-    counts.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    counts.sort_unstable_by(|a, b| about(b.1).cmp(&about(a.1)).then_with(|| a.0.cmp(&b.0)));
     counts.truncate(ENDINGS);
-    counts
+    let places = counts.len().next_power_of_two().min(PLACES);
+    let mut endings = vec![None; places];
+    for (ending, _) in counts {
+        let wanted = mark(&format!("{} {}", ending.cut, ending.text)) as usize;
+        let free = (0..places)
+            .map(|step| (wanted + step) % places)
+            .find(|at| endings[*at].is_none());
+        if let Some(at) = free {
+            endings[at] = Some(ending);
+        }
+    }
+    endings
+}
+
+/// A count to three binary digits: orders by it stay when a count changes a little.
+fn about(count: u32) -> u32 {
+    let less = (32 - count.leading_zeros()).saturating_sub(3);
+    count >> less << less
 }
 
 /// Whether a term stands for itself alone.
-fn plain(name: &str, surfaces: &[Box<str>]) -> bool {
-    surfaces.is_empty() || (surfaces.len() == 1 && *surfaces[0] == *name)
+fn plain(term: &Entry<'_>) -> bool {
+    match *term.surfaces {
+        [] => true,
+        [only] => only == term.name,
+        _ => false,
+    }
 }
 
 #[derive(Default)]
@@ -163,21 +195,19 @@ impl Block {
         self.terms.len() + self.digests.len() * 16
     }
 
-    fn put(
-        &mut self,
-        name: &str,
-        surfaces: &[Box<str>],
-        list: &List,
-        codes: &HashMap<Ending, u32>,
-        index: &mut Index,
-    ) {
+    fn put(&mut self, term: &Entry<'_>, codes: &HashMap<&Ending, u32>, index: &mut Index) {
+        let Entry {
+            name,
+            surfaces,
+            list,
+        } = term;
         if self.count == 0 {
-            self.first = name.into();
+            self.first = (*name).into();
         }
         put_after(&mut self.terms, self.last.as_bytes(), name.as_bytes());
-        self.last = name.into();
+        self.last = (*name).into();
         self.count += 1;
-        if plain(name, surfaces) {
+        if plain(term) {
             put_number(&mut self.terms, 0);
         } else {
             put_number(&mut self.terms, surfaces.len() as u32);
@@ -215,7 +245,7 @@ impl Block {
                 put_number(&mut self.terms, tiers.len() as u32);
                 for (count, bytes) in tiers {
                     put_number(&mut self.terms, *count);
-                    let digest = index.put("lists", bytes.clone());
+                    let digest = index.put("lists", bytes.to_vec());
                     self.digests.push(digest);
                 }
             }
@@ -229,9 +259,10 @@ impl Block {
         }
     }
 
-    fn finish(mut self, root: &mut Root, index: &mut Index) {
+    /// Its first term and its digest; `None` of an empty one.
+    fn finish(mut self, index: &mut Index) -> Option<(Box<str>, Digest)> {
         if self.count == 0 {
-            return;
+            return None;
         }
         self.close(index);
         let mut bytes = Vec::new();
@@ -242,16 +273,15 @@ impl Block {
         put_number(&mut bytes, self.count);
         bytes.extend_from_slice(&self.terms);
         let digest = index.put("words", bytes);
-        root.words.push((self.first, digest));
+        Some((self.first, digest))
     }
 }
 
 /// Words from their ends: a word whose beginning is misspelt is found by its end.
-fn write_tails(terms: &Terms, root: &mut Root, index: &mut Index) {
+fn write_tails(terms: &[Entry<'_>], root: &mut Root, index: &mut Index) {
     let mut reversed: Vec<String> = terms
-        .names
         .par_iter()
-        .flat_map_iter(|(_, surfaces)| surfaces)
+        .flat_map_iter(|term| &term.surfaces)
         .filter(|surface| is_word(surface))
         .map(|surface| surface.chars().rev().collect())
         .collect();
@@ -270,7 +300,7 @@ fn list_of_words(words: &[String], index: &mut Index, kind: &str) -> Vec<(Box<st
         }
         put_after(&mut bytes, last.as_bytes(), word.as_bytes());
         last = word;
-        if bytes.len() >= BLOCK {
+        if ends(bytes.len(), word) {
             blocks.push((first.into(), index.put(kind, std::mem::take(&mut bytes))));
         }
     }
@@ -281,20 +311,20 @@ fn list_of_words(words: &[String], index: &mut Index, kind: &str) -> Vec<(Box<st
 }
 
 /// The words that most documents have, without those that most of all documents have.
-fn write_heads(terms: &Terms, root: &mut Root, index: &mut Index) {
-    let most = root.documents as usize / 3;
-    let mut frequent: Vec<(usize, &str)> = terms
-        .names
+fn write_heads(terms: &[Entry<'_>], root: &mut Root, index: &mut Index) {
+    let most = root.documents / 3;
+    let mut frequent: Vec<(u32, &str)> = terms
         .iter()
-        .zip(&terms.postings)
-        .filter(|(_, postings)| (2..=most).contains(&postings.len()))
-        .filter_map(|((_, surfaces), postings)| {
+        .filter(|term| (2..=most).contains(&term.list.documents))
+        .filter_map(|term| {
             // The shortest form stands for all of them.
-            let shortest = surfaces
+            let shortest = term
+                .surfaces
                 .iter()
                 .filter(|surface| is_word(surface))
                 .min_by_key(|surface| surface.len())?;
-            Some((postings.len(), &**shortest))
+            // Not more exactly, so that an edit seldom changes the order.
+            Some((about(term.list.documents), *shortest))
         })
         .collect();
     frequent.par_sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));

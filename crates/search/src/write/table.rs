@@ -5,44 +5,33 @@
 
 use std::collections::BTreeSet;
 
-use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::Document;
 use crate::fold::{Fold, is_mark};
 
-/// The lower-case characters of documents that fold to something else and are not folded by rule.
+/// The lower-case characters of documents that fold to something else and are not folded by rule; sorted.
 pub(super) fn table(documents: &[&Document]) -> Vec<(char, Box<str>)> {
     let rules = Fold::default();
-    let characters = documents
-        .par_iter()
-        .map(|document| {
-            let mut found = BTreeSet::new();
-            let texts = [
-                &document.title,
-                &document.headings,
-                &document.description,
-                &document.body,
-            ];
-            for text in texts
-                .into_iter()
-                .chain(&document.tags)
-                .chain(&document.categories)
-            {
-                for c in text.chars().filter(|c| !c.is_ascii()) {
-                    found.extend(c.to_lowercase());
-                }
-            }
-            found
-        })
-        .reduce(BTreeSet::new, |mut a, mut b| {
-            if a.len() < b.len() {
-                std::mem::swap(&mut a, &mut b);
-            }
-            a.extend(b);
-            a
-        });
-    characters
+    let mut seen = Seen::default();
+    let mut found = BTreeSet::new();
+    let texts = documents.iter().flat_map(|document| {
+        [
+            &document.title,
+            &document.headings,
+            &document.description,
+            &document.body,
+        ]
+        .into_iter()
+        .chain(&document.tags)
+        .chain(&document.categories)
+    });
+    for c in texts.flat_map(|text| text.chars()) {
+        if !c.is_ascii() && seen.is_new(c) {
+            found.extend(c.to_lowercase());
+        }
+    }
+    found
         .into_iter()
         .filter(|c| c.is_alphanumeric() && rules.folded(*c).is_none())
         .filter_map(|c| {
@@ -51,6 +40,22 @@ pub(super) fn table(documents: &[&Document]) -> Vec<(char, Box<str>)> {
             (*folded != *c.encode_utf8(&mut itself)).then(|| (c, folded.into_boxed_str()))
         })
         .collect()
+}
+
+/// A set of characters, a bit each.
+#[derive(Default)]
+struct Seen(Vec<u64>);
+
+impl Seen {
+    fn is_new(&mut self, c: char) -> bool {
+        let (at, bit) = (c as usize / 64, 1 << (c as usize % 64));
+        if self.0.len() <= at {
+            self.0.resize(at + 1, 0);
+        }
+        let is_new = self.0[at] & bit == 0;
+        self.0[at] |= bit;
+        is_new
+    }
 }
 
 /// Compatibility forms give way (full width, ligatures, superscripts), and marks go, but not those that make
