@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::lean;
 use crate::run::{self, Env};
+use crate::tools::TERSER;
 
 /// What the app may weigh until it runs (wasm, js, css and worker), brotli at quality 11.
 const BUDGET: u64 = 160_000;
@@ -35,7 +36,38 @@ pub(crate) fn app(env: &Env) -> Result<()> {
             .env("LAMPLIGHT_SKIP_HOOK", "1")
             // Trunk and NO_COLOR=1 do not get along: it wants `true` or `false`.
             .env_remove("NO_COLOR"),
-    )
+    )?;
+    minify(env)
+}
+
+/// Makes the scripts of `dist/` small.
+fn minify(env: &Env) -> Result<()> {
+    let dist = run::root().join("dist");
+    for entry in std::fs::read_dir(&dist)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "js") {
+            terse(env, &path, &["--compress", "--module"])?;
+        }
+    }
+    // press fills in the place of a constant that a comment marks: what stands there now must stay a constant.
+    let slot = [
+        "--compress",
+        "reduce_vars=false",
+        "--comments",
+        "/lamplight:build/",
+    ];
+    terse(env, &dist.join("public/sw.js"), &slot)
+}
+
+fn terse(env: &Env, script: &Path, options: &[&str]) -> Result<()> {
+    let mut command = env.command("node");
+    command
+        .arg(TERSER.file("bin/terser")?)
+        .arg("--mangle")
+        .args(options)
+        .arg("--output")
+        .args([script, script]);
+    run::run(&mut command)
 }
 
 /// `press` with the app of `dist/` inside it, in release mode: what `cargo xtask dist` adds to that takes

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::lean;
 use crate::run::{self, Env};
-use crate::tools::{self, AXE_CORE, CargoTool, LIGHTHOUSE, WASM_OPT};
+use crate::tools::{self, AXE_CORE, CargoTool, LIGHTHOUSE, TERSER, WASM_OPT};
 
 /// What a subcommand needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ pub(crate) fn setup(needs: Needs) -> Result<Env> {
         jobs.push((label, Box::new(move |env| tool.install(env))));
     }
     let own_wasm_opt = !tools::has_wasm_opt(&env);
-    let mut packages = Vec::new();
+    let mut packages = vec![TERSER];
     if own_wasm_opt {
         packages.push(WASM_OPT);
     }

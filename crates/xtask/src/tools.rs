@@ -14,6 +14,7 @@ const TRUNK: &str = "0.21.14";
 const GECKODRIVER: &str = "0.37.0";
 /// Debian's wasm-opt is too old for the instructions rustc emits.
 const BINARYEN: &str = "132.0.0";
+const TERSER_VERSION: &str = "5.51.4";
 const AXE: &str = "4.14.1";
 /// The newest that runs on Node 20.
 const LIGHTHOUSE_VERSION: &str = "12.8.2";
@@ -128,6 +129,11 @@ pub(crate) struct NpmPackage {
 pub(crate) const WASM_OPT: NpmPackage = NpmPackage {
     name: "binaryen",
     version: BINARYEN,
+};
+/// What makes scripts small. Trunk's own minifier cannot read modules.
+pub(crate) const TERSER: NpmPackage = NpmPackage {
+    name: "terser",
+    version: TERSER_VERSION,
 };
 /// The accessibility checks.
 pub(crate) const AXE_CORE: NpmPackage = NpmPackage {
