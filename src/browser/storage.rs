@@ -127,4 +127,19 @@ mod tests {
         assert_eq!(store.get("a"), Ok(Some("small".to_owned())));
         store.remove("a").expect("removes");
     }
+
+    #[wasm_bindgen_test]
+    fn json_is_read_by_the_browser_as_it_is_natively() {
+        use lamplight_model::{Feed, Site, json};
+        let site = r#"{"format":1,"title":"T\u00e9 🌊","base":"/","keep_newest":20,"more":[1.5,null,{"a":true}],
+            "languages":[{"code":"en","name":"English","dir":"ltr"}]}"#;
+        let site: Site = json::read(site).expect("a site");
+        assert_eq!((&*site.title, site.keep_newest), ("Té 🌊", 20));
+        assert_eq!(json::read::<Site>(r#"{"format":1.5}"#), None);
+        assert_eq!(json::read::<Site>("{"), None);
+        // Deeper than a program's stack.
+        assert!(json::read::<Feed>(&"[".repeat(200_000)).is_none());
+        let deep = ["[".repeat(100_000), "]".repeat(100_000)].concat();
+        assert!(json::read::<Vec<String>>(&deep).is_none());
+    }
 }

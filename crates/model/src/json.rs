@@ -1,7 +1,8 @@
 //! Reading JSON into the wire types, through one small tree.
 //!
 //! What serde would derive for reading costs the app a visitor for every type; here every type fills
-//! its fields from the same tree, and only the tree is read by serde. Writing is serde's, derived.
+//! its fields from the same tree, and only the tree is read: by serde, in a browser by the
+//! browser's own parser. Writing is serde's, derived.
 //! A tree must never be kept: it is read, emptied into a value and dropped.
 
 use std::collections::BTreeMap;
@@ -97,9 +98,79 @@ pub fn read<T: Fill>(text: &str) -> Option<T> {
     value.fill(parse(text).ok()?).then_some(value)
 }
 
+/// Why a text is no JSON (RFC 8259).
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) type Error = serde_json::Error;
+
 /// Reads a text as a tree.
-pub(crate) fn parse(text: &str) -> Result<Json, serde_json::Error> {
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn parse(text: &str) -> Result<Json, Error> {
     serde_json::from_str(text)
+}
+
+#[cfg(target_arch = "wasm32")]
+pub(crate) use in_browser::{Error, parse};
+
+/// The browser's parser is there, and is no download. Unlike serde's it takes `1.0` for a whole number, and of
+/// a name given twice the last.
+#[cfg(target_arch = "wasm32")]
+mod in_browser {
+    use std::fmt;
+
+    use js_sys::{Array, JSON, Object};
+    use wasm_bindgen::{JsCast, JsValue};
+
+    use super::Json;
+
+    /// How deep values may be nested, as in serde_json: a tree is read by recursion.
+    const DEPTH: u32 = 128;
+
+    /// The greatest whole number that JavaScript's numbers tell from its neighbours.
+    const WHOLE: f64 = 9_007_199_254_740_991.0;
+
+    /// A text that is no JSON, or is nested too deep.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Error;
+
+    impl fmt::Display for Error {
+        fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("no JSON")
+        }
+    }
+
+    impl std::error::Error for Error {}
+
+    pub(crate) fn parse(text: &str) -> Result<Json, Error> {
+        let value = JSON::parse(text).map_err(|_| Error)?;
+        tree(&value, DEPTH).ok_or(Error)
+    }
+
+    fn tree(value: &JsValue, depth: u32) -> Option<Json> {
+        let depth = depth.checked_sub(1)?;
+        Some(if let Some(text) = value.as_string() {
+            Json::Text(text)
+        } else if let Some(number) = value.as_f64() {
+            if number.trunc() == number && number.abs() <= WHOLE {
+                Json::Number(number as i64)
+            } else {
+                Json::OtherNumber
+            }
+        } else if let Some(truth) = value.as_bool() {
+            Json::Bool(truth)
+        } else if let Some(list) = value.dyn_ref::<Array>() {
+            let items = list.iter().map(|item| tree(&item, depth));
+            Json::List(items.collect::<Option<_>>()?)
+        } else if let Some(object) = value.dyn_ref::<Object>() {
+            let members = Object::entries(object);
+            let members = members.iter().map(|member| {
+                let member: Array = member.unchecked_into();
+                Some((member.get(0).as_string()?, tree(&member.get(1), depth)?))
+            });
+            Json::Object(members.collect::<Option<_>>()?)
+        } else {
+            Json::Null
+        })
+    }
 }
 
 /// The members of an object, while a value takes them over.

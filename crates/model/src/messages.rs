@@ -69,6 +69,8 @@ texts! {
     all_results,
     /// Button.
     more_results,
+    /// The program that searches cannot be had.
+    search_absent,
     /// No index: what was searched.
     search_device,
     /// The index is newer than the app.
@@ -334,7 +336,7 @@ impl Eq for Messages {}
 #[derive(Debug)]
 pub enum MessagesError {
     /// It is no JSON.
-    Json(serde_json::Error),
+    Json(json::Error),
     /// It is JSON, but no object.
     NoObject,
     /// This text is missing, or no string.
