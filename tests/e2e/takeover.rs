@@ -2,7 +2,7 @@
 //! shift.
 
 use anyhow::Result;
-use lamplight_e2e::{Browser, Engine, Server, Site, Viewport, browse, differences};
+use lamplight_e2e::{Browser, Engine, Fault, Server, Site, Viewport, browse, differences};
 
 /// One of each kind of page.
 const PAGES: [&str; 11] = [
@@ -123,6 +123,25 @@ async fn nothing_that_was_painted_moves_or_is_replaced() -> Result<()> {
     }
     assert!(shifts.is_empty(), "\n{}", shifts.join("\n"));
     Ok(())
+}
+
+#[tokio::test]
+async fn a_page_that_arrives_in_pieces_is_painted_with_its_masthead_whole() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    server.fault("post-02/", Fault::Halting("<nav class=\"masthead-tools\""));
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser
+            .before_every_page(
+                "requestAnimationFrame(() => window.whole = document.getElementById(`main`) !== null)",
+            )
+            .await?;
+        browser.open_app(&server.url("post-02/")).await?;
+        assert_eq!(browser.eval("window.whole").await?, true);
+        assert_eq!(browser.layout_shifts().await?, [""; 0]);
+        Ok(())
+    })
+    .await
 }
 
 async fn lost(browser: &Browser) -> Result<(u64, String)> {

@@ -24,6 +24,8 @@ pub enum Fault {
     Short,
     /// The right bytes as `image/png`.
     WrongType,
+    /// The right bytes in two pieces, the second a while after the first: this text begins it.
+    Halting(&'static str),
 }
 
 /// The sign-in page of a network that wants something first.
@@ -108,6 +110,21 @@ pub(crate) async fn spoil(fault: Fault, good: Response<Body>) -> Response<Body> 
                 .headers
                 .insert(header::CONTENT_TYPE, HeaderValue::from_static("image/png"));
             Response::from_parts(parts, body)
+        }
+        Fault::Halting(text) => {
+            let (parts, body) = good.into_parts();
+            let mut first = to_bytes(body, usize::MAX).await.unwrap_or_default();
+            let at = first
+                .windows(text.len())
+                .position(|own| own == text.as_bytes());
+            let rest = first.split_off(at.unwrap_or_default());
+            let rest = async {
+                tokio::time::sleep(Duration::from_millis(400)).await;
+                Ok::<_, std::io::Error>(rest)
+            };
+            let chunks = stream::iter([Ok(first)]);
+            let chunks = futures_util::StreamExt::chain(chunks, stream::once(rest));
+            Response::from_parts(parts, Body::from_stream(chunks))
         }
         Fault::Cut | Fault::Short => {
             let (mut parts, body) = good.into_parts();

@@ -93,9 +93,6 @@ impl Browser {
     ///
     /// # Errors
     /// The page's script.
-    ///
-    /// Only since the page was loaded, or its HTML had arrived where it goes on loading: a browser may paint
-    /// half of it under load, and what moves then is not the app's doing.
     pub async fn layout_shifts(&self) -> Result<Vec<String>> {
         let shifts = self
             .run_async(
