@@ -115,7 +115,9 @@ async fn live(session: Session) {
         move |y| {
             let route = Route::parse(&session.site(), &page::location().0);
             if session.screen.get_untracked().route == route {
-                session.search.asked.set(page::query());
+                if let Some(Route::Search { .. }) = route {
+                    search::ask(session, search::Place::Results, page::query());
+                }
                 history::restore(y);
             } else {
                 spawn_local(open(session, route, How::Back(y)));

@@ -1,12 +1,16 @@
 //! The search dialog's element, and what opens it.
 
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement, KeyboardEvent};
+use js_sys::{Array, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    Element, FormData, HtmlDialogElement, HtmlElement, HtmlFormElement, HtmlInputElement,
+    KeyboardEvent,
+};
 
 use super::{document, listen, property};
 
 fn dialog(selector: &str) -> Option<HtmlDialogElement> {
-    document().query_selector(selector).ok()??.dyn_into().ok()
+    find(selector)?.dyn_into().ok()
 }
 
 /// Shows a dialog above the page.
@@ -14,9 +18,8 @@ pub fn show(selector: &str) {
     if let Some(dialog) = dialog(selector).filter(|dialog| !dialog.open()) {
         let _ = dialog.show_modal();
     }
-    if let Ok(Some(input)) = document().query_selector(&[selector, " input"].concat())
-        && let Ok(input) = input.dyn_into::<HtmlInputElement>()
-    {
+    let input = find(&[selector, " input"].concat());
+    if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
         let _ = input.focus();
         input.select();
     }
@@ -43,6 +46,19 @@ pub fn value(event: &web_sys::Event) -> String {
         .unwrap_or_default()
 }
 
+/// Sets a property of what a selector finds.
+pub fn set(selector: &str, name: &str, value: JsValue) {
+    if let Some(element) = find(selector) {
+        let _ = Reflect::set(&element, &name.into(), &value);
+    }
+}
+
+/// Whether the field that an event is from is checked.
+pub fn checked(event: &web_sys::Event) -> bool {
+    let target = event.target();
+    target.is_some_and(|target| property(&target, "checked").is_truthy())
+}
+
 /// Whether an event is from within what a selector finds: then an attribute of it, empty if it has none.
 pub fn within(event: &web_sys::Event, selector: &str, attribute: &str) -> Option<String> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
@@ -50,21 +66,106 @@ pub fn within(event: &web_sys::Event, selector: &str, attribute: &str) -> Option
     Some(found.get_attribute(attribute).unwrap_or_default())
 }
 
-/// Follows the link that a selector finds, as a click would.
-pub fn follow(selector: &str) {
-    if let Ok(Some(link)) = document().query_selector(selector)
-        && let Ok(link) = link.dyn_into::<HtmlElement>()
-    {
-        link.click();
+/// The address of what the form that an event is from asks for: its fields that are not empty, as a query string with
+/// its `?`; and before it the field `q`.
+pub fn asked(event: &web_sys::Event) -> Option<(String, String)> {
+    let target = event.target()?;
+    let form = target.dyn_ref::<HtmlFormElement>().cloned();
+    let form = form.or_else(|| property(&target, "form").dyn_into().ok())?;
+    let fields = FormData::new_with_form(&form).ok()?;
+    let asked = web_sys::UrlSearchParams::new().ok()?;
+    for field in fields.entries().into_iter().flatten() {
+        let field = Array::from(&field);
+        let (name, value) = (field.get(0).as_string()?, field.get(1).as_string()?);
+        if !value.trim().is_empty() {
+            asked.append(&name, value.trim());
+        }
+    }
+    let q = fields.get("q").as_string()?;
+    Some((q, ["?", &String::from(asked.to_string())].concat()))
+}
+
+/// Marks one of the options of a combobox as chosen, none if there is no such, and scrolls to it.
+pub fn choose(field: &str, options: &str, at: Option<usize>) {
+    let Some(field) = find(field) else { return };
+    let _ = field.remove_attribute("aria-activedescendant");
+    let Ok(options) = document().query_selector_all(options) else {
+        return;
+    };
+    let expanded = if options.length() > 0 {
+        "true"
+    } else {
+        "false"
+    };
+    let _ = field.set_attribute("aria-expanded", expanded);
+    for place in 0..options.length() {
+        let Some(option) = options
+            .get(place)
+            .and_then(|node| node.dyn_into::<Element>().ok())
+        else {
+            continue;
+        };
+        let chosen = at == Some(place as usize);
+        let _ = option.set_attribute("aria-selected", if chosen { "true" } else { "false" });
+        if chosen {
+            let _ = field.set_attribute("aria-activedescendant", &option.id());
+            let scroll = web_sys::ScrollIntoViewOptions::new();
+            scroll.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            option.scroll_into_view_with_scroll_into_view_options(&scroll);
+        }
     }
 }
 
-/// Scrolls a list so that the element that a selector finds can be seen.
-pub fn reveal(selector: &str) {
-    if let Ok(Some(element)) = document().query_selector(selector) {
-        let options = web_sys::ScrollIntoViewOptions::new();
-        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-        element.scroll_into_view_with_scroll_into_view_options(&options);
+/// The places of an answer's pieces: each is an element's `data-piece`.
+const PIECES: [&str; 5] = ["form", "count", "notes", "list", "end"];
+
+/// Puts the pieces of an answer, HTML by name, into their places within what a selector finds. A piece that is
+/// there already is left alone, with what the reader does in it.
+pub fn fill(root: &str, pieces: &JsValue) {
+    for name in PIECES {
+        let html = property(pieces, name);
+        if let Some(place) = find(&[root, " [data-piece=", name, "]"].concat())
+            && property(&place, PRESENT) != html
+        {
+            let _ = Reflect::set(&place, &"innerHTML".into(), &html);
+            let _ = Reflect::set(&place, &PRESENT.into(), &html);
+            hide_element(&place, html == JsValue::from_str(""));
+        }
+    }
+}
+
+/// The property in which a place remembers the piece it has: what a browser answers for `innerHTML` is written its own
+/// way.
+const PRESENT: &str = "lamplightPiece";
+
+/// Says a text where the number of an answer's results stands.
+pub fn say(root: &str, text: &str) {
+    if let Some(place) = find(&[root, " [data-piece=count]"].concat()) {
+        place.set_text_content(Some(text));
+        let _ = Reflect::set(&place, &PRESENT.into(), &JsValue::UNDEFINED);
+        hide_element(&place, false);
+    }
+}
+
+/// Hides what a selector finds, or shows it.
+pub fn hide(selector: &str, hidden: bool) {
+    if let Some(element) = find(selector) {
+        hide_element(&element, hidden);
+    }
+}
+
+fn hide_element(element: &Element, hidden: bool) {
+    let _ = element.toggle_attribute_with_force("hidden", hidden);
+}
+
+fn find(selector: &str) -> Option<Element> {
+    document().query_selector(selector).ok()?
+}
+
+/// Follows the link that a selector finds, as a click would.
+pub fn follow(selector: &str) {
+    if let Some(link) = find(selector).and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
+        link.click();
     }
 }
 

@@ -3,9 +3,8 @@
 //! The page names the worker's script (`docs/pages.md`). It is started by the first [`call`].
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Function, Map, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Worker, WorkerOptions, WorkerType};
@@ -14,22 +13,20 @@ use super::{listen, page, property};
 
 thread_local! {
     static WORKER: RefCell<Option<Worker>> = const { RefCell::new(None) };
-    static WAITING: RefCell<BTreeMap<u32, Function>> = const { RefCell::new(BTreeMap::new()) };
+    /// Who waits for an answer, by the number of the question.
+    static WAITING: Map = Map::new();
     static NUMBER: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Calls one of the worker's functions; its answer as JSON.
-///
-/// # Errors
-/// The name of the error; empty where the worker cannot be had.
-pub async fn call(name: &str, values: &[JsValue]) -> Result<String, String> {
+/// Calls one of the worker's functions; `None` where it fails, or the worker cannot be had.
+pub async fn call(name: &str, values: &[JsValue]) -> Option<JsValue> {
     let worker = WORKER.with_borrow_mut(|worker| {
         if worker.is_none() {
             *worker = start();
         }
         worker.clone()
     });
-    let worker = worker.ok_or_else(String::new)?;
+    let worker = worker?;
     let number = NUMBER.get().wrapping_add(1);
     NUMBER.set(number);
     let message = Array::of2(&number.into(), &name.into());
@@ -37,12 +34,45 @@ pub async fn call(name: &str, values: &[JsValue]) -> Result<String, String> {
         message.push(value);
     }
     let promise = Promise::new(&mut |resolve, _| {
-        WAITING.with_borrow_mut(|waiting| waiting.insert(number, resolve));
+        WAITING.with(|waiting| waiting.set(&number.into(), &resolve));
     });
-    worker.post_message(&message).map_err(|_| String::new())?;
-    let answer = Array::from(&JsFuture::from(promise).await.map_err(|_| String::new())?);
-    let error = || answer.get(2).as_string().unwrap_or_default();
-    answer.get(1).as_string().ok_or_else(error)
+    worker.post_message(&message).ok()?;
+    let answer = Array::from(&JsFuture::from(promise).await.ok()?);
+    (answer.length() == 2).then(|| answer.get(1))
+}
+
+/// An answer of the finder's.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Pieces of HTML by name, for [`super::dialog::fill`].
+    pub pieces: JsValue,
+    /// How many links are among them.
+    pub size: usize,
+    /// There are texts to fetch that would complete it.
+    pub lacks: bool,
+}
+
+/// Asks a question, a [`request`]: for its `answer`, or that one once more with the texts it lacked, `complete`.
+/// `None` where search cannot be had.
+pub async fn ask(what: &str, request: &JsValue) -> Option<Answer> {
+    let pieces = call(what, std::slice::from_ref(request)).await?;
+    let count = |name| property(&pieces, name).as_f64().unwrap_or(0.0) as usize;
+    Some(Answer {
+        size: count("size"),
+        lacks: count("lacking") > 0,
+        pieces,
+    })
+}
+
+/// A question, as the finder takes it.
+pub fn request(q: &str, results: bool, recent: &[String], most: u32) -> JsValue {
+    super::object(&[
+        ("q", q.into()),
+        ("results", results.into()),
+        ("recent", texts(recent)),
+        ("k", most.into()),
+    ])
+    .into()
 }
 
 /// An array of texts, as a value.
@@ -60,31 +90,25 @@ fn start() -> Option<Worker> {
     let worker = Worker::new_with_options(&page::meta("lamplight-finder")?, &options).ok()?;
     listen(&worker, "message", |event| {
         let answer = property(&event, "data");
-        let number = property(&answer, "0").as_f64().unwrap_or(0.0) as u32;
-        if let Some(resolve) = WAITING.with_borrow_mut(|waiting| waiting.remove(&number)) {
-            let _ = resolve.call1(&JsValue::NULL, &answer);
-        }
+        let number = property(&answer, "0");
+        WAITING.with(|waiting| {
+            if let Ok(resolve) = waiting.get(&number).dyn_into::<Function>() {
+                waiting.delete(&number);
+                let _ = resolve.call1(&JsValue::NULL, &answer);
+            }
+        });
     });
     // It cannot be started: whoever waits is told, and the next call tries again.
     listen(&worker, "error", |_| {
         WORKER.take();
-        for resolve in WAITING.take().into_values() {
-            let _ = resolve.call1(&JsValue::NULL, &Array::new());
-        }
+        WAITING.with(|waiting| {
+            waiting.for_each(&mut |resolve, _| {
+                if let Ok(resolve) = resolve.dyn_into::<Function>() {
+                    let _ = resolve.call1(&JsValue::NULL, &Array::new());
+                }
+            });
+            waiting.clear();
+        });
     });
     Some(worker)
-}
-
-/// Asks a question, in the reader's language, for so many results at most.
-///
-/// # Errors
-/// As [`call`].
-pub async fn search(question: &str, lang: &str, prefix: bool, most: u32) -> Result<String, String> {
-    let asked = super::object(&[
-        ("q", question.into()),
-        ("lang", lang.into()),
-        ("prefix", prefix.into()),
-        ("k", most.into()),
-    ]);
-    call("search", &[asked.into()]).await
 }

@@ -1,7 +1,7 @@
 //! Marks in the open article, without touching its nodes: the CSS Custom Highlight API. A browser without
 //! it marks nothing, and is still led from place to place.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -18,6 +18,8 @@ const HERE: &str = "search-here";
 
 thread_local! {
     static RANGES: RefCell<Vec<Range>> = const { RefCell::new(Vec::new()) };
+    /// At which of them the reader is, from 1; 0 is at none yet.
+    static AT: Cell<usize> = const { Cell::new(0) };
 }
 
 /// The text of each piece of the open article, in order.
@@ -28,11 +30,15 @@ pub fn texts() -> Vec<String> {
         .collect()
 }
 
-/// Marks places of the pieces: for each, from, to, from, to, … in UTF-16 code units. How many there are.
-pub fn mark(places: &[Vec<u32>]) -> usize {
+/// Marks places of the pieces: for each an array of from, to, from, to, … in UTF-16 code units.
+pub fn mark(places: &JsValue) {
     let mut ranges = Vec::new();
-    for (block, places) in blocks().iter().zip(places) {
+    for (block, places) in blocks().iter().zip(Array::from(places)) {
         let nodes = nodes(block);
+        let places: Vec<u32> = Array::from(&places)
+            .iter()
+            .map(|place| place.as_f64().unwrap_or(0.0) as u32)
+            .collect();
         for place in places.chunks_exact(2) {
             let (Ok(range), [from, to]) = (Range::new(), place) else {
                 continue;
@@ -47,16 +53,28 @@ pub fn mark(places: &[Vec<u32>]) -> usize {
         }
     }
     set(ALL, &ranges);
-    let count = ranges.len();
     RANGES.set(ranges);
-    count
+    AT.set(0);
 }
 
-/// Leads to one of the places.
-pub fn go(at: usize) {
-    let Some(range) = RANGES.with_borrow(|ranges| ranges.get(at).cloned()) else {
+/// At which place the reader is, from 1 (0: at none yet), and how many there are.
+pub fn place() -> (usize, usize) {
+    (AT.get(), RANGES.with_borrow(Vec::len))
+}
+
+/// Leads to the next place, or the one before; after the last comes the first.
+pub fn turn(next: bool) {
+    let (at, count) = place();
+    let at = match (next, at) {
+        (true, _) if at < count => at + 1,
+        (true, _) => 1,
+        (false, 0 | 1) => count,
+        (false, _) => at - 1,
+    };
+    let Some(range) = RANGES.with_borrow(|ranges| ranges.get(at.wrapping_sub(1)).cloned()) else {
         return;
     };
+    AT.set(at);
     set(HERE, std::slice::from_ref(&range));
     let place = range.get_bounding_client_rect();
     let height = property(&window(), "innerHeight").as_f64().unwrap_or(0.0);
@@ -68,6 +86,7 @@ pub fn go(at: usize) {
 /// Unmarks everything.
 pub fn clear() {
     RANGES.take();
+    AT.set(0);
     set(ALL, &[]);
     set(HERE, &[]);
 }

@@ -2,7 +2,6 @@
 //! scrolled to.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlAnchorElement, MouseEvent, ScrollRestoration};
@@ -14,7 +13,8 @@ const POSITIONS: &str = "lamplight:scroll";
 
 thread_local! {
     static CURRENT: Cell<f64> = const { Cell::new(0.0) };
-    static POSITION: RefCell<BTreeMap<i64, i64>> = const { RefCell::new(BTreeMap::new()) };
+    /// Entries and where each was scrolled to, in pixels.
+    static POSITION: RefCell<Vec<(i64, i64)>> = const { RefCell::new(Vec::new()) };
 }
 
 fn entry_of(state: &JsValue) -> Option<f64> {
@@ -27,7 +27,11 @@ fn state(entry: f64) -> JsValue {
 
 fn remember() {
     let (_, y) = scroll_position();
-    POSITION.with_borrow_mut(|positions| positions.insert(CURRENT.get() as i64, y as i64));
+    let (entry, y) = (CURRENT.get() as i64, y as i64);
+    POSITION.with_borrow_mut(|positions| {
+        positions.retain(|(own, _)| *own != entry);
+        positions.push((entry, y));
+    });
 }
 
 /// Starts: every entry gets a number, links that `takes` accepts (path, fragment) are not followed by
@@ -68,8 +72,11 @@ pub fn start(takes: impl Fn(&str, &str) -> bool + 'static, back: impl Fn(f64) + 
             let _ = history.replace_state(&state(entry), "");
         }
         CURRENT.set(entry);
-        let y = POSITION.with_borrow(|positions| positions.get(&(entry as i64)).copied());
-        back(y.unwrap_or(0) as f64);
+        let y = POSITION.with_borrow(|positions| {
+            let position = positions.iter().find(|(own, _)| *own == entry as i64);
+            position.map_or(0, |(_, y)| *y)
+        });
+        back(y as f64);
     });
     listen(&document(), "click", move |event| {
         let Some(click) = event.dyn_ref::<MouseEvent>() else {

@@ -51,7 +51,7 @@ pub fn inside(selector: &str) -> Option<String> {
 }
 
 /// The JSON of `lamplight_model::Site`, as press wrote it.
-pub(super) fn site() -> String {
+pub fn site() -> String {
     find("#lamplight-site")
         .and_then(|e| e.text_content())
         .unwrap_or_default()

@@ -222,10 +222,10 @@ pub(crate) fn recall_feed(session: Session, lang: &str) {
     if let Some((feed, _)) = device::stored_feed(lang)
         && session
             .feeds
-            .with_untracked(|feeds| !feeds.contains_key(lang))
+            .with_untracked(|feeds| feeds.get(lang).is_none())
     {
         session.feeds.update(|feeds| {
-            feeds.insert(lang.to_owned(), Arc::new(feed));
+            feeds.insert(lang, Arc::new(feed));
         });
     }
 }

@@ -1,7 +1,7 @@
 //! What is on the device, both tiers together.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use lamplight_model::{Feed, Route, json, paths, seal};
@@ -30,17 +30,26 @@ pub(crate) struct Shelved {
     pub(crate) visited: bool,
 }
 
+/// Path, title and time of storing, in the order of the paths.
+type Titles = Vec<(String, String, Millis)>;
+
+fn find(titles: &Titles, path: &str) -> Result<usize, usize> {
+    titles.binary_search_by(|(own, ..)| own.as_str().cmp(path))
+}
+
 thread_local! {
     /// Title and time of storing of articles that were read from the large tier, by path: reading and
     /// verifying each of them at every look would be felt.
-    static TITLES: RefCell<BTreeMap<String, (String, Millis)>> = const { RefCell::new(BTreeMap::new()) };
+    static TITLES: RefCell<Titles> = const { RefCell::new(Vec::new()) };
 }
 
 /// Notes that articles in the large tier were stored or dropped.
 pub(crate) fn forget_titles(paths: &[String]) {
     TITLES.with_borrow_mut(|titles| {
         for path in paths {
-            titles.remove(path);
+            if let Ok(at) = find(titles, path) {
+                titles.remove(at);
+            }
         }
     });
 }
@@ -78,8 +87,8 @@ pub(crate) async fn take_stock(session: Session) {
     session.on_device.set(Arc::new(on_device));
     browser::breathe().await;
     for (path, slug, lang) in ahead {
-        let known = TITLES.with_borrow(|titles| titles.get(&path).cloned());
-        let (title, saved) = match known {
+        let known = TITLES.with_borrow(|titles| Some(titles[find(titles, &path).ok()?].clone()));
+        let (_, title, saved) = match known {
             Some(known) => known,
             None => {
                 let Some((text, saved)) = caches::read(&site.base, &path).await else {
@@ -88,8 +97,12 @@ pub(crate) async fn take_stock(session: Session) {
                 let Some(document) = library::read(&text) else {
                     continue;
                 };
-                let read = (document.title, saved);
-                TITLES.with_borrow_mut(|titles| titles.insert(path, read.clone()));
+                let read = (path, document.title, saved);
+                TITLES.with_borrow_mut(|titles| {
+                    if let Err(at) = find(titles, &read.0) {
+                        titles.insert(at, read.clone());
+                    }
+                });
                 read
             }
         };
@@ -166,7 +179,7 @@ pub(crate) fn note_feed(session: Session, lang: &str, feed: Arc<Feed>, text: &st
     });
     if !known {
         session.feeds.update(|feeds| {
-            feeds.insert(lang.to_owned(), feed);
+            feeds.insert(lang, feed);
         });
         spawn_local(keep::newest(session));
     }

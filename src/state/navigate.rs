@@ -338,7 +338,6 @@ async fn present(session: Session, screen: Screen, how: &How) {
         }
         _ => {}
     }
-    session.search.asked.set(page::query());
     let title = session.title(&screen);
     page::describe(&title, &screen.lang, site.dir(&screen.lang).as_str());
     session.newer.set(None);
@@ -414,7 +413,7 @@ fn after(session: Session) {
         let lang = &screen.lang;
         if session
             .feeds
-            .with_untracked(|feeds| !feeds.contains_key(lang))
+            .with_untracked(|feeds| feeds.get(lang).is_none())
         {
             super::check::refresh_feed(session, lang).await;
             keep::front(session).await;

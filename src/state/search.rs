@@ -1,98 +1,98 @@
 //! Search: the index and the device's articles made ready for the finder, questions asked of it, and the
 //! marks in the article that was opened from them.
+//!
+//! The finder answers in HTML; nothing here but puts that into its place, so that whoever does not search has next
+//! to nothing to load for it.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use lamplight_model::{Route, json, paths, seal};
-use lamplight_reader::search::{Asked, Edition, Found, Snippet, remember};
+use lamplight_model::{Messages, Route, paths};
+use lamplight_reader::search::{address, recent, remember, step};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::navigate::{How, open};
 use super::session::{with_library, with_store};
-use super::{Session, device};
-use crate::browser::http::{self, Mode};
-use crate::browser::{caches, device as browser, dialog, finder, highlight};
+use super::{Content, Session, device};
+use crate::browser::{caches, device as browser, dialog, finder, highlight, intl, page};
 
-/// The search dialog.
-pub(crate) const DIALOG: &str = "#search";
-
-/// What is known of the site's index.
+/// Where questions are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Index {
-    /// It has not been asked for, or is on its way.
-    Coming,
-    /// It answers.
-    Open,
-    /// It cannot be had now.
-    Absent,
-    /// It is of a format that this app does not know.
-    Newer,
+pub(crate) enum Place {
+    /// In the dialog.
+    Dialog,
+    /// On the page of results.
+    Results,
+}
+
+/// The search dialog, and its box.
+pub(crate) const DIALOG: &str = "#search";
+pub(crate) const FIELD: &str = "#search .search-field";
+
+/// How many results are shown, and added at once on their page.
+const MOST: [u32; 2] = [8, 20];
+
+/// A place and what is asked there.
+#[derive(Clone, Debug, Default)]
+struct Asked {
+    /// What is in the dialog's box, or the query string of the page of results.
+    text: String,
+    /// How many results are shown at most.
+    most: u32,
+    /// How many there are.
+    size: usize,
+    /// The one chosen by the arrow keys.
+    chosen: Option<usize>,
+    /// Find in the open article.
+    inside: bool,
+    /// Whether there was an answer yet.
+    answered: bool,
+    /// Questions so far: answers to any but the last come too late.
+    turn: u32,
 }
 
 /// What is marked in an article.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Marked {
-    /// The article.
-    pub(crate) route: Route,
+#[derive(Clone, Debug)]
+struct Marked {
+    route: Route,
     /// The question.
-    pub(crate) question: String,
-    /// Its last word may be unfinished.
-    pub(crate) prefix: bool,
-    /// The words of its answer.
-    pub(crate) words: Vec<String>,
-    /// Lead to the first place at once.
-    pub(crate) lead: bool,
-}
-
-/// The state of search: cheap to copy.
-#[derive(Clone, Copy)]
-pub(crate) struct Search {
-    /// The query string of the address, with its `?`.
-    pub(crate) asked: RwSignal<String>,
-    /// The dialog was opened: how many times.
-    pub(crate) opened: RwSignal<u32>,
-    /// The site's index.
-    pub(crate) index: RwSignal<Index>,
-    /// How many articles of the device the finder has.
-    pub(crate) own: RwSignal<usize>,
-    /// What is marked.
-    pub(crate) marked: RwSignal<Option<Arc<Marked>>>,
-    /// How many places are marked, and at which the reader is, from 1; 0 is at none yet.
-    pub(crate) places: RwSignal<(usize, usize)>,
-}
-
-impl Search {
-    /// At the start.
-    pub(crate) fn new(asked: String) -> Self {
-        Self {
-            asked: RwSignal::new(asked),
-            opened: RwSignal::new(0),
-            index: RwSignal::new(Index::Coming),
-            own: RwSignal::new(0),
-            marked: RwSignal::new(None),
-            places: RwSignal::new((0, 0)),
-        }
-    }
+    place: Place,
+    text: String,
 }
 
 thread_local! {
-    /// The root that is open, empty if none is.
-    static ROOT: RefCell<String> = const { RefCell::new(String::new()) };
+    static ASKED: RefCell<[Asked; 2]> = RefCell::default();
+    static MARKED: RefCell<Option<Marked>> = const { RefCell::new(None) };
+    /// The language and the texts that the finder answers with.
+    static SPOKEN: RefCell<Option<(String, Arc<Messages>)>> = const { RefCell::new(None) };
     /// Paths of the documents that the finder has.
     static PUT: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
+}
+
+fn asked<T>(place: Place, work: impl FnOnce(&mut Asked) -> T) -> T {
+    ASKED.with_borrow_mut(|asked| work(&mut asked[place as usize]))
 }
 
 /// Waits for wishes to search.
 pub(crate) fn listen(session: Session) {
     dialog::on_wish(
         move || {
-            session.search.opened.update(|times| *times += 1);
+            session.search.set(true);
             spawn_local(async move {
                 leptos::task::tick().await;
+                // Another page may have other texts: then the elements are new ones.
+                let text = asked(Place::Dialog, |asked| {
+                    asked.chosen = None;
+                    asked.text.clone()
+                });
+                dialog::set(FIELD, "value", text.into());
+                dialog::set("#search .search-inside input", "checked", false.into());
+                dialog::hide("#search .search-inside", article(session).is_none());
+                look_inside(false);
                 dialog::show(DIALOG);
+                again(session, Place::Dialog);
                 ready(session).await;
             });
         },
@@ -100,41 +100,50 @@ pub(crate) fn listen(session: Session) {
     );
 }
 
-/// Makes the finder ready: the device's articles answer first, then the index.
-pub(crate) async fn ready(session: Session) {
-    spawn_local(open_index(session));
-    put_own(session).await;
+/// The article that is open.
+fn article(session: Session) -> Option<Route> {
+    let screen = session.screen.get_untracked();
+    let shows = matches!(screen.content, Content::Adopted | Content::Article(_));
+    let route = screen.route.clone();
+    route.filter(|route| shows && matches!(route, Route::Article { .. }))
 }
 
-async fn open_index(session: Session) {
-    let site = session.site();
-    let address = [&site.base, "edition.json"].concat();
-    let answer = http::get(&address, Mode::Stored).await.ok();
-    let edition: Option<Edition> = answer
-        .filter(|answer| answer.status == 200 && seal::check(&answer.text).is_ok())
-        .and_then(|answer| json::read(&answer.text));
-    let Some(root) = edition.and_then(|edition| edition.search) else {
-        if ROOT.with_borrow(String::is_empty) {
-            session.search.index.set(Index::Absent);
+/// Makes the finder ready: the device's articles answer first, then the index.
+pub(crate) async fn ready(session: Session) {
+    spawn_local(async move {
+        let base = session.site().base.clone();
+        let _ = finder::call("refresh", &[base.into()]).await;
+        learnt(session);
+    });
+    put_own(session).await;
+    learnt(session);
+}
+
+/// The finder knows more, and may find more.
+pub(crate) fn learnt(session: Session) {
+    for place in [Place::Dialog, Place::Results] {
+        if asked(place, |asked| asked.turn > 0) {
+            again(session, place);
         }
-        return;
-    };
-    if ROOT.with_borrow(|open| *open == root) {
+    }
+}
+
+/// Tells the finder the language and the texts of the open page, where they are others.
+async fn speak(session: Session) {
+    let lang = session.screen.get_untracked().lang.clone();
+    let spoken = (lang, session.messages.get_untracked());
+    let known = |own: &(String, Arc<Messages>)| own.0 == spoken.0 && Arc::ptr_eq(&own.1, &spoken.1);
+    if SPOKEN.with_borrow(|own| own.as_ref().is_some_and(known)) {
         return;
     }
-    let (folder, name) = root.rsplit_once('/').unwrap_or(("", &root));
-    let folder = [&site.base, folder, "/"].concat();
-    let opened = finder::call("load", &[folder.into(), name.into()]).await;
-    session.search.index.set(match opened {
-        Ok(_) => {
-            ROOT.set(root);
-            Index::Open
-        }
-        Err(name) if name == "Newer" => Index::Newer,
-        // An older one that is open goes on answering.
-        Err(_) if ROOT.with_borrow(|open| !open.is_empty()) => Index::Open,
-        Err(_) => Index::Absent,
-    });
+    let texts = [
+        page::site().into(),
+        spoken.1.source().into(),
+        (&*spoken.0).into(),
+    ];
+    if finder::call("speak", &texts).await.is_some() {
+        SPOKEN.set(Some(spoken));
+    }
 }
 
 /// Gives the finder what came to the device, and takes what left it.
@@ -144,7 +153,10 @@ async fn put_own(session: Session) {
         device::take_stock(session).await;
     }
     let own = session.on_device.get_untracked();
-    let gone: Vec<String> = PUT.with_borrow(|put| put.difference(&own).cloned().collect());
+    let gone: Vec<String> = PUT.with_borrow(|put| {
+        let gone = put.iter().filter(|path| !own.contains(*path));
+        gone.cloned().collect()
+    });
     for path in gone {
         if let Some((slug, lang)) = paths::parse_document(&site, &path) {
             let _ = finder::call("forget", &[slug.into(), lang.into()]).await;
@@ -162,122 +174,190 @@ async fn put_own(session: Session) {
             None => caches::read(&site.base, path).await.map(|(text, _)| text),
         };
         let put = match text {
-            Some(text) => finder::call("put", &[text.into()]).await.is_ok(),
+            Some(text) => finder::call("put", &[text.into()]).await.is_some(),
             None => false,
         };
         if !put {
             PUT.with_borrow_mut(|put| put.remove(path));
         }
     }
-    session.search.own.set(PUT.with_borrow(BTreeSet::len));
-}
-
-/// Asks the finder.
-pub(crate) async fn ask(
-    session: Session,
-    question: &str,
-    prefix: bool,
-    most: u32,
-) -> Option<Found> {
-    let lang = session.screen.get_untracked().lang.clone();
-    let answer = finder::search(question, &lang, prefix, most).await.ok()?;
-    json::read(&answer)
 }
 
 /// How long a reader looks at results before texts are fetched for them, in milliseconds.
 const PAUSE: u32 = 250;
 
-/// The snippets that an answer lacks, once the reader looks at it; `current` says whether that is still so.
-pub(crate) async fn complete(
-    session: Session,
-    question: &str,
-    prefix: bool,
-    mut found: Found,
-    current: impl Fn() -> bool,
-    show: impl Fn(Found),
-) {
-    browser::sleep(PAUSE).await;
-    let site = session.site();
-    let words = finder::texts(&found.words);
-    for at in 0..found.hits.len() {
-        let hit = &found.hits[at];
-        if hit.snippet.is_some() {
-            continue;
+/// Asks something else: what is in the dialog's box now, or the query string of the page of results.
+pub(crate) fn ask(session: Session, place: Place, text: String) {
+    asked(place, |asked| {
+        asked.text = text;
+        asked.chosen = None;
+        asked.most = MOST[place as usize];
+    });
+    again(session, place);
+}
+
+fn again(session: Session, place: Place) {
+    let now = asked(place, |asked| {
+        asked.turn = asked.turn.wrapping_add(1);
+        asked.clone()
+    });
+    spawn_local(answer(session, place, now));
+}
+
+async fn answer(session: Session, place: Place, now: Asked) {
+    let results = place == Place::Results;
+    let root = if results { "main .search-page" } else { DIALOG };
+    let current = || asked(place, |asked| asked.turn == now.turn);
+    let show = |answer: &finder::Answer| {
+        if current() {
+            let chosen = asked(place, |asked| {
+                (asked.answered, asked.size) = (true, answer.size);
+                asked.chosen
+            });
+            dialog::fill(root, &answer.pieces);
+            choose(chosen);
         }
-        if !current() {
-            return;
+    };
+    if !now.answered && !now.text.trim().is_empty() {
+        dialog::say(root, &session.messages.get_untracked().searching);
+    }
+    speak(session).await;
+    let recent = if results {
+        Vec::new()
+    } else {
+        with_store(recent)
+    };
+    let request = finder::request(&now.text, results, &recent, now.most);
+    let Some(answer) = finder::ask("answer", &request).await else {
+        if current() {
+            dialog::say(root, &session.messages.get_untracked().search_absent);
         }
-        let path = paths::document(&site, &hit.lang, &hit.id);
-        let asked = [
-            question.into(),
-            prefix.into(),
-            words.clone(),
-            hit.id.as_str().into(),
-            hit.lang.as_str().into(),
-        ];
-        if finder::call("lend", &[path.into()]).await.is_err() {
-            continue;
-        }
-        let snippet = finder::call("snippet", &asked).await.unwrap_or_default();
-        if let Some(snippet) = json::read::<Snippet>(&snippet) {
-            found.hits[at].snippet = Some(snippet);
-            if current() {
-                show(found.clone());
-            }
+        return;
+    };
+    show(&answer);
+    if answer.lacks {
+        browser::sleep(PAUSE).await;
+        if current()
+            && let Some(answer) = finder::ask("complete", &request).await
+        {
+            show(&answer);
         }
     }
 }
 
-/// Opens the page of results.
-pub(crate) fn go(session: Session, asked: &Asked) {
-    note(session, &asked.q);
+/// Moves the choice among the dialog's results by an arrow key.
+pub(crate) fn arrow(down: bool) {
+    let chosen = asked(Place::Dialog, |asked| {
+        asked.chosen = step(asked.chosen, asked.size, down);
+        asked.chosen
+    });
+    choose(chosen);
+}
+
+fn choose(chosen: Option<usize>) {
+    dialog::choose(FIELD, "#search [role=option]", chosen);
+}
+
+/// Enter in the dialog: the chosen result, the places in the article, or the page of results.
+pub(crate) fn enter(session: Session) {
+    let now = asked(Place::Dialog, |asked| asked.clone());
+    if let Some(at) = now.chosen {
+        dialog::follow(&["#search-", &at.to_string()].concat());
+    } else if now.text.trim().is_empty() {
+    } else if now.inside {
+        open_marked(session, Place::Dialog, article(session));
+        spawn_local(mark(session, true));
+    } else {
+        go(session, &now.text, address(&now.text));
+    }
+}
+
+/// All results of what is asked in the dialog.
+pub(crate) fn all(session: Session) {
+    asked(Place::Dialog, |asked| asked.chosen = None);
+    enter(session);
+}
+
+/// Everywhere, or in the open article.
+pub(crate) fn look_inside(inside: bool) {
+    asked(Place::Dialog, |asked| asked.inside = inside);
+    dialog::hide("#search .search-answer", inside);
+}
+
+/// More results on their page.
+pub(crate) fn more(session: Session) {
+    asked(Place::Results, |asked| asked.most += MOST[1]);
+    again(session, Place::Results);
+}
+
+/// Opens the page of results for a question, by its query string.
+pub(crate) fn go(session: Session, q: &str, address: String) {
+    note(session, q);
     dialog::close(DIALOG);
     let lang = session.screen.get_untracked().lang.clone();
-    let how = How::Asked(asked.address());
+    let how = How::Asked(address);
     spawn_local(open(session, Some(Route::Search { lang }), how));
 }
 
 /// Notes a search that led somewhere.
-pub(crate) fn note(session: Session, q: &str) {
+fn note(session: Session, q: &str) {
     if with_store(|store| remember(store, q)).is_err() {
         session.full.set(session.lasts);
     }
 }
 
-/// Marks the open article, if it is the one.
-pub(crate) async fn mark(session: Session) {
-    let marked = session.search.marked.get_untracked();
+/// An article is opened from what was found: what was asked for will be marked in it.
+pub(crate) fn open_marked(session: Session, place: Place, route: Option<Route>) {
+    let text = asked(place, |asked| asked.text.clone());
+    if place == Place::Dialog {
+        note(session, &text);
+        dialog::close(DIALOG);
+    }
+    session.search.set(true);
+    MARKED.set(route.map(|route| Marked { route, place, text }));
+}
+
+/// Marks the open article, if it is the one, and may `lead` to the first place.
+pub(crate) async fn mark(session: Session, lead: bool) {
+    leptos::task::tick().await;
     let here = session.screen.get_untracked().route.clone();
+    let marked = MARKED.with_borrow(Clone::clone);
     let Some(marked) = marked.filter(|marked| Some(&marked.route) == here.as_ref()) else {
-        highlight::clear();
-        session.search.places.set((0, 0));
-        return;
+        return unmark();
     };
     let asked = [
-        marked.question.as_str().into(),
-        marked.prefix.into(),
-        finder::texts(&marked.words),
+        finder::request(&marked.text, marked.place == Place::Results, &[], 0),
         marked.route.lang().into(),
         finder::texts(&highlight::texts()),
     ];
-    let answer = finder::call("marks", &asked).await.unwrap_or_default();
-    let count = highlight::mark(&json::read::<Vec<Vec<u32>>>(&answer).unwrap_or_default());
-    session.search.places.set((count, 0));
-    if marked.lead {
-        turn(session, true);
+    let places = finder::call("marks", &asked).await.unwrap_or_default();
+    highlight::mark(&places);
+    if lead {
+        highlight::turn(true);
     }
+    place(session);
 }
 
 /// Leads to the next place, or the one before.
 pub(crate) fn turn(session: Session, next: bool) {
-    let (count, at) = session.search.places.get_untracked();
-    if count > 0 {
-        let at = match (next, at) {
-            (true, _) => at % count,
-            (false, 0 | 1) => count - 1,
-            (false, _) => at - 2,
-        };
-        highlight::go(at);
-        session.search.places.set((count, at + 1));
-    }
+    highlight::turn(next);
+    place(session);
+}
+
+/// Says at which place the reader is.
+fn place(session: Session) {
+    let (at, count) = highlight::place();
+    let lang = session.screen.get_untracked().lang.clone();
+    let number = |number: usize| intl::number(&lang, number as f64);
+    let text = session.messages.get_untracked().find_place.clone();
+    let text = Messages::fill(&text, "at", &number(at));
+    dialog::say(".finding", &Messages::fill(&text, "n", &number(count)));
+    dialog::hide(".finding", count == 0);
+}
+
+/// Unmarks everything.
+pub(crate) fn unmark() {
+    MARKED.take();
+    highlight::clear();
+    dialog::hide(".finding", true);
 }

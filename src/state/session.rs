@@ -1,6 +1,6 @@
 //! What the app knows while it runs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use lamplight_model::{Feed, Messages, Route, Site, paths};
@@ -13,7 +13,6 @@ use lamplight_reader::settings::{self, Settings};
 use leptos::prelude::*;
 
 use super::device::Shelved;
-use super::search::Search;
 use crate::browser::page::{self, Static};
 use crate::browser::storage::DeviceStore;
 
@@ -94,7 +93,7 @@ pub(crate) struct Session {
     /// Why the last attempt to reach the site failed; `None` if it did not.
     pub(crate) failure: RwSignal<Option<Failure>>,
     /// The newest feed of each language.
-    pub(crate) feeds: RwSignal<BTreeMap<String, Arc<Feed>>>,
+    pub(crate) feeds: RwSignal<Feeds>,
     /// Paths of the article documents on the device.
     pub(crate) on_device: RwSignal<Arc<BTreeSet<String>>>,
     /// The articles on the device, for the library page.
@@ -111,8 +110,26 @@ pub(crate) struct Session {
     pub(crate) installable: RwSignal<bool>,
     /// What a screen reader is told.
     pub(crate) announcement: RwSignal<String>,
-    /// Search.
-    pub(crate) search: Search,
+    /// Something was searched: the dialog is there.
+    pub(crate) search: RwSignal<bool>,
+}
+
+/// The newest feed of each language, as far as it is known: a handful.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Feeds(Vec<(String, Arc<Feed>)>);
+
+impl Feeds {
+    /// That of a language.
+    pub(crate) fn get(&self, lang: &str) -> Option<&Arc<Feed>> {
+        let found = self.0.iter().find(|(own, _)| own == lang);
+        found.map(|(_, feed)| feed)
+    }
+
+    /// Puts one into the place of that language's.
+    pub(crate) fn insert(&mut self, lang: &str, feed: Arc<Feed>) {
+        self.0.retain(|(own, _)| own != lang);
+        self.0.push((lang.to_owned(), feed));
+    }
 }
 
 thread_local! {
@@ -160,7 +177,7 @@ impl Session {
             newer: RwSignal::new(None),
             busy: RwSignal::new(false),
             failure: RwSignal::new(None),
-            feeds: RwSignal::new(BTreeMap::new()),
+            feeds: RwSignal::new(Feeds::default()),
             on_device: RwSignal::new(Arc::default()),
             shelf: RwSignal::new(Arc::default()),
             keeping: RwSignal::new(None),
@@ -168,7 +185,7 @@ impl Session {
             update_ready: RwSignal::new(false),
             installable: RwSignal::new(false),
             announcement: RwSignal::new(String::new()),
-            search: Search::new(page::query()),
+            search: RwSignal::new(false),
         }
     }
 

@@ -5,7 +5,6 @@ mod frame;
 mod install;
 mod notices;
 mod recent;
-mod results;
 mod search;
 mod stamp;
 
@@ -14,6 +13,5 @@ pub(crate) use frame::{Colophon, Masthead, piece};
 pub(crate) use install::Install;
 pub(crate) use notices::Notices;
 pub(crate) use recent::Recent;
-pub(crate) use results::{condition, results};
 pub(crate) use search::Search;
 pub(crate) use stamp::Stamp;

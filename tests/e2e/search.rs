@@ -49,7 +49,7 @@ async fn press(browser: &Browser, key: &str) -> Result<()> {
 }
 
 fn finds(end: &str) -> String {
-    format!("document.querySelector('#search [data-search-results] a')?.pathname.endsWith('{end}')")
+    format!("document.querySelector('#search .results a')?.pathname.endsWith('{end}')")
 }
 
 #[tokio::test]
@@ -91,7 +91,7 @@ async fn typing_finds_arrows_choose_and_enter_opens() -> Result<()> {
             .wait_until("location.search === '?q=harbour'")
             .await?;
         browser
-            .wait_until("document.querySelector('main [data-search-results] a')")
+            .wait_until("document.querySelector('main .results a')")
             .await?;
         assert!(violations(browser).await?.is_empty());
         browser.run("history.back()", Vec::new()).await?;

@@ -1,19 +1,19 @@
 //! The finder: search in a browser, a WebAssembly program of its own.
 //!
-//! Entry points: [`load`] and [`search`], which any page can import; the app runs them in a worker, with
-//! [`put`], [`snippets`] and [`marks`] beside them. It is `lamplight_search` and what that leaves to its
-//! caller: fetching the index's files and verifying each by its name. It must never touch a document, and
-//! never believe bytes whose digest is not in their name.
+//! Entry points: [`load`] and [`search`], which any page can import; the app runs them in a worker, beside the
+//! renderer, which makes HTML of the answers. It is `lamplight_search` and what that leaves to its caller: fetching the
+//! index's files and verifying each by its name. It must never touch a document of the page, and never believe
+//! bytes whose digest is not in their name.
 //!
 //! Places in texts are counted in UTF-16 code units, as JavaScript does.
 
 mod script;
 mod state;
 
-use lamplight_search::{Answer, Document, Hit, Query};
+use lamplight_search::{Document, Hit, Marker, Query};
 use wasm_bindgen::prelude::*;
 
-use script::{list, object, optional, ranges, text, words};
+use script::{list, object, optional, ranges, text, truth, words};
 use state::{ask, with};
 
 /// How long a snippet is, in characters.
@@ -27,25 +27,28 @@ const SNIPPET: usize = 160;
 /// was open before stays open.
 #[wasm_bindgen]
 pub async fn load(base: String, root: String) -> Result<u32, JsValue> {
-    state::open(base, root).await
+    Ok(state::open(base, root).await?)
 }
 
 /// Answers a question: `{q, lang, k, offset, prefix}`, of which all but `q` may be left out
 /// ([`lamplight_search::Request`]).
 ///
-/// The answer is `{hits, total, didYouMean, complete, words, ms}`; a hit `{id, lang, title, date,
-/// categories, tags, score, local, unconfirmed, marks, snippet}`, where `marks` are places in the title (from, to, from,
-/// to, …) and `snippet` is `{text, before, after,
-/// marks}` if the text is at hand, else `null` (`before`, `after`: whether more of it was left out). `ms` is the engine's own
-/// time.
+/// The answer is `{hits, total, didYouMean, complete, words, ms, index, own}`; a hit `{id, lang, title, date,
+/// categories, tags, score, local, unconfirmed, marks, snippet, own}`, where `marks` are places in the title (from,
+/// to, from, to, …), `snippet` is `{text, before, after, marks}` if the text is at hand, else `null` (`before`,
+/// `after`: whether more of it was left out), and `own` says that it was [`put`]. `ms` is the engine's own time,
+/// `index` what is known of the site's index (`open`, `absent`, `newer`; empty before that), and `own` how many documents were
+/// [`put`].
 ///
 /// # Errors
 /// None that a caller could mend.
 #[wasm_bindgen]
 pub async fn search(request: JsValue) -> Result<JsValue, JsValue> {
-    let (answer, milliseconds) = ask(&request).await;
-    let query = Query::parse(&text(&request, "q"), script::truth(&request, "prefix"));
+    let (question, prefix) = (text(&request, "q"), truth(&request, "prefix"));
+    let (answer, milliseconds) = ask(&request, &question, prefix).await;
+    let query = Query::parse(&question, prefix);
     Ok(with(|state| {
+        state.note_words(&question, &answer.words);
         let marker = state.engine.marker(&query, &answer.words);
         // A phrase is certain where the text is at hand.
         let confirmed = |hit: &&Hit| {
@@ -56,25 +59,20 @@ pub async fn search(request: JsValue) -> Result<JsValue, JsValue> {
         };
         let hits = answer.hits.iter().filter(confirmed);
         let hits = list(hits.map(|hit| hit_of(state, &marker, hit)));
-        let Answer {
-            total,
-            did_you_mean,
-            complete,
-            words: found,
-            ..
-        } = &answer;
         object(&[
             ("hits", hits),
-            ("total", (*total as u32).into()),
-            ("didYouMean", optional(did_you_mean.as_deref())),
-            ("complete", (*complete).into()),
-            ("words", words(found)),
+            ("total", (answer.total as u32).into()),
+            ("didYouMean", optional(answer.did_you_mean.as_deref())),
+            ("complete", answer.complete.into()),
+            ("words", words(&answer.words)),
             ("ms", milliseconds.into()),
+            ("index", state.index.into()),
+            ("own", (state.count_own() as u32).into()),
         ])
     }))
 }
 
-fn hit_of(state: &state::State, marker: &lamplight_search::Marker, hit: &Hit) -> JsValue {
+fn hit_of(state: &state::State, marker: &Marker, hit: &Hit) -> JsValue {
     let snippet = state
         .text(&hit.id, &hit.lang)
         .map_or(JsValue::NULL, |document| part(marker, document));
@@ -88,6 +86,7 @@ fn hit_of(state: &state::State, marker: &lamplight_search::Marker, hit: &Hit) ->
         ("score", hit.score.into()),
         ("local", hit.local.into()),
         ("unconfirmed", hit.unconfirmed.into()),
+        ("own", state.has(&hit.id, &hit.lang).into()),
         (
             "marks",
             ranges(&hit.title, 0, &marker.marks(&hit.title, &hit.lang)),
@@ -96,7 +95,7 @@ fn hit_of(state: &state::State, marker: &lamplight_search::Marker, hit: &Hit) ->
     ])
 }
 
-fn part(marker: &lamplight_search::Marker, document: &Document) -> JsValue {
+fn part(marker: &Marker, document: &Document) -> JsValue {
     let body = if document.body.is_empty() {
         &document.description
     } else {
@@ -110,6 +109,12 @@ fn part(marker: &lamplight_search::Marker, document: &Document) -> JsValue {
         ("after", (range.end < body.len()).into()),
         ("marks", ranges(shown, range.start, &marks)),
     ])
+}
+
+/// Opens the index that the site at `base` has now, unless it is open.
+#[wasm_bindgen]
+pub async fn refresh(base: String) {
+    state::refresh(base).await;
 }
 
 /// Makes a document of the device findable: `{id, lang, title, headings, description, body, tags, categories,
@@ -133,33 +138,14 @@ pub fn forget(id: &str, lang: &str) {
     with(|state| state.forget(id, lang));
 }
 
-/// The snippet of a document that was [`put`] or lent, as [`search`] gives it; `null` if it was neither.
+/// What to mark in texts of one language for a question, as [`search`] took it: for each text pairs of places, from
+/// and to.
 #[wasm_bindgen]
 #[must_use]
-pub fn snippet(query: &str, prefix: bool, found: Vec<String>, id: &str, lang: &str) -> JsValue {
-    let query = Query::parse(query, prefix);
+pub fn marks(question: &str, prefix: bool, lang: &str, texts: Vec<String>) -> JsValue {
+    let query = Query::parse(question, prefix);
     with(|state| {
-        let marker = state.engine.marker(&query, &found);
-        state
-            .text(id, lang)
-            .map_or(JsValue::NULL, |document| part(&marker, document))
-    })
-}
-
-/// What to mark in texts of one language for a question (`found`: the answer's words): for each text pairs of
-/// places, from and to.
-#[wasm_bindgen]
-#[must_use]
-pub fn marks(
-    query: &str,
-    prefix: bool,
-    found: Vec<String>,
-    lang: &str,
-    texts: Vec<String>,
-) -> JsValue {
-    let query = Query::parse(query, prefix);
-    with(|state| {
-        let marker = state.engine.marker(&query, &found);
+        let marker = state.engine.marker(&query, state.words(question));
         list(
             texts
                 .iter()

@@ -11,7 +11,7 @@ use lamplight_search::{Answer, Document, Engine, Files, OpenError, Outcome, Requ
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
-use crate::script::{count, object, property, text, texts, truth};
+use crate::script::{count, object, property, text, texts};
 
 /// How long a file that could not be had is not asked for again, in milliseconds.
 const RESPITE: f64 = 3_000.0;
@@ -38,6 +38,12 @@ pub(crate) struct State {
     /// What the engine was given, for snippets and for the next index.
     own: HashMap<(String, String), Document>,
     lent: HashMap<(String, String), Document>,
+    /// What is known of the site's index: `open`, `absent`, `newer`; empty before that.
+    pub(crate) index: &'static str,
+    /// The root that is open, relative to the site's base; empty if none is.
+    root: String,
+    /// What was looked for, for marking, by question.
+    words: HashMap<String, Vec<String>>,
 }
 
 impl Files for State {
@@ -68,6 +74,30 @@ impl State {
     pub(crate) fn forget(&mut self, slug: &str, lang: &str) {
         self.engine.remove(slug, lang);
         self.own.remove(&(slug.to_owned(), lang.to_owned()));
+    }
+
+    /// Whether an article is on the device.
+    pub(crate) fn has(&self, slug: &str, lang: &str) -> bool {
+        let name = (slug.to_owned(), lang.to_owned());
+        self.own.contains_key(&name)
+    }
+
+    /// How many articles are on the device.
+    pub(crate) fn count_own(&self) -> usize {
+        self.own.len()
+    }
+
+    /// Notes what was looked for.
+    pub(crate) fn note_words(&mut self, question: &str, words: &[String]) {
+        if self.words.len() >= LENT {
+            self.words.clear();
+        }
+        self.words.insert(question.to_owned(), words.to_vec());
+    }
+
+    /// What was looked for with a question.
+    pub(crate) fn words(&self, question: &str) -> &[String] {
+        self.words.get(question).map_or(&[], Vec::as_slice)
     }
 
     /// The text of an article that is at hand.
@@ -101,22 +131,35 @@ pub(crate) fn document(value: &JsValue) -> Document {
     }
 }
 
-fn failure(name: &str, message: &str) -> JsValue {
-    let error = js_sys::Error::new(message);
-    error.set_name(name);
-    error.into()
+/// Why an index was not opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OpenFailure {
+    /// There is no such file now.
+    Absent,
+    Damaged,
+    /// Made by a newer press.
+    Newer,
 }
 
-pub(crate) async fn open(base: String, root: String) -> Result<u32, JsValue> {
-    let bytes = fetched(&base, &root)
-        .await
-        .ok_or_else(|| failure("Absent", "the root of the search index cannot be had"))?;
-    let mut engine = Engine::open(&bytes).map_err(|error| {
-        let name = match error {
-            OpenError::Damaged => "Damaged",
-            OpenError::Newer(_) => "Newer",
+impl From<OpenFailure> for JsValue {
+    fn from(failure: OpenFailure) -> Self {
+        let (name, message) = match failure {
+            OpenFailure::Absent => ("Absent", "the root of the search index cannot be had"),
+            OpenFailure::Damaged => ("Damaged", "the root of the search index is damaged"),
+            OpenFailure::Newer => ("Newer", "the search index was made by a newer press"),
         };
-        failure(name, &error.to_string())
+        let error = js_sys::Error::new(message);
+        error.set_name(name);
+        error.into()
+    }
+}
+
+/// Opens an index; what was open stays open where that fails.
+pub(crate) async fn open(base: String, root: String) -> Result<u32, OpenFailure> {
+    let bytes = fetched(&base, &root).await.ok_or(OpenFailure::Absent)?;
+    let mut engine = Engine::open(&bytes).map_err(|error| match error {
+        OpenError::Damaged => OpenFailure::Damaged,
+        OpenError::Newer(_) => OpenFailure::Newer,
     })?;
     with(|state| {
         for document in state.own.values() {
@@ -131,15 +174,50 @@ pub(crate) async fn open(base: String, root: String) -> Result<u32, JsValue> {
     })
 }
 
+/// Opens the index that the site at `base` has now, unless it is open.
+pub(crate) async fn refresh(base: String) {
+    let edition = bytes(&[&*base, "edition.json"].concat(), "default").await;
+    let edition = edition.and_then(|bytes| String::from_utf8(bytes).ok());
+    let root = edition
+        .filter(|text| seal::check(text).is_ok())
+        .and_then(|edition| js_sys::JSON::parse(&edition).ok())
+        .map(|edition| text(&edition, "search"))
+        .filter(|root| !root.is_empty());
+    let Some(root) = root else {
+        return with(|state| {
+            if state.root.is_empty() {
+                state.index = "absent";
+            }
+        });
+    };
+    if with(|state| state.root == root) {
+        return;
+    }
+    let (folder, name) = root.rsplit_once('/').unwrap_or(("", &root));
+    let opened = open([&*base, folder, "/"].concat(), name.to_owned()).await;
+    with(|state| {
+        state.index = match opened {
+            Ok(_) => {
+                state.root = root;
+                "open"
+            }
+            Err(OpenFailure::Newer) => "newer",
+            // An older one that is open goes on answering.
+            Err(_) if !state.root.is_empty() => "open",
+            Err(_) => "absent",
+        };
+    });
+}
+
 /// The answer to a question, and how long the engine took in milliseconds.
-pub(crate) async fn ask(asked: &JsValue) -> (Answer, f64) {
-    let (query, lang) = (text(asked, "q"), text(asked, "lang"));
+pub(crate) async fn ask(asked: &JsValue, query: &str, prefix: bool) -> (Answer, f64) {
+    let lang = text(asked, "lang");
     let request = Request {
-        query: &query,
+        query,
         lang: &lang,
         limit: count(asked, "k", 10),
         offset: count(asked, "offset", 0),
-        prefix: truth(asked, "prefix"),
+        prefix,
     };
     let mut took = 0.0;
     for _ in 0..STEPS {

@@ -1,11 +1,18 @@
-//! The renderer: articles as HTML, in a WebAssembly program of its own.
+//! The renderer: articles and what search found as HTML, in a WebAssembly program of its own.
 //!
-//! Entry point: [`article`]; for search, [`text`]. A page as press wrote it needs no renderer, and most of what a Markdown
-//! engine weighs is tables: so the app starts without, and `browser::renderer` fetches this program when
-//! the page stands. It is `lamplight_markdown` and nothing else: the code by which press wrote the page.
-//! It must never touch the document, the network or the device.
+//! Entry points: [`article`]; for search [`text`], [`question`] and [`results`]. A page as press wrote it needs no
+//! renderer, and most of what a Markdown engine weighs is tables: so the app starts without, and
+//! `browser::renderer` fetches this program when the page stands. Articles are `lamplight_markdown`'s, the code by
+//! which press wrote the page. It must never touch the document, the network or the device.
 
+mod asked;
+mod view;
+
+use std::cell::RefCell;
+
+use asked::Asked;
 use lamplight_model::{ArticleDocument, Messages, Site, json};
+use view::{Found, Page};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The `<article>` of a document (`docs/formats.md`), from the texts of the document, of the site's
@@ -54,6 +61,86 @@ struct Findable {
     tags: Vec<String>,
     categories: Vec<String>,
     date: String,
+}
+
+thread_local! {
+    static PAGE: RefCell<Page> = RefCell::default();
+}
+
+/// Takes up for which page [`results`] are: the publication's configuration and the interface's texts (JSON), and
+/// the page's language. Whether they could be read.
+#[wasm_bindgen]
+pub fn speak(site: &str, messages: &str, lang: &str) -> bool {
+    let (Some(site), Ok(messages)) = (json::read(site), Messages::parse(messages)) else {
+        return false;
+    };
+    let lang = lang.to_owned();
+    PAGE.set(Page {
+        site,
+        messages,
+        lang,
+    });
+    true
+}
+
+/// The language of the page that [`speak`] named.
+#[wasm_bindgen]
+#[must_use]
+pub fn lang() -> String {
+    PAGE.with_borrow(|page| page.lang.clone())
+}
+
+/// A question as the finder takes it: from what is in the dialog's box or, on the page of `results`, from the query
+/// string.
+#[wasm_bindgen]
+#[must_use]
+pub fn question(q: &str, results: bool) -> String {
+    asked(q, results).question()
+}
+
+fn asked(q: &str, results: bool) -> Asked {
+    if results {
+        Asked::parse(q)
+    } else {
+        Asked::of(q)
+    }
+}
+
+/// What the finder answered to a [`question`] (JSON) as pieces of the dialog or of the page of `results`: the inside
+/// of that page's form, how many there are in words, what is to be known of the answer, the links, what comes after
+/// them; then the paths of the documents whose texts are lacking. `recent` are the reader's last searches. Empty
+/// if the answer cannot be read.
+#[wasm_bindgen]
+#[must_use]
+pub fn results(found: &str, q: &str, results: bool, recent: Vec<String>) -> Vec<String> {
+    let Some(found) = json::read::<Found>(found) else {
+        return Vec::new();
+    };
+    let asked = asked(q, results);
+    PAGE.with_borrow(|page| {
+        let number = |number: u32| written(number, &page.lang);
+        let recent = (!results).then_some(&*recent);
+        let form = if results {
+            view::form(page, &asked)
+        } else {
+            String::new()
+        };
+        let mut pieces = vec![
+            form,
+            view::count(page, &asked, &found, number),
+            view::notes(page, &asked, &found, number),
+            view::list(page, &found, !results),
+            view::end(page, &asked, &found, recent),
+        ];
+        let lacking = found.hits.iter().filter(|hit| hit.snippet.is_none());
+        pieces.extend(lacking.map(|hit| page.document(hit)));
+        pieces
+    })
+}
+
+/// A number as a language writes it.
+fn written(number: u32, lang: &str) -> String {
+    js_sys::Number::from(number).to_locale_string(lang).into()
 }
 
 fn main() {}

@@ -1,25 +1,42 @@
-// The finder's worker: answers [number, function, ...values] with [number, answer as JSON], or with
-// [number, null, the error's name]. press writes the names of the files beside it.
+// The finder's worker: answers [number, function, ...values] with [number, answer], or with [number] where that
+// failed. press writes the names of the files beside it.
 import start, * as finder from "SCRIPT";
 const ready = start({ module_or_path: new URL("PROGRAM", import.meta.url) });
-let rendering;
+let renderer;
+let lacking = [];
+const rendering = async () => (renderer ??= await import("RENDERER").then(() => self.lamplightRenderer));
 // What the renderer reads in the text of an article's document.
-const read = async (text) => {
-  rendering ??= import("RENDERER").then(() => self.lamplightRenderer);
-  return JSON.parse((await rendering).text(text));
-};
+const read = async (text) => JSON.parse((await rendering()).text(text));
 const functions = {
-  ...finder,
+  refresh: finder.refresh,
+  forget: finder.forget,
   put: async (text) => finder.put(await read(text)),
-  // A text for a snippet only: the service worker lets it pass unstored.
-  lend: async (url) => finder.lend(await read(await (await fetch(url, { cache: "force-cache" })).text())),
+  speak: async (...page) => (await rendering()).speak(...page),
+  // The pieces of the dialog or of the page of results for { q, results, recent, k }; `lacking`: how many texts
+  // would complete them.
+  answer: async ({ q, results, recent, k }) => {
+    const { question, lang, results: pieces } = await rendering();
+    const found = await finder.search({ q: question(q, results), lang: lang(), k, prefix: !results });
+    const [form, count, notes, list, end, ...rest] = pieces(JSON.stringify(found), q, results, recent);
+    lacking = rest;
+    return { form, count, notes, list, end, size: found.hits.length, lacking: lacking.length };
+  },
+  // The last answer once more, with texts for its snippets: the service worker lets them pass unstored.
+  complete: async (asked) => {
+    const lend = async (url) => finder.lend(await read(await (await fetch(url, { cache: "force-cache" })).text()));
+    await Promise.allSettled(lacking.map(lend));
+    return functions.answer(asked);
+  },
+  marks: async ({ q, results }, lang, texts) => {
+    const { question } = await rendering();
+    return finder.marks(question(q, results), !results, lang, texts);
+  },
 };
 onmessage = async ({ data: [number, name, ...values] }) => {
   try {
     await ready;
-    postMessage([number, JSON.stringify((await functions[name](...values)) ?? null)]);
-  } catch (error) {
-    if (name === "put" || name === "lend") rendering = undefined;
-    postMessage([number, null, error.name]);
+    postMessage([number, await functions[name](...values)]);
+  } catch {
+    postMessage([number]);
   }
 };
