@@ -1,6 +1,7 @@
 //! Articles: their documents, and their pages.
 //!
-//! Entry point: [`write`]. A text is read at most once, and only if something is to be made of it.
+//! Entry point: [`write`]. A text is read at most once, and only if something is to be made of it. Where
+//! only the recent posts beside an article changed, those are replaced in its old page.
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,9 @@ use crate::feeds::List;
 use crate::pages::Frame;
 use crate::pages::article::{self, Recent};
 use crate::progress::Progress;
+
+/// What the cache calls the recent posts of the last build, by language.
+const RECENT: &str = "recent";
 
 /// Writes the documents, whose digests the articles then have; with a `frame` the pages, too.
 pub(super) fn write(
@@ -34,6 +38,7 @@ pub(super) fn write(
                 .collect()
         })
         .unwrap_or_default();
+    let before: BTreeMap<String, Recent> = stage.recall(RECENT).unwrap_or_default();
     articles.par_iter_mut().try_for_each(|made| {
         let path = document_path(made, config);
         let mut whole = None;
@@ -44,36 +49,53 @@ pub(super) fn write(
             Ok(sealed)
         })?;
         if let Some(frame) = frame {
-            let recent = recent.get(&made.document.lang);
-            write_page(frame, made, whole, recent, stage)?;
+            let lang = &made.document.lang;
+            let recents = Recents {
+                now: recent
+                    .get(lang)
+                    .map_or("", |recent| recent.beside(&made.path)),
+                before: before.get(lang).map(|before| before.beside(&made.path)),
+            };
+            write_page(frame, made, whole, &recents, stage)?;
         }
         progress.advance(1);
-        Ok(())
-    })
+        Ok::<_, BuildError>(())
+    })?;
+    if before != recent {
+        stage.remember(RECENT, &recent);
+    }
+    Ok(())
+}
+
+/// What stands beside an article: the newest posts.
+struct Recents<'r> {
+    now: &'r str,
+    /// In the last build, as far as that is known.
+    before: Option<&'r str>,
 }
 
 fn write_page(
     frame: &Frame<'_>,
     made: &Article,
     whole: Option<Article>,
-    recent: Option<&Recent>,
+    recents: &Recents<'_>,
     stage: &Stage,
 ) -> Result<(), BuildError> {
     let site = frame.site();
-    let recent = recent.map_or("", |recent| recent.beside(&made.path));
-    let key = Key::of("article page")
+    let own = Key::of("article page")
         .with_key(&frame.key)
-        .with_key(&made.key())
-        .with(recent);
+        .with_key(&made.key());
+    let key = own.clone().with(recents.now);
+    let before = recents.before.map(|recent| (own.with(recent), recent));
     let path = made.path.strip_prefix(site.base.as_str());
     let path = format!("{}index.html", path.unwrap_or(&made.path));
-    stage.produce(&path, key, || {
+    stage.produce_with(&path, key, recents.now, before, || {
         let mut whole = match whole {
             Some(whole) => whole,
             None => made.whole()?,
         };
         whole.document.digest.clone_from(&made.document.digest);
-        Ok(frame.render(&article::page(frame, &whole, recent)))
+        Ok(frame.render(&article::page(frame, &whole, recents.now)))
     })?;
     Ok(())
 }

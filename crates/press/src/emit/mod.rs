@@ -12,6 +12,7 @@ mod finder;
 pub(crate) mod icons;
 pub(crate) mod key;
 mod lists;
+mod output;
 pub(crate) mod previous;
 pub(crate) mod redirects;
 mod renderer;

@@ -10,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use lamplight_model::{paths, seal};
@@ -18,6 +19,7 @@ use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 
 use super::key::Key;
+use super::output::{delete, move_into, refuse_foreign, swap};
 use super::previous::{Previous, Record, Records, State};
 use crate::cache::Cache;
 use crate::error::BuildError;
@@ -28,6 +30,8 @@ pub(crate) struct Stage {
     root: PathBuf,
     goal: Option<Goal>,
     new: Mutex<HashMap<String, Made>>,
+    /// How many files have been written.
+    count: AtomicUsize,
     folders: Mutex<HashSet<PathBuf>>,
 }
 
@@ -45,8 +49,8 @@ struct Goal {
 /// A file of the new site.
 struct Made {
     record: Record,
-    /// Whether it is in the stage; else it is in the output already.
-    staged: bool,
+    /// Where it is in the stage; `None` if it is in the output already.
+    staged: Option<PathBuf>,
 }
 
 /// What a commit changed.
@@ -107,6 +111,7 @@ impl Stage {
             root,
             goal,
             new: Mutex::default(),
+            count: AtomicUsize::new(0),
             folders: Mutex::default(),
         }
     }
@@ -142,7 +147,7 @@ impl Stage {
         let old = self.previous().and_then(|previous| previous.intact(&name));
         if let Some(old) = old.filter(|old| old.key == key) {
             let digest = old.digest.clone();
-            self.note(name, old.clone(), false);
+            self.note(name, old.clone(), None);
             return Ok(Some(digest));
         }
         let Some(bytes) = make()? else {
@@ -157,17 +162,50 @@ impl Stage {
                 digest: digest.clone(),
                 state,
             };
-            self.note(name, record, false);
+            self.note(name, record, None);
             return Ok(Some(digest));
         }
-        let state = self.put(&name, bytes)?;
+        let (staged, state) = self.put(&name, bytes)?;
         let record = Record {
             key,
             digest: digest.clone(),
             state,
         };
-        self.note(name, record, true);
+        self.note(name, record, Some(staged));
         Ok(Some(digest))
+    }
+
+    /// [`Self::produce`] for a file of which one part changes more often than the rest. If it was made from
+    /// `before`'s key, and has `before`'s part once, that part is replaced by `part` and nothing else is made.
+    pub(crate) fn produce_with(
+        &self,
+        path: &str,
+        key: Key,
+        part: &str,
+        before: Option<(Key, &str)>,
+        make: impl FnOnce() -> Result<String, BuildError>,
+    ) -> Result<String, BuildError> {
+        self.produce(path, key, || match before {
+            Some((key, old)) if self.has(path, key.clone()) => {
+                match self.replaced(path, old, part) {
+                    Some(text) => Ok(text),
+                    None => make(),
+                }
+            }
+            _ => make(),
+        })
+    }
+
+    /// A file of the old output with one text for another, if it is as it was and has that text once.
+    fn replaced(&self, path: &str, old: &str, new: &str) -> Option<String> {
+        let name = file_name(path);
+        let record = self.previous()?.intact(&name)?;
+        let text = fs::read_to_string(self.goal.as_ref()?.out.join(&name)).ok()?;
+        if old.is_empty() || identity(text.as_bytes()) != record.digest {
+            return None;
+        }
+        let (before, after) = text.rsplit_once(old)?;
+        (!before.contains(old)).then(|| [before, new, after].concat())
     }
 
     /// Whether a file is there already, made from this key.
@@ -227,12 +265,12 @@ impl Stage {
     /// What a file that was produced holds.
     pub(crate) fn read(&self, path: &str) -> Result<Vec<u8>, BuildError> {
         let name = file_name(path);
-        let staged = self.made().get(&name).is_some_and(|made| made.staged);
-        let folder = match &self.goal {
-            Some(goal) if !staged => &goal.out,
-            _ => &self.root,
+        let staged = self.made().get(&name).and_then(|made| made.staged.clone());
+        let path = match (&self.goal, staged) {
+            (_, Some(staged)) => staged,
+            (Some(goal), None) => goal.out.join(name),
+            (None, None) => self.root.join(name),
         };
-        let path = folder.join(name);
         fs::read(&path).map_err(|source| BuildError::Read { path, source })
     }
 
@@ -253,10 +291,9 @@ impl Stage {
                 deleted: 0,
             });
         };
-        let mut written: Vec<&str> = made
+        let mut written: Vec<(&str, &Path)> = made
             .iter()
-            .filter(|(_, made)| made.staged)
-            .map(|(name, _)| name.as_str())
+            .filter_map(|(name, made)| Some((name.as_str(), made.staged.as_deref()?)))
             .collect();
         let gone: Vec<String> = goal
             .previous
@@ -277,9 +314,9 @@ impl Stage {
                 source,
             })?;
             if goal.previous.is_some() {
-                written.sort_by_key(|name| (rank(name), *name));
-                for name in &written {
-                    move_into(&self.root.join(name), &goal.out, name)?;
+                written.sort_by_key(|(name, _)| (rank(name), *name));
+                for (name, staged) in &written {
+                    move_into(staged, &goal.out, name)?;
                 }
                 for name in &gone {
                     delete(&goal.out, name)?;
@@ -307,7 +344,7 @@ impl Stage {
         self.new.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn note(&self, name: String, record: Record, staged: bool) {
+    fn note(&self, name: String, record: Record, staged: Option<PathBuf>) {
         let before = self.made().insert(name, Made { record, staged });
         debug_assert!(
             before.is_none(),
@@ -316,8 +353,16 @@ impl Stage {
         );
     }
 
-    fn put(&self, name: &str, bytes: &[u8]) -> Result<State, BuildError> {
-        let path = self.root.join(name);
+    /// Writes a file into the stage: where it goes as a whole, in the file's place; where files are moved
+    /// into the output one by one, under a number, since a folder for each page takes longer than the page.
+    fn put(&self, name: &str, bytes: &[u8]) -> Result<(PathBuf, State), BuildError> {
+        let path = match self.previous() {
+            Some(_) => {
+                let number = self.count.fetch_add(1, Ordering::Relaxed);
+                self.root.join(number.to_string())
+            }
+            None => self.root.join(name),
+        };
         let failed = |source| BuildError::Write {
             path: path.clone(),
             source,
@@ -336,7 +381,9 @@ impl Stage {
         let mut file = fs::File::create(&path).map_err(failed)?;
         file.write_all(bytes).map_err(failed)?;
         let metadata = file.metadata().map_err(failed)?;
-        State::of(&metadata).ok_or_else(|| failed(std::io::ErrorKind::Unsupported.into()))
+        let state = State::of(&metadata);
+        let state = state.ok_or_else(|| failed(std::io::ErrorKind::Unsupported.into()))?;
+        Ok((path, state))
     }
 }
 
@@ -371,91 +418,6 @@ fn rank(name: &str) -> u8 {
     }
 }
 
-/// Moves a file into the output; a folder in its place, or a file where it needs a folder, was part
-/// of the old site and gives way.
-fn move_into(from: &Path, out: &Path, name: &str) -> Result<(), BuildError> {
-    let to = out.join(name);
-    if exchange(from, &to) || fs::rename(from, &to).is_ok() {
-        return Ok(());
-    }
-    let failed = |source| BuildError::Write {
-        path: to.clone(),
-        source,
-    };
-    let mut folder = out.to_owned();
-    let inner = Path::new(name).parent().unwrap_or(Path::new(""));
-    for part in inner.components() {
-        folder.push(part);
-        if folder.symlink_metadata().is_ok_and(|found| !found.is_dir()) {
-            fs::remove_file(&folder).map_err(failed)?;
-        }
-    }
-    fs::create_dir_all(&folder).map_err(failed)?;
-    if to.is_dir() {
-        fs::remove_dir_all(&to).map_err(failed)?;
-    }
-    fs::rename(from, &to).map_err(failed)
-}
-
-/// Swaps two files in one step, where the system can. On ext4 a plain renaming over a file has the new
-/// one written to the disk first, which for thousands of pages takes longer than making them; after a
-/// power cut the next build finds what is not as the record says.
-#[cfg(target_os = "linux")]
-fn exchange(one: &Path, other: &Path) -> bool {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).is_ok()
-}
-
-#[cfg(not(target_os = "linux"))]
-fn exchange(_: &Path, _: &Path) -> bool {
-    false
-}
-
-/// Deletes a file and the folders that are empty without it.
-fn delete(out: &Path, name: &str) -> Result<(), BuildError> {
-    let path = out.join(name);
-    if let Err(source) = fs::remove_file(&path) {
-        // It went with what stood in the way of a new file.
-        let absent = matches!(
-            source.kind(),
-            std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
-        );
-        if !absent {
-            return Err(BuildError::Write { path, source });
-        }
-    }
-    let mut folder = path.parent();
-    while let Some(path) = folder.filter(|folder| *folder != out) {
-        if fs::remove_dir(path).is_err() {
-            break;
-        }
-        folder = path.parent();
-    }
-    Ok(())
-}
-
-/// Puts the stage in the output's place.
-fn swap(root: &Path, holder: &Path, out: &Path) -> Result<(), BuildError> {
-    let failed = |source| BuildError::Write {
-        path: out.to_owned(),
-        source,
-    };
-    refuse_foreign(out)?;
-    let old = holder.join("old");
-    let had_old = out.exists();
-    if had_old {
-        fs::rename(out, &old).map_err(failed)?;
-    }
-    if let Err(source) = fs::rename(root, out) {
-        if had_old {
-            // The first error is the one to tell.
-            let _ = fs::rename(&old, out);
-        }
-        return Err(failed(source));
-    }
-    Ok(())
-}
-
 fn parent(out: &Path) -> PathBuf {
     match out.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
@@ -463,20 +425,85 @@ fn parent(out: &Path) -> PathBuf {
     }
 }
 
-/// A folder may be replaced if it is absent, empty, or a site that press made.
-fn refuse_foreign(out: &Path) -> Result<(), BuildError> {
-    let Ok(mut entries) = fs::read_dir(out) else {
-        return if out.exists() {
-            Err(BuildError::NotOurs(out.to_owned()))
-        } else {
-            Ok(())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Builds a site of one page with a part; whether the page was made from nothing.
+    fn page(
+        folder: &Path,
+        own: &str,
+        text: &str,
+        part: &str,
+        before: Option<(&str, &str)>,
+    ) -> (bool, String) {
+        #[derive(Serialize)]
+        struct Edition {
+            digest: String,
+        }
+        let out = folder.join("site");
+        let key = |own: &str, part: &str| Key::of("page").with(own).with(part);
+        let stage = Stage::beside(&out, Cache::of(folder)).expect("a stage");
+        let edition = Edition {
+            digest: String::new(),
         };
-    };
-    let marked =
-        fs::read_to_string(out.join("edition.json")).is_ok_and(|text| seal::check(&text).is_ok());
-    if marked || entries.next().is_none() {
-        Ok(())
-    } else {
-        Err(BuildError::NotOurs(out.to_owned()))
+        let edition = seal::seal(&edition).expect("seals");
+        stage.write("edition.json", edition).expect("writes");
+        let mut made = false;
+        let before = before.map(|(own, part)| (key(own, part), part));
+        let path = "a/index.html";
+        let result = stage.produce_with(path, key(own, part), part, before, || {
+            made = true;
+            Ok(text.replace('*', part))
+        });
+        result.expect("is made");
+        stage.commit().expect("commits");
+        let text = fs::read_to_string(out.join(path)).expect("is there");
+        (made, text)
+    }
+
+    #[test]
+    fn a_part_is_replaced_in_the_old_file_if_nothing_else_changed() {
+        let folder = TempDir::new().expect("a folder");
+        let folder = folder.path();
+        let page = |own, text, part, before| page(folder, own, text, part, before);
+        assert_eq!(page("1", "<*>", "one", None), (true, "<one>".into()));
+        let before = Some(("1", "one"));
+        assert_eq!(page("1", "<*>", "two", before), (false, "<two>".into()));
+        // Another page; a part that is not that of the old file.
+        let before = Some(("2", "two"));
+        assert_eq!(
+            page("2", "<<*>>", "three", before),
+            (true, "<<three>>".into())
+        );
+        let before = Some(("2", "two"));
+        assert_eq!(
+            page("2", "<<*>>", "four", before),
+            (true, "<<four>>".into())
+        );
+        // A part that the file has twice, or that is nothing.
+        assert!(page("3", "four, *", "four", None).0);
+        let before = Some(("3", "four"));
+        assert_eq!(page("3", "four, *", "", before), (true, "four, ".into()));
+        let before = Some(("3", ""));
+        assert_eq!(
+            page("3", "four, *", "five", before),
+            (true, "four, five".into())
+        );
+    }
+
+    #[test]
+    fn a_file_that_was_altered_without_a_trace_is_not_built_upon() {
+        let folder = TempDir::new().expect("a folder");
+        page(folder.path(), "1", "<*>", "one", None);
+        let path = folder.path().join("site/a/index.html");
+        let file = fs::File::options().write(true).open(&path).expect("opens");
+        let modified = file.metadata().and_then(|found| found.modified());
+        (&file).write_all(b"[one]").expect("writes");
+        file.set_modified(modified.expect("has a time"))
+            .expect("sets");
+        let before = Some(("1", "one"));
+        let (made, text) = page(folder.path(), "1", "<*>", "two", before);
+        assert_eq!((made, &*text), (true, "<two>"));
     }
 }

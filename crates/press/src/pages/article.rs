@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use lamplight_markdown::escape;
 use lamplight_pages::Card;
 pub(crate) use lamplight_pages::RECENT;
+use serde::{Deserialize, Serialize};
 
 use crate::documents::Article;
 use crate::feeds::List;
@@ -44,6 +45,7 @@ pub(crate) fn page<'a>(frame: &Frame<'_>, article: &'a Article, recent: &str) ->
 }
 
 /// The newest posts of a language, as they stand beside its articles.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Recent {
     /// What stands beside almost all of them.
     common: String,
