@@ -35,9 +35,10 @@ pub(super) fn of(site: &Path, slug: &str) -> Result<Transfer> {
     let worker = read(site, "sw.js")?;
     let build = String::from_utf8_lossy(&worker);
     let (_, build) = build
-        .split_once("const BUILD = ")
+        .split_once("const BUILD")
         .context("sw.js names no build")?;
-    let build = serde_json::Deserializer::from_str(build)
+    // As written, or made small.
+    let build = serde_json::Deserializer::from_str(build.trim_start_matches([' ', '=']))
         .into_iter::<Value>()
         .next()
         .context("sw.js names no build")??;
