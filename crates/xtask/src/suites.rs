@@ -42,7 +42,7 @@ impl Part {
 }
 
 /// The crates that run in the browser.
-const WASM_PACKAGES: [&str; 10] = [
+const WASM_PACKAGES: [&str; 16] = [
     "-p",
     "lamplight",
     "-p",
@@ -53,6 +53,12 @@ const WASM_PACKAGES: [&str; 10] = [
     "lamplight-pages",
     "-p",
     "lamplight-reader",
+    "-p",
+    "lamplight-renderer",
+    "-p",
+    "lamplight-finder",
+    "-p",
+    "lamplight-search",
 ];
 
 /// How a suite ended.
