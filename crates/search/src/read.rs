@@ -17,7 +17,7 @@ use crate::format::{Digest, name};
 use crate::local::{Local, Stored};
 use crate::marks::Marker;
 use crate::query::{Query, Role, date, day};
-use crate::rank::TITLE_PHRASE;
+use crate::rank::in_title;
 use crate::sort::{best, sort};
 use crate::stem::primary;
 use crate::tokens::{Kind, Side, tokens};
@@ -167,7 +167,7 @@ impl Engine {
         }
         answer.total = answer.total.saturating_sub(page.dropped);
         answer.hits = page.hits;
-        self.prefer_titles(&asked, &mut answer.hits);
+        self.prefer_titles(&asked, &groups, &mut answer.hits);
         answer.did_you_mean = suggestion(request.query, &asked, &groups);
         answer.words = groups
             .iter()
@@ -334,36 +334,34 @@ impl Engine {
         })
     }
 
-    /// Lifts hits whose title has the question's words one after the other: among those shown only, since
+    /// Lifts hits whose title has the question's words, as typed or as taken for: among those shown only, since
     /// only their titles are known.
-    fn prefer_titles(&self, asked: &[Asked], hits: &mut [Hit]) {
-        let words: Vec<&Asked> = asked
+    fn prefer_titles(&self, asked: &[Asked], groups: &[Group<'_>], hits: &mut [Hit]) {
+        let words: Vec<(&Asked, &Group<'_>)> = asked
             .iter()
-            .filter(|asked| asked.role != Role::Without)
+            .zip(groups)
+            .filter(|(asked, _)| asked.role != Role::Without)
             .collect();
         if words.is_empty() {
             return;
         }
         for hit in &mut *hits {
-            let terms: Vec<String> = words
-                .iter()
-                .map(|asked| analyse::term(&self.fold, &hit.lang, &asked.word, asked.kind).0)
-                .collect();
             let mut title = Vec::new();
             tokens(&hit.title, Side::Query, |word, _, kind| {
                 title.push(analyse::term(&self.fold, &hit.lang, word, kind).0);
             });
-            let pairs = terms
-                .windows(2)
-                .filter(|pair| title.windows(2).any(|words| words == *pair))
-                .count();
-            let share = if terms.len() > 1 {
-                pairs as f32 / (terms.len() - 1) as f32
-            } else {
-                0.0
-            };
-            let whole = f32::from(u8::from(title == terms));
-            hit.score *= 1.0 + TITLE_PHRASE * (share + whole);
+            // By word of the question: where in the title it or what it was taken for stands.
+            let places: Vec<Vec<usize>> = words
+                .iter()
+                .map(|(asked, group)| {
+                    let own = analyse::term(&self.fold, &hit.lang, &asked.word, asked.kind).0;
+                    let meant = |term: &String| {
+                        *term == own || group.alternatives.iter().any(|known| known.term == *term)
+                    };
+                    (0..title.len()).filter(|at| meant(&title[*at])).collect()
+                })
+                .collect();
+            hit.score *= in_title(&places, title.len());
         }
         sort(hits, |a, b| b.score.total_cmp(&a.score));
     }

@@ -164,8 +164,46 @@ fn forms_accents_and_scripts_are_found() {
 #[test]
 fn titles_and_the_readers_language_come_first() {
     assert_eq!(found("storm", "en")[0], "storm.en");
-    assert_eq!(found("storm", "fr")[0], "storm.fr");
     assert_eq!(found("storm", "en").len(), 4);
+    // A title in another language, then a mention in the reader's own before mentions in others.
+    assert_eq!(found("storm", "fr")[..2], ["storm.en", "storm.fr"]);
+    let both = ["en", "fr"].map(|lang| document("port", lang, "Port", "port"));
+    let index = index(&both);
+    for lang in ["en", "fr"] {
+        let request = Request {
+            query: "port",
+            lang,
+            ..Request::default()
+        };
+        let answer = ask(&opened(&index), &Shelf::of(&index), &request);
+        assert_eq!(answer.hits[0].lang, lang);
+    }
+}
+
+#[test]
+fn a_title_of_the_words_comes_before_texts_that_repeat_them() {
+    let mut documents: Vec<Document> = (0..30)
+        .map(|n| {
+            let body = "tide tables harbour tide tables harbour wind ".repeat(4);
+            document(&format!("d{n}"), "en", &format!("Harbour log {n}"), &body)
+        })
+        .collect();
+    documents.push(document(
+        "wanted",
+        "en",
+        "The tide tables of last year",
+        &"Something else altogether is said here at some length, with the tide. ".repeat(9),
+    ));
+    let index = index(&documents);
+    for query in ["tide tables", "tide tabels"] {
+        let request = Request {
+            query,
+            lang: "en",
+            ..Request::default()
+        };
+        let answer = ask(&opened(&index), &Shelf::of(&index), &request);
+        assert_eq!(answer.hits[0].id, "wanted", "{query}");
+    }
 }
 
 #[test]
