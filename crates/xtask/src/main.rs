@@ -31,10 +31,11 @@ cargo xtask <command>
   test [--only PART] [FILTER…]
                              all checks and tests; PART is native, wasm or e2e;
                              FILTER is passed to the test programs (checks are skipped then)
-  bench [--only PART] [--posts N,N…] [--corpus FILE]
+  bench [--only PART] [--posts N,N…] [--corpus PATH] [--peers all]
                              how press and app perform; PART is press, paint or search;
                              --posts: sizes of publications (default 1000,10000; 100000 takes minutes)
-                             --corpus: documents to search, as `rank index` reads them
+                             --corpus: posts to search (a folder), or documents as `rank index` reads them (a file)
+                             --peers all: search's peers at more than 10,000 posts, too
   lighthouse [--runs N] [--app FOLDER]
                              Lighthouse on the sample publication behind nginx (default: 3 runs of each
                              page, with a new release build of the app); fails below the targets
@@ -110,6 +111,11 @@ impl Command {
                     None => bench::SIZES.to_vec(),
                 },
                 corpus: options.value("--corpus")?.map(Into::into),
+                all_peers: match options.value("--peers")?.as_deref() {
+                    None => false,
+                    Some("all") => true,
+                    Some(other) => bail!("`--peers {other}`: there is only `all`"),
+                },
             }),
             "lighthouse" => Self::Lighthouse(lighthouse::Options {
                 runs: match options.value("--runs")? {
@@ -227,6 +233,7 @@ mod tests {
             "lighthouse --runs 0",
             "bench --posts 10,many",
             "bench --only all",
+            "bench --peers some",
         ] {
             assert!(parse(line).is_err(), "{line}");
         }

@@ -145,6 +145,11 @@ pub(crate) const MINISEARCH: NpmPackage = NpmPackage {
     name: "minisearch",
     version: "7.2.0",
 };
+/// Another, whose index comes in pieces, too.
+pub(crate) const PAGEFIND: NpmPackage = NpmPackage {
+    name: "pagefind",
+    version: "1.6.0",
+};
 /// Scores for performance, accessibility, good practice and being found.
 pub(crate) const LIGHTHOUSE: NpmPackage = NpmPackage {
     name: "lighthouse",
@@ -154,6 +159,11 @@ pub(crate) const LIGHTHOUSE: NpmPackage = NpmPackage {
 impl NpmPackage {
     fn prefix(self) -> Result<PathBuf> {
         Ok(cache()?.join(format!("{}-{}", self.name, self.version)))
+    }
+
+    /// What npm calls it.
+    pub(crate) fn name(self) -> &'static str {
+        self.name
     }
 
     /// The folder of a file of the package.

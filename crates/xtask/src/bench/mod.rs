@@ -26,8 +26,10 @@ pub(crate) struct Options {
     pub(crate) only: Option<Part>,
     /// Posts of each publication.
     pub(crate) posts: Vec<usize>,
-    /// Documents to search instead of made-up ones, as `rank index` reads them.
+    /// Documents to search instead of made-up ones: a folder of posts, or a file as `rank index` reads it.
     pub(crate) corpus: Option<PathBuf>,
+    /// Search's peers at every size.
+    pub(crate) all_peers: bool,
 }
 
 /// A part of the bench.
@@ -93,7 +95,7 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
         paint::bench()?;
     }
     if options.wants(Part::Search) {
-        search::bench(&options.posts, options.corpus.as_deref())?;
+        search::bench(&options.posts, options.corpus.as_deref(), options.all_peers)?;
     }
     Ok(())
 }
