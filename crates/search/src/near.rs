@@ -3,6 +3,8 @@
 //! Entry point: [`Typed::distance`]. It must only be asked about words that are not known as they are: an
 //! archive's readers mostly know what they type.
 
+use crate::sort::sort;
+
 /// How many edits a word of so many letters may be away: none below four, two from eight on.
 pub(crate) fn allowed(letters: usize) -> u8 {
     match letters {
@@ -25,6 +27,15 @@ impl Typed {
             letters: word.chars().collect(),
             prefix,
         }
+    }
+
+    /// Whether a word has the very letters, in whatever order.
+    pub(crate) fn same_letters(&self, word: &str) -> bool {
+        let mut others: Vec<char> = word.chars().collect();
+        let mut letters = self.letters.clone();
+        sort(&mut letters, Ord::cmp);
+        sort(&mut others, Ord::cmp);
+        letters == others
     }
 
     /// The edits (a letter left out, added, exchanged, two swapped: optimal string alignment) from what was
@@ -107,6 +118,13 @@ mod tests {
             Some(1)
         );
         assert_eq!(Typed::new("conf", true).distance("conferences", 1), Some(0));
+    }
+
+    #[test]
+    fn words_of_the_same_letters_are_told_from_others() {
+        let typed = Typed::new("tiant", false);
+        assert!(typed.same_letters("taint") && !typed.same_letters("tant"));
+        assert!(!typed.same_letters("titan1") && !typed.same_letters("giant"));
     }
 
     /// The textbook's matrix, whole.

@@ -42,6 +42,10 @@ pub(crate) const ONE_EDIT: f32 = 0.8;
 /// A word two edits away, of an unknown word.
 pub(crate) const TWO_EDITS: f32 = 0.5;
 
+/// A frequent word that a rare one is probably a slip of, besides. 0: it is suggested, and its documents are no
+/// hits; 1: they come among those of the word that was typed.
+pub(crate) const SLIP: f32 = 0.3;
+
 /// Documents with less than this share of the question's rarity are no hits. 0: one common word of ten is
 /// enough; 1: all words are needed.
 pub(crate) const SHARE: f32 = 0.15;

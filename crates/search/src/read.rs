@@ -4,6 +4,7 @@
 //! it goes in steps (dictionary, lists, records), and each step that lacks files names all it lacks. It must
 //! never wait, and an answer must never depend on which files happened to be at hand besides those missing.
 
+mod correct;
 mod lookup;
 mod score;
 
@@ -65,8 +66,6 @@ impl<'f, F: Files> Io<'f, F> {
 struct Asked {
     /// Lower case, accents kept.
     word: String,
-    /// As typed.
-    typed: String,
     kind: Kind,
     role: Role,
     /// Which clause it is of.
@@ -80,7 +79,6 @@ impl Asked {
     fn like(&self) -> Self {
         Self {
             word: String::new(),
-            typed: String::new(),
             ..*self
         }
     }
@@ -382,7 +380,7 @@ enum Found<'e> {
 fn asked(query: &Query) -> Vec<Asked> {
     let mut asked: Vec<Asked> = Vec::new();
     for (clause, part) in query.clauses.iter().enumerate() {
-        tokens(&part.text, Side::Query, |word, range, kind| {
+        tokens(&part.text, Side::Query, |word, _, kind| {
             let known = asked.iter().any(|other| {
                 other.word == word
                     && other.role == part.role
@@ -391,7 +389,6 @@ fn asked(query: &Query) -> Vec<Asked> {
             if !known {
                 asked.push(Asked {
                     word: word.to_owned(),
-                    typed: part.text[range].to_owned(),
                     kind,
                     role: part.role,
                     clause,
@@ -408,16 +405,23 @@ fn asked(query: &Query) -> Vec<Asked> {
     asked
 }
 
-/// The question with words that are not known replaced by near ones.
+/// The question with words that are not known, or hardly, replaced by near ones: all of them, wherever they stand.
 fn suggestion(typed: &str, asked: &[Asked], groups: &[Group<'_>]) -> Option<String> {
-    let mut text = typed.to_owned();
-    for (asked, group) in asked.iter().zip(groups) {
-        if let Some(meant) = &group.meant
-            && let Some(at) = text.find(&asked.typed)
-        {
-            text.replace_range(at..at + asked.typed.len(), meant);
+    let mut text = String::with_capacity(typed.len());
+    let mut done = 0;
+    tokens(typed, Side::Query, |word, range, _| {
+        let meant = asked
+            .iter()
+            .zip(groups)
+            .find(|(asked, group)| asked.word == word && group.meant.is_some())
+            .and_then(|(_, group)| group.meant.as_ref());
+        if let Some(meant) = meant {
+            text.push_str(typed.get(done..range.start).unwrap_or_default());
+            text.push_str(meant);
+            done = range.end;
         }
-    }
+    });
+    text.push_str(typed.get(done..).unwrap_or_default());
     (text != typed).then_some(text)
 }
 

@@ -1,53 +1,14 @@
 //! The engine and its writer together: what is found, in which order, by which files.
 
+mod common;
+
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-use lamplight_search::write::{Index, index};
-use lamplight_search::{Answer, Document, Engine, Files, OpenError, Outcome, Request};
+use common::{Shelf, ask, document, opened};
+use lamplight_search::write::index;
+use lamplight_search::{Answer, Document, Engine, OpenError, Outcome, Request};
 use proptest::prelude::*;
-
-/// The files of an index, some of which are out of reach, with account of what was asked for.
-struct Shelf {
-    files: HashMap<String, Vec<u8>>,
-    lost: HashSet<String>,
-    read: RefCell<HashSet<String>>,
-}
-
-impl Shelf {
-    fn of(index: &Index) -> Self {
-        let files = index.files.clone().into_iter().collect();
-        Self {
-            files,
-            lost: HashSet::new(),
-            read: RefCell::default(),
-        }
-    }
-}
-
-impl Files for Shelf {
-    fn get(&self, name: &str) -> Option<&[u8]> {
-        self.read.borrow_mut().insert(name.to_owned());
-        self.files
-            .get(name)
-            .filter(|_| !self.lost.contains(name))
-            .map(Vec::as_slice)
-    }
-
-    fn missing(&self, name: &str) -> bool {
-        self.lost.contains(name)
-    }
-}
-
-fn document(id: &str, lang: &str, title: &str, body: &str) -> Document {
-    Document {
-        id: id.into(),
-        lang: lang.into(),
-        title: title.into(),
-        body: body.into(),
-        ..Document::default()
-    }
-}
 
 fn archive() -> Vec<Document> {
     let dated = |document: Document, date: &str, category: &str, tag: &str| Document {
@@ -116,17 +77,6 @@ fn archive() -> Vec<Document> {
         ),
         document("cairo", "ar", "المدينة القديمة", "أخبار العاصفة في البحر"),
     ]
-}
-
-fn opened(index: &Index) -> Engine {
-    Engine::open(&index.files[&index.root]).expect("a root")
-}
-
-fn ask(engine: &Engine, files: &impl Files, request: &Request<'_>) -> Answer {
-    match engine.search(request, files) {
-        Outcome::Answer(answer) => answer,
-        Outcome::Need(names) => panic!("needs {names:?}"),
-    }
 }
 
 fn found(query: &str, lang: &str) -> Vec<String> {
@@ -260,43 +210,6 @@ fn filters_narrow_and_stand_alone() {
     );
     assert_eq!(found("category:sea before:2024-05-18", "en"), ["storm.en"]);
     assert_eq!(found("category:nothing", "en"), [""; 0]);
-}
-
-#[test]
-fn a_misspelt_word_is_corrected_and_a_known_one_is_not() {
-    let index = index(&archive());
-    let (engine, shelf) = (opened(&index), Shelf::of(&index));
-    for (query, id, meant) in [
-        ("lihgthouse", "storm", "lighthouse"),
-        ("xecipe", "bread", "recipe"),
-        ("the hrabour", "harbour", "the harbour"),
-        ("conferenses", "harbour", "conferences"),
-    ] {
-        let answer = ask(
-            &engine,
-            &shelf,
-            &Request {
-                query,
-                lang: "en",
-                ..Request::default()
-            },
-        );
-        assert!(
-            answer.hits.iter().any(|hit| hit.id == id),
-            "{query}: {answer:?}"
-        );
-        assert_eq!(answer.did_you_mean.as_deref(), Some(meant));
-    }
-    let answer = ask(
-        &engine,
-        &shelf,
-        &Request {
-            query: "boats",
-            lang: "en",
-            ..Request::default()
-        },
-    );
-    assert_eq!(answer.did_you_mean, None);
 }
 
 #[test]

@@ -76,17 +76,7 @@ impl Engine {
                 .collect()
         };
         let mut order: Vec<usize> = (0..groups.len()).collect();
-        let rarity = |group: &Group<'e>| {
-            let with = group
-                .alternatives
-                .iter()
-                .map(|a| {
-                    a.documents
-                        .max(a.local.map_or(0, |local| local.counted.len() as u32))
-                })
-                .fold(0u32, u32::saturating_add);
-            idf(with, everything)
-        };
+        let rarity = |group: &Group<'e>| idf(group.with(), everything);
         // The rarest first: they have the first claim on further tiers.
         sort(&mut order, |a, b| {
             rarity(&groups[*b]).total_cmp(&rarity(&groups[*a]))
