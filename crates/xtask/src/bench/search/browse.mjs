@@ -85,6 +85,9 @@ const browser = spawn(
     "--disable-component-update", `--user-data-dir=${profile}`, `http://127.0.0.1:${server.address().port}/`],
   { stdio: "ignore" },
 );
+// Whatever ends this, ends it, too.
+process.on("exit", () => browser.kill());
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 browser.on("exit", () => end(new Error("Chromium has ended")));
 browser.on("error", end);
 
