@@ -353,8 +353,9 @@ impl Engine {
                 .iter()
                 .map(|(asked, group)| {
                     let own = analyse::term(&self.fold, &hit.lang, &asked.word, asked.kind).0;
+                    let known = group.alternatives.iter().filter(|known| !known.beside);
                     let meant = |term: &String| {
-                        *term == own || group.alternatives.iter().any(|known| known.term == *term)
+                        *term == own || known.clone().any(|known| known.term == *term)
                     };
                     (0..title.len()).filter(|at| meant(&title[*at])).collect()
                 })

@@ -103,6 +103,7 @@ fn a_rare_word_that_is_probably_a_slip_is_answered_first_and_the_word_meant_afte
         .collect();
     for (n, document) in documents.iter_mut().enumerate() {
         if n % 10 == 0 {
+            document.title = "Harbour".into();
             document.body = "the harbour was closed".into();
         }
         if n % 30 == 1 {
