@@ -51,15 +51,14 @@ export const pagefind = {
     await pagefind.close();
   },
   async open() {
-    const { createInstance } = await import("/site/pagefind.js");
-    const instances = new Map();
+    const modules = new Map();
     return async ({ q, lang, k }) => {
-      if (!instances.has(lang)) {
-        // An instance takes the page's language.
+      if (!modules.has(lang)) {
+        // A module has one worker, and that the stems of the language that the page had at first.
         document.documentElement.lang = lang || "en";
-        instances.set(lang, createInstance());
+        modules.set(lang, await import(`/site/pagefind.js?${lang}`));
       }
-      const { results } = await instances.get(lang).search(q);
+      const { results } = await modules.get(lang).search(q);
       const pages = await Promise.all(results.slice(0, k).map((result) => result.data()));
       return pages.map(({ url }) => decodeURIComponent(url.slice(1, -1)));
     };
