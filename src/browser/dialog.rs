@@ -32,6 +32,16 @@ pub fn close(selector: &str) {
     }
 }
 
+/// Whether a dialog is open.
+pub fn is_open(selector: &str) -> bool {
+    dialog(selector).is_some_and(|dialog| dialog.open())
+}
+
+/// Whether a click means another tab or window.
+pub fn elsewhere(event: &web_sys::MouseEvent) -> bool {
+    event.ctrl_key() || event.meta_key() || event.shift_key()
+}
+
 /// Whether an input method is composing: then keys are its own, and the text is not yet one.
 pub fn composing(event: &web_sys::Event) -> bool {
     property(event, "isComposing").is_truthy()
@@ -119,19 +129,39 @@ pub fn choose(field: &str, options: &str, at: Option<usize>) {
 /// The places of an answer's pieces: each is an element's `data-piece`.
 const PIECES: [&str; 5] = ["form", "count", "notes", "list", "end"];
 
-/// Puts the pieces of an answer, HTML by name, into their places within what a selector finds. A piece that is
-/// there already is left alone, with what the reader does in it.
+/// Puts the pieces of an answer, HTML by name, into their places within what a selector finds; pieces that it does not
+/// have are empty. A piece that is there already is left alone, and so is one in which the reader is at work.
 pub fn fill(root: &str, pieces: &JsValue) {
     for name in PIECES {
         let html = property(pieces, name);
-        if let Some(place) = find(&[root, " [data-piece=", name, "]"].concat())
-            && property(&place, PRESENT) != html
-        {
+        let html = if html.is_string() { html } else { "".into() };
+        let Some(place) = find(&[root, " [data-piece=", name, "]"].concat()) else {
+            continue;
+        };
+        if name == "form" && place.contains(document().active_element().as_deref()) {
+            forget(&place);
+        } else if property(&place, PRESENT) != html {
             let _ = Reflect::set(&place, &"innerHTML".into(), &html);
             let _ = Reflect::set(&place, &PRESENT.into(), &html);
             hide_element(&place, html == JsValue::from_str(""));
         }
     }
+}
+
+/// Empties the places of an answer's pieces.
+pub fn empty(root: &str) {
+    fill(root, &JsValue::UNDEFINED);
+}
+
+/// Has the place of a piece filled anew with the next answer.
+pub fn renew(selector: &str) {
+    if let Some(place) = find(selector) {
+        forget(&place);
+    }
+}
+
+fn forget(place: &Element) {
+    let _ = Reflect::set(place, &PRESENT.into(), &JsValue::UNDEFINED);
 }
 
 /// The property in which a place remembers the piece it has: what a browser answers for `innerHTML` is written its own
@@ -142,7 +172,7 @@ const PRESENT: &str = "lamplightPiece";
 pub fn say(root: &str, text: &str) {
     if let Some(place) = find(&[root, " [data-piece=count]"].concat()) {
         place.set_text_content(Some(text));
-        let _ = Reflect::set(&place, &PRESENT.into(), &JsValue::UNDEFINED);
+        forget(&place);
         hide_element(&place, false);
     }
 }

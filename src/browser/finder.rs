@@ -41,6 +41,14 @@ pub async fn call(name: &str, values: &[JsValue]) -> Option<JsValue> {
     (answer.length() == 2).then(|| answer.get(1))
 }
 
+/// Whether the worker was started and has not failed: one that is started anew knows nothing.
+pub fn runs() -> bool {
+    WORKER.with_borrow(Option::is_some)
+}
+
+/// Addresses of texts.
+pub type Addresses = Array;
+
 /// An answer of the finder's.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -48,18 +56,17 @@ pub struct Answer {
     pub pieces: JsValue,
     /// How many links are among them.
     pub size: usize,
-    /// There are texts to fetch that would complete it.
-    pub lacks: bool,
+    /// Addresses of texts that would complete it.
+    pub lacking: Addresses,
 }
 
-/// Asks a question, a [`request`]: for its `answer`, or that one once more with the texts it lacked, `complete`.
-/// `None` where search cannot be had.
-pub async fn ask(what: &str, request: &JsValue) -> Option<Answer> {
-    let pieces = call(what, std::slice::from_ref(request)).await?;
-    let count = |name| property(&pieces, name).as_f64().unwrap_or(0.0) as usize;
+/// Asks a question, a [`request`]: for its `answer`, for what is `near`, or for that answer once more with the texts
+/// it was `lacking`, `complete`. `None` where search cannot be had.
+pub async fn ask(what: &str, request: &JsValue, lacking: &Addresses) -> Option<Answer> {
+    let pieces = call(what, &[request.clone(), lacking.clone().into()]).await?;
     Some(Answer {
-        size: count("size"),
-        lacks: count("lacking") > 0,
+        size: property(&pieces, "size").as_f64().unwrap_or(0.0) as usize,
+        lacking: Array::from(&property(&pieces, "lacking")),
         pieces,
     })
 }

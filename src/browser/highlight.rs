@@ -10,7 +10,8 @@ use web_sys::{Element, Node, Range};
 use super::{document, property, window};
 
 /// The pieces of an article whose words belong together.
-const BLOCKS: &str = "main article :is(h1,h2,h3,h4,h5,h6,p,li,td,th,dt,dd,figcaption,pre)";
+const BLOCKS: &str =
+    "main article :is(h1,h2,h3,h4,h5,h6,p,li,td,th,dt,dd,figcaption,pre):not(.article-kicker)";
 
 /// The highlights of all places, and of the one the reader is led to.
 const ALL: &str = "search";

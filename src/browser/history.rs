@@ -119,6 +119,24 @@ pub fn push(path: &str, fragment: &str) {
     }
 }
 
+/// Gives this entry another address, and leaves everything else.
+pub fn rename(address: &str) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&state(CURRENT.get()), "", Some(address));
+    }
+}
+
+/// Scrolls to where this entry was when it was left, if it ever was.
+pub fn restore_here() {
+    let y = POSITION.with_borrow(|positions| {
+        let here = |(own, _): &&(i64, i64)| *own == CURRENT.get() as i64;
+        positions.iter().find(here).map(|(_, y)| *y)
+    });
+    if let Some(y) = y {
+        restore(y as f64);
+    }
+}
+
 /// Scrolls to where an entry was, once the page is tall enough.
 pub fn restore(y: f64) {
     scroll_to(0.0, y);

@@ -1,6 +1,7 @@
 //! The renderer: a program of its own (`crates/renderer`), loaded when the page stands.
 //!
-//! The page names the script that loads it; that script leaves a promise of the renderer's functions.
+//! The page names the script that loads it; that script leaves a function that gives a promise of the
+//! renderer's functions.
 
 use std::cell::RefCell;
 
@@ -10,8 +11,8 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::{document, listen, page, property, window};
 
-/// Where the script leaves its promise.
-const PROMISE: &str = "lamplightRenderer";
+/// Where the script leaves its function.
+const BEGIN: &str = "lamplightRenderer";
 
 thread_local! {
     /// The function, and the site's configuration that it is given each time.
@@ -62,7 +63,9 @@ fn load() -> Promise {
         let _ = script.set_attribute("type", "module");
         let _ = script.set_attribute("src", &source);
         listen(&script, "load", move |_| {
-            let _ = resolve.call1(&JsValue::NULL, &property(&window(), PROMISE));
+            let begin = property(&window(), BEGIN).dyn_into::<Function>();
+            let renderer = begin.and_then(|begin| begin.call0(&JsValue::NULL));
+            let _ = resolve.call1(&JsValue::NULL, &renderer.unwrap_or_default());
         });
         listen(&script, "error", move |_| {
             let _ = reject.call0(&JsValue::NULL);

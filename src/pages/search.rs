@@ -17,6 +17,7 @@ pub(crate) fn search(session: Session) -> AnyView {
         search::ask(session, Place::Results, crate::browser::page::query());
         search::ready(session).await;
     });
+    let asks = crate::browser::page::query().contains('=');
     let lists = piece(session, lamplight_pages::lists);
     view! {
         <section class="page search-page" on:click=move |event| click(session, &event)
@@ -26,9 +27,9 @@ pub(crate) fn search(session: Session) -> AnyView {
             <form role="search" class="search-form" data-piece="form"></form>
             <p class="search-count" role="status" data-piece="count"></p>
             <div class="search-notes" data-piece="notes"></div>
-            <ol class="results" data-piece="list"></ol>
+            <ol class="results" data-search-results data-piece="list"></ol>
             <div class="search-end" data-piece="end"></div>
-            <ul class="page-links" inner_html=lists></ul>
+            <ul class="page-links" hidden=asks inner_html=lists></ul>
         </section>
     }
     .into_any()
@@ -42,8 +43,10 @@ fn go(session: Session, event: &Event) {
 }
 
 fn change(session: Session, event: &Event) {
-    if within(event, ".search-filters", "class").is_some() {
-        go(session, event);
+    if within(event, ".search-filters", "class").is_some()
+        && let Some((_, address)) = dialog::asked(event)
+    {
+        search::refine(session, &address);
     }
 }
 

@@ -45,6 +45,7 @@ thread_local! {
 
 /// Notes that articles in the large tier were stored or dropped.
 pub(crate) fn forget_titles(paths: &[String]) {
+    super::search::changed(paths);
     TITLES.with_borrow_mut(|titles| {
         for path in paths {
             if let Ok(at) = find(titles, path) {

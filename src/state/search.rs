@@ -16,7 +16,7 @@ use leptos::task::spawn_local;
 use super::navigate::{How, open};
 use super::session::{with_library, with_store};
 use super::{Content, Session, device};
-use crate::browser::{caches, device as browser, dialog, finder, highlight, intl, page};
+use crate::browser::{caches, device as browser, dialog, finder, highlight, history, intl, page};
 
 /// Where questions are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +49,10 @@ struct Asked {
     inside: bool,
     /// Whether there was an answer yet.
     answered: bool,
+    /// The page was just opened: where it was scrolled to before comes back with its results.
+    fresh: bool,
+    /// The results from this one on were just asked for.
+    from: Option<usize>,
     /// Questions so far: answers to any but the last come too late.
     turn: u32,
 }
@@ -65,6 +69,8 @@ struct Marked {
 thread_local! {
     static ASKED: RefCell<[Asked; 2]> = RefCell::default();
     static MARKED: RefCell<Option<Marked>> = const { RefCell::new(None) };
+    /// The page that was open last.
+    static HERE: RefCell<Option<Route>> = const { RefCell::new(None) };
     /// The language and the texts that the finder answers with.
     static SPOKEN: RefCell<Option<(String, Arc<Messages>)>> = const { RefCell::new(None) };
     /// Paths of the documents that the finder has.
@@ -90,9 +96,8 @@ pub(crate) fn listen(session: Session) {
                 dialog::set(FIELD, "value", text.into());
                 dialog::set("#search .search-inside input", "checked", false.into());
                 dialog::hide("#search .search-inside", article(session).is_none());
-                look_inside(false);
                 dialog::show(DIALOG);
-                again(session, Place::Dialog);
+                look_inside(session, false);
                 ready(session).await;
             });
         },
@@ -110,6 +115,10 @@ fn article(session: Session) -> Option<Route> {
 
 /// Makes the finder ready: the device's articles answer first, then the index.
 pub(crate) async fn ready(session: Session) {
+    if !finder::runs() {
+        SPOKEN.take();
+        PUT.take();
+    }
     spawn_local(async move {
         let base = session.site().base.clone();
         let _ = finder::call("refresh", &[base.into()]).await;
@@ -144,6 +153,11 @@ async fn speak(session: Session) {
     if finder::call("speak", &texts).await.is_some() {
         SPOKEN.set(Some(spoken));
     }
+}
+
+/// Texts of the device are others now, or gone.
+pub(crate) fn changed(paths: &[String]) {
+    PUT.with_borrow_mut(|put| put.retain(|path| !paths.contains(path)));
 }
 
 /// Gives the finder what came to the device, and takes what left it.
@@ -186,14 +200,41 @@ async fn put_own(session: Session) {
 /// How long a reader looks at results before texts are fetched for them, in milliseconds.
 const PAUSE: u32 = 250;
 
+/// How long the device's own articles wait for the site's index before they are shown alone, in milliseconds.
+const HASTE: u32 = 500;
+
+/// How long a search that cannot be had is not tried again, in milliseconds.
+const RESPITE: u32 = 5_000;
+
+/// The page of results.
+const RESULTS: &str = "main .search-page";
+
 /// Asks something else: what is in the dialog's box now, or the query string of the page of results.
 pub(crate) fn ask(session: Session, place: Place, text: String) {
     asked(place, |asked| {
+        if asked.text != text || asked.most == 0 {
+            asked.most = MOST[place as usize];
+        }
         asked.text = text;
         asked.chosen = None;
-        asked.most = MOST[place as usize];
+        asked.fresh = place == Place::Results;
     });
+    if place == Place::Results {
+        dialog::renew("main .search-form");
+    }
     again(session, place);
+}
+
+/// Asks by other filters: the page, and where the reader is on it, stay.
+pub(crate) fn refine(session: Session, address: &str) {
+    let lang = session.screen.get_untracked().lang.clone();
+    let path = Route::Search { lang }.path(&session.site());
+    history::rename(&[&path, address].concat());
+    asked(Place::Results, |asked| {
+        asked.text = address.to_owned();
+        asked.most = MOST[Place::Results as usize];
+    });
+    again(session, Place::Results);
 }
 
 fn again(session: Session, place: Place) {
@@ -201,23 +242,47 @@ fn again(session: Session, place: Place) {
         asked.turn = asked.turn.wrapping_add(1);
         asked.clone()
     });
-    spawn_local(answer(session, place, now));
+    if now.inside && place == Place::Dialog {
+        spawn_local(inside(session, now));
+    } else {
+        spawn_local(answer(session, place, now));
+    }
 }
 
 async fn answer(session: Session, place: Place, now: Asked) {
     let results = place == Place::Results;
-    let root = if results { "main .search-page" } else { DIALOG };
-    let current = || asked(place, |asked| asked.turn == now.turn);
-    let show = |answer: &finder::Answer| {
-        if current() {
-            let chosen = asked(place, |asked| {
-                (asked.answered, asked.size) = (true, answer.size);
-                asked.chosen
-            });
-            dialog::fill(root, &answer.pieces);
+    let root = if results { RESULTS } else { DIALOG };
+    let current = move || asked(place, |asked| asked.turn == now.turn);
+    let show = move |answer: &finder::Answer| {
+        if !current() {
+            return;
+        }
+        let (chosen, fresh, from) = asked(place, |asked| {
+            (asked.answered, asked.size) = (true, answer.size);
+            let fresh = std::mem::take(&mut asked.fresh);
+            (asked.chosen, fresh, asked.from.take())
+        });
+        dialog::fill(root, &answer.pieces);
+        if results {
+            dialog::hide("main .search-page .page-links", answer.size > 0);
+            if fresh {
+                history::restore_here();
+            }
+            if let Some(from) = from {
+                let nth = [
+                    "main .results li:nth-child(",
+                    &(from + 1).to_string(),
+                    ") a",
+                ];
+                page::focus(&nth.concat());
+            }
+        } else {
             choose(chosen);
         }
     };
+    if !finder::runs() {
+        spawn_local(ready(session));
+    }
     if !now.answered && !now.text.trim().is_empty() {
         dialog::say(root, &session.messages.get_untracked().searching);
     }
@@ -228,20 +293,64 @@ async fn answer(session: Session, place: Place, now: Asked) {
         with_store(recent)
     };
     let request = finder::request(&now.text, results, &recent, now.most);
-    let Some(answer) = finder::ask("answer", &request).await else {
+    let none = finder::Addresses::new();
+    let done = std::rc::Rc::new(std::cell::Cell::new(false));
+    // A line that hangs must not keep the reader from what is on the device.
+    spawn_local({
+        let (request, none, done) = (request.clone(), none.clone(), done.clone());
+        async move {
+            browser::sleep(HASTE).await;
+            if !done.get()
+                && current()
+                && let Some(answer) = finder::ask("near", &request, &none).await
+                && !done.get()
+            {
+                show(&answer);
+            }
+        }
+    });
+    let found = finder::ask("answer", &request, &none).await;
+    done.set(true);
+    let Some(found) = found else {
         if current() {
             dialog::say(root, &session.messages.get_untracked().search_absent);
+            browser::sleep(RESPITE).await;
+            if current() && (results || dialog::is_open(DIALOG)) {
+                again(session, place);
+            }
         }
         return;
     };
-    show(&answer);
-    if answer.lacks {
+    show(&found);
+    if found.lacking.length() > 0 {
         browser::sleep(PAUSE).await;
         if current()
-            && let Some(answer) = finder::ask("complete", &request).await
+            && let Some(found) = finder::ask("complete", &request, &found.lacking).await
         {
-            show(&answer);
+            show(&found);
         }
+    }
+}
+
+/// Marks what is typed in the open article, and says how often it is there.
+async fn inside(session: Session, now: Asked) {
+    dialog::empty(DIALOG);
+    asked(Place::Dialog, |asked| {
+        (asked.size, asked.chosen) = (0, None);
+    });
+    choose(None);
+    if now.text.trim().is_empty() {
+        return unmark();
+    }
+    intend(Place::Dialog, article(session));
+    mark(session).await;
+    if asked(Place::Dialog, |asked| asked.turn == now.turn) {
+        let messages = session.messages.get_untracked();
+        let text = match highlight::place().1 {
+            0 => Messages::fill(&messages.search_none, "q", now.text.trim()),
+            _ => place_text(session),
+        };
+        dialog::say(DIALOG, &text);
     }
 }
 
@@ -265,8 +374,11 @@ pub(crate) fn enter(session: Session) {
         dialog::follow(&["#search-", &at.to_string()].concat());
     } else if now.text.trim().is_empty() {
     } else if now.inside {
-        open_marked(session, Place::Dialog, article(session));
-        spawn_local(mark(session, true));
+        if highlight::place().1 > 0 {
+            note(session, &now.text);
+            dialog::close(DIALOG);
+            turn(session, true);
+        }
     } else {
         go(session, &now.text, address(&now.text));
     }
@@ -279,14 +391,17 @@ pub(crate) fn all(session: Session) {
 }
 
 /// Everywhere, or in the open article.
-pub(crate) fn look_inside(inside: bool) {
+pub(crate) fn look_inside(session: Session, inside: bool) {
     asked(Place::Dialog, |asked| asked.inside = inside);
-    dialog::hide("#search .search-answer", inside);
+    again(session, Place::Dialog);
 }
 
 /// More results on their page.
 pub(crate) fn more(session: Session) {
-    asked(Place::Results, |asked| asked.most += MOST[1]);
+    asked(Place::Results, |asked| {
+        asked.most += MOST[1];
+        asked.from = Some(asked.size);
+    });
     again(session, Place::Results);
 }
 
@@ -308,22 +423,36 @@ fn note(session: Session, q: &str) {
 
 /// An article is opened from what was found: what was asked for will be marked in it.
 pub(crate) fn open_marked(session: Session, place: Place, route: Option<Route>) {
-    let text = asked(place, |asked| asked.text.clone());
     if place == Place::Dialog {
-        note(session, &text);
+        note(session, &asked(place, |asked| asked.text.clone()));
         dialog::close(DIALOG);
     }
     session.search.set(true);
+    intend(place, route);
+}
+
+fn intend(place: Place, route: Option<Route>) {
+    let text = asked(place, |asked| asked.text.clone());
     MARKED.set(route.map(|route| Marked { route, place, text }));
 }
 
-/// Marks the open article, if it is the one, and may `lead` to the first place.
-pub(crate) async fn mark(session: Session, lead: bool) {
+/// Another page is there: what belonged to the last one goes.
+pub(crate) fn arrived(session: Session) {
+    let here = session.screen.get_untracked().route.clone();
+    if HERE.replace(here.clone()) != here {
+        dialog::close(DIALOG);
+    }
+    spawn_local(mark(session));
+}
+
+/// Marks the open article, if it is the one.
+async fn mark(session: Session) {
     leptos::task::tick().await;
     let here = session.screen.get_untracked().route.clone();
     let marked = MARKED.with_borrow(Clone::clone);
     let Some(marked) = marked.filter(|marked| Some(&marked.route) == here.as_ref()) else {
-        return unmark();
+        highlight::clear();
+        return dialog::hide(".finding", true);
     };
     let asked = [
         finder::request(&marked.text, marked.place == Place::Results, &[], 0),
@@ -332,9 +461,6 @@ pub(crate) async fn mark(session: Session, lead: bool) {
     ];
     let places = finder::call("marks", &asked).await.unwrap_or_default();
     highlight::mark(&places);
-    if lead {
-        highlight::turn(true);
-    }
     place(session);
 }
 
@@ -346,13 +472,17 @@ pub(crate) fn turn(session: Session, next: bool) {
 
 /// Says at which place the reader is.
 fn place(session: Session) {
+    dialog::say(".finding", &place_text(session));
+    dialog::hide(".finding", highlight::place().1 == 0);
+}
+
+fn place_text(session: Session) -> String {
     let (at, count) = highlight::place();
     let lang = session.screen.get_untracked().lang.clone();
     let number = |number: usize| intl::number(&lang, number as f64);
     let text = session.messages.get_untracked().find_place.clone();
     let text = Messages::fill(&text, "at", &number(at));
-    dialog::say(".finding", &Messages::fill(&text, "n", &number(count)));
-    dialog::hide(".finding", count == 0);
+    Messages::fill(&text, "n", &number(count))
 }
 
 /// Unmarks everything.

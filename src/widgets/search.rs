@@ -3,18 +3,25 @@
 //! A combobox (ARIA 1.2): the focus stays in the box, arrow keys choose among the results below it. The elements are
 //! plain HTML, with one handler for each kind of event; the finder fills them.
 
+use std::cell::Cell;
+
 use lamplight_markdown::escape;
 use lamplight_model::{Messages, Route};
 use lamplight_reader::search::RECENT;
 use lamplight_reader::store::Store as _;
 use leptos::ev::{Event, KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::browser::dialog::{self, within};
+use crate::browser::page;
 use crate::state::Session;
 use crate::state::search::{self, DIALOG, FIELD, Place};
 use crate::state::session::with_store;
+
+thread_local! {
+    /// The pointer was last pressed outside of the box: what is dragged out of it is no click beside it.
+    static OUTSIDE: Cell<bool> = const { Cell::new(false) };
+}
 
 /// The dialog and the bar.
 #[component]
@@ -22,7 +29,7 @@ pub(crate) fn Search() -> impl IntoView {
     let session = Session::here();
     Effect::new(move || {
         let _ = session.screen.get();
-        spawn_local(search::mark(session, false));
+        search::arrived(session);
     });
     // Other texts: the answers are in those, too.
     Effect::new(move || {
@@ -32,8 +39,9 @@ pub(crate) fn Search() -> impl IntoView {
     let parts = move || {
         let inside = move || elements(&session.messages.get());
         view! {
-            <div translate="no" inner_html=inside on:click=move |event| click(session, &event) on:change=move |event| change(&event)
+            <div translate="no" inner_html=inside on:click=move |event| click(session, &event) on:change=move |event| change(session, &event)
                 on:input=move |event| typed(session, &event) on:compositionend=move |event| typed(session, &event)
+                on:pointerdown=move |event| OUTSIDE.set(within(&event, ".search-box", "class").is_none())
                 on:keydown=move |event| key(session, &event)></div>
         }
         .into_any()
@@ -58,13 +66,13 @@ fn elements(messages: &Messages) -> String {
         close,
         "</button></div><label class=\"search-inside\"><input type=\"checkbox\"><span>",
         &escape(&messages.in_article),
-        "</span></label><div class=\"search-answer\"><p class=\"search-count\" role=\"status\" data-piece=\"count\"></p>\
-         <div class=\"search-notes\" data-piece=\"notes\"></div><div class=\"results\" role=\"listbox\" id=\"search-list\" \
+        "</span></label><p class=\"search-count\" role=\"status\" data-piece=\"count\"></p>\
+         <div class=\"search-notes\" data-piece=\"notes\"></div><div class=\"results\" role=\"listbox\" id=\"search-list\" data-search-results \
          data-piece=\"list\" hidden aria-label=\"",
         search,
-        "\"></div><div class=\"search-end\" data-piece=\"end\"></div></div></div></dialog>\
-         <div class=\"finding\" role=\"group\" hidden aria-label=\"",
-        search,
+        "\"></div><div class=\"search-end\" data-piece=\"end\"></div></div></dialog>\
+         <div class=\"finding\" role=\"search\" hidden aria-label=\"",
+        &escape(&messages.in_article),
         "\"><span class=\"finding-place\" role=\"status\" data-piece=\"count\"></span>",
         &turner("previous", &messages.find_previous, "↑"),
         &turner("next", &messages.find_next, "↓"),
@@ -93,9 +101,9 @@ fn typed(session: Session, event: &Event) {
     }
 }
 
-fn change(event: &Event) {
+fn change(session: Session, event: &Event) {
     if within(event, ".search-inside", "class").is_some() {
-        search::look_inside(dialog::checked(event));
+        search::look_inside(session, dialog::checked(event));
     }
 }
 
@@ -120,9 +128,14 @@ fn click(session: Session, event: &MouseEvent) {
     };
     if let Some(turn) = within(event, "[data-turn]", "data-turn") {
         match &*turn {
-            "off" => search::unmark(),
+            "off" => {
+                search::unmark();
+                page::focus_heading();
+            }
             turn => search::turn(session, turn == "next"),
         }
+    } else if dialog::elsewhere(event) {
+        // Another tab: this page stays as it is.
     } else if let Some(href) = within(event, ".result", "href") {
         search::open_marked(session, Place::Dialog, Route::parse(&session.site(), &href));
     } else if let Some(q) = within(event, "[data-ask]", "data-ask") {
@@ -132,7 +145,7 @@ fn click(session: Session, event: &MouseEvent) {
         put(String::new());
     } else if within(event, "[data-all]", "class").is_some() {
         search::all(session);
-    } else if within(event, ".search-box", "class").is_none()
+    } else if (OUTSIDE.get() && within(event, ".search-box", "class").is_none())
         || within(event, "a[href],[data-close]", "class").is_some()
     {
         // Leaving by a link or the button, or the dark around it.

@@ -12,7 +12,7 @@ fn one_executable_makes_checks_and_builds_a_site_without_anything_else() -> Resu
     let folder = tempfile::tempdir()?;
     let made = Press::succeed(folder.path(), &["new", "site", "wire", "--lang", "en,fr"])?;
     ensure!(
-        made.contains("press serve"),
+        made.contains(" serve wire"),
         "the next step is not said: {made}"
     );
     let site = folder.path().join("wire");

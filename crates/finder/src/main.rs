@@ -30,8 +30,8 @@ pub async fn load(base: String, root: String) -> Result<u32, JsValue> {
     Ok(state::open(base, root).await?)
 }
 
-/// Answers a question: `{q, lang, k, offset, prefix}`, of which all but `q` may be left out
-/// ([`lamplight_search::Request`]).
+/// Answers a question: `{q, lang, k, offset, prefix, near}`, of which all but `q` may be left out
+/// ([`lamplight_search::Request`]). `near`: by what is at hand, without waiting for files.
 ///
 /// The answer is `{hits, total, didYouMean, complete, words, ms, index, own}`; a hit `{id, lang, title, date,
 /// categories, tags, score, local, unconfirmed, marks, snippet, own}`, where `marks` are places in the title (from,

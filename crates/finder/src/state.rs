@@ -11,7 +11,7 @@ use lamplight_search::{Answer, Document, Engine, Files, OpenError, Outcome, Requ
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
-use crate::script::{count, object, property, text, texts};
+use crate::script::{count, object, property, text, texts, truth};
 
 /// How long a file that could not be had is not asked for again, in milliseconds.
 const RESPITE: f64 = 3_000.0;
@@ -53,6 +53,19 @@ impl Files for State {
 
     fn missing(&self, name: &str) -> bool {
         self.missing.contains_key(name)
+    }
+}
+
+/// The files that are at hand: all others count as missing.
+struct Near<'s>(&'s State);
+
+impl Files for Near<'_> {
+    fn get(&self, name: &str) -> Option<&[u8]> {
+        self.0.get(name)
+    }
+
+    fn missing(&self, name: &str) -> bool {
+        self.0.get(name).is_none()
     }
 }
 
@@ -219,13 +232,18 @@ pub(crate) async fn ask(asked: &JsValue, query: &str, prefix: bool) -> (Answer, 
         offset: count(asked, "offset", 0),
         prefix,
     };
+    let near = truth(asked, "near");
     let mut took = 0.0;
     for _ in 0..STEPS {
         let begun = now();
         let outcome = with(|state| {
             let time = Date::now();
             state.missing.retain(|_, until| *until > time);
-            state.engine.search(&request, &*state)
+            if near {
+                state.engine.search(&request, &Near(state))
+            } else {
+                state.engine.search(&request, &*state)
+            }
         });
         took += now() - begun;
         match outcome {

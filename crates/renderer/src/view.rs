@@ -223,7 +223,9 @@ pub(crate) fn count(
     let messages = &page.messages;
     if asked.question().trim().is_empty() {
         String::new()
-    } else if found.total == 0 {
+    } else if found.total == 0 && found.index.is_empty() {
+        messages.searching.clone()
+    } else if found.total == 0 && !asked.q.trim().is_empty() {
         Messages::fill(&messages.search_none, "q", asked.q.trim())
     } else {
         Messages::fill(&messages.search_count, "n", &number(found.total))
@@ -589,6 +591,16 @@ mod tests {
         let number = |n: u32| format!("<{n}>");
         assert_eq!(count(&page, &asked, &found, number), "Results: <1>");
         assert_eq!(count(&page, &Asked::default(), &found, number), "");
-        assert!(count(&page, &asked, &Found::default(), number).contains("“storm”"));
+        assert_eq!(
+            count(&page, &asked, &Found::default(), number),
+            "Searching…"
+        );
+        let none = Found {
+            index: "open".into(),
+            ..Found::default()
+        };
+        assert!(count(&page, &asked, &none, number).contains("“storm”"));
+        let filters = Asked::parse("?category=sea");
+        assert_eq!(count(&page, &filters, &none, number), "Results: <0>");
     }
 }

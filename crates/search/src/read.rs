@@ -148,6 +148,10 @@ impl Engine {
             return Outcome::Answer(answer);
         }
         let asked = asked(&query);
+        // Signs alone are no question.
+        if asked.is_empty() && !query.filtered() {
+            return Outcome::Answer(answer);
+        }
         let groups = self.groups(&asked, request.lang, &mut io);
         let labels = self.labels(&query, &mut io);
         if !io.need.is_empty() {

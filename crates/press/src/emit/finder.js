@@ -1,10 +1,11 @@
 // The finder's worker: answers [number, function, ...values] with [number, answer], or with [number] where that
 // failed. press writes the names of the files beside it.
 import start, * as finder from "SCRIPT";
-const ready = start({ module_or_path: new URL("PROGRAM", import.meta.url) });
-let renderer;
-let lacking = [];
-const rendering = async () => (renderer ??= await import("RENDERER").then(() => self.lamplightRenderer));
+// Whoever asks after a failure begins again.
+let begun;
+const begin = () => start({ module_or_path: new URL("PROGRAM", import.meta.url) });
+const ready = () => (begun ??= begin().catch((error) => ((begun = undefined), Promise.reject(error))));
+const rendering = async () => (await import("RENDERER"), self.lamplightRenderer());
 // What the renderer reads in the text of an article's document.
 const read = async (text) => JSON.parse((await rendering()).text(text));
 const functions = {
@@ -12,17 +13,17 @@ const functions = {
   forget: finder.forget,
   put: async (text) => finder.put(await read(text)),
   speak: async (...page) => (await rendering()).speak(...page),
-  // The pieces of the dialog or of the page of results for { q, results, recent, k }; `lacking`: how many texts
-  // would complete them.
-  answer: async ({ q, results, recent, k }) => {
+  // The pieces of the dialog or of the page of results for { q, results, recent, k }, and the addresses of texts
+  // that would complete them; `near`: what is found without waiting for files.
+  answer: async ({ q, results, recent, k }, near) => {
     const { question, lang, results: pieces } = await rendering();
-    const found = await finder.search({ q: question(q, results), lang: lang(), k, prefix: !results });
-    const [form, count, notes, list, end, ...rest] = pieces(JSON.stringify(found), q, results, recent);
-    lacking = rest;
-    return { form, count, notes, list, end, size: found.hits.length, lacking: lacking.length };
+    const found = await finder.search({ q: question(q, results), lang: lang(), k, prefix: !results, near });
+    const [form, count, notes, list, end, ...lacking] = pieces(JSON.stringify(found), q, results, recent);
+    return { form, count, notes, list, end, lacking, size: found.hits.length };
   },
-  // The last answer once more, with texts for its snippets: the service worker lets them pass unstored.
-  complete: async (asked) => {
+  near: (asked) => functions.answer(asked, true),
+  // The same answer with those texts: the service worker lets them pass unstored.
+  complete: async (asked, lacking) => {
     const lend = async (url) => finder.lend(await read(await (await fetch(url, { cache: "force-cache" })).text()));
     await Promise.allSettled(lacking.map(lend));
     return functions.answer(asked);
@@ -34,7 +35,7 @@ const functions = {
 };
 onmessage = async ({ data: [number, name, ...values] }) => {
   try {
-    await ready;
+    await ready();
     postMessage([number, await functions[name](...values)]);
   } catch {
     postMessage([number]);

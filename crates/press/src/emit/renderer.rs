@@ -1,7 +1,7 @@
 //! The renderer's files: the app's second program (`crates/renderer`), which it loads when a page stands.
 //!
 //! Entry points: [`files`], [`meta`]; [`for_trunk`] where Trunk serves. Pages name one script, which
-//! leaves a promise of the renderer's functions (`docs/pages.md`).
+//! leaves a function that gives a promise of the renderer's functions (`docs/pages.md`).
 
 use crate::emit::app::{AppFiles, File};
 
@@ -24,8 +24,12 @@ pub(crate) fn for_trunk() -> File {
 }
 
 fn loader(script: &str, program: &str) -> File {
+    // Whoever asks after a failure begins again.
     let text = format!(
-        "import start, * as renderer from \"{script}\";\nself.lamplightRenderer = start({{ module_or_path: new URL(\"{program}\", import.meta.url) }}).then(() => renderer);\n"
+        "import start, * as renderer from \"{script}\";\n\
+         let begun;\n\
+         const begin = () => start({{ module_or_path: new URL(\"{program}\", import.meta.url) }}).then(() => renderer);\n\
+         self.lamplightRenderer = () => (begun ??= begin().catch((error) => {{ begun = undefined; throw error; }}));\n"
     );
     File::hashed("render", "js", text.into_bytes())
 }
