@@ -188,6 +188,12 @@ pub fn leave(path: &str) {
     let _ = window().location().assign(path);
 }
 
+/// Whether nothing has the focus.
+pub fn is_unfocused() -> bool {
+    let active = document().active_element();
+    active.is_none_or(|active| active.local_name() == "body")
+}
+
 /// Moves the focus to the first element that a selector finds, without scrolling.
 pub fn focus(selector: &str) {
     if let Ok(Some(element)) = document().query_selector(selector)

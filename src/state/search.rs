@@ -216,7 +216,7 @@ pub(crate) fn ask(session: Session, place: Place, text: String) {
             asked.most = MOST[place as usize];
         }
         asked.text = text;
-        asked.chosen = None;
+        (asked.chosen, asked.from) = (None, None);
         asked.fresh = place == Place::Results;
     });
     if place == Place::Results {
@@ -260,7 +260,7 @@ async fn answer(session: Session, place: Place, now: Asked) {
         let (chosen, fresh, from) = asked(place, |asked| {
             (asked.answered, asked.size) = (true, answer.size);
             let fresh = std::mem::take(&mut asked.fresh);
-            (asked.chosen, fresh, asked.from.take())
+            (asked.chosen, fresh, asked.from)
         });
         dialog::fill(root, &answer.pieces);
         if results {
@@ -268,7 +268,8 @@ async fn answer(session: Session, place: Place, now: Asked) {
             if fresh {
                 history::restore_here();
             }
-            if let Some(from) = from {
+            // The button that was pressed is gone; so is, with the next answer, the link that got its focus.
+            if let Some(from) = from.filter(|_| page::is_unfocused()) {
                 let nth = [
                     "main .results li:nth-child(",
                     &(from + 1).to_string(),
@@ -316,7 +317,7 @@ async fn answer(session: Session, place: Place, now: Asked) {
             dialog::say(root, &session.messages.get_untracked().search_absent);
             browser::sleep(RESPITE).await;
             if current() && (results || dialog::is_open(DIALOG)) {
-                again(session, place);
+                ready(session).await;
             }
         }
         return;

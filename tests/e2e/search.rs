@@ -138,7 +138,6 @@ async fn keys_are_the_input_methods_while_it_composes() -> Result<()> {
             ))
             .await?;
         assert_eq!(left, true);
-        assert_eq!(browser.eval("location.pathname").await?, "/");
         browser
             .run(&format!("{FIELD}.dispatchEvent(new CompositionEvent('compositionend', {{ bubbles: true }}))"), Vec::new())
             .await?;
@@ -198,6 +197,176 @@ async fn an_index_of_a_newer_format_is_said_and_what_is_on_the_device_is_found()
         browser.wait_until(&finds("/harbour-report/")).await?;
         browser
             .wait_until("document.querySelector('.search-note')?.textContent.includes('newer than this app')")
+            .await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn filters_apply_while_the_reader_stays_in_them() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("search/?q=harbour")).await?;
+        browser
+            .wait_until("document.querySelectorAll('main .result').length > 1")
+            .await?;
+        browser
+            .run(
+                "window.entries = history.length;
+                 const select = document.querySelector('select[name=category]');
+                 select.focus(); select.value = 'sea';
+                 select.dispatchEvent(new Event('change', { bubbles: true }))",
+                Vec::new(),
+            )
+            .await?;
+        browser
+            .wait_until("location.search === '?q=harbour&category=sea'")
+            .await?;
+        browser
+            .wait_until(
+                "[...document.querySelectorAll('main .result-meta')].every((meta) => meta.textContent.startsWith('Sea'))",
+            )
+            .await?;
+        assert_eq!(browser.eval("document.activeElement.name").await?, "category");
+        assert_eq!(browser.eval("history.length === window.entries").await?, true);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn find_in_article_marks_while_one_types_and_leads_from_place_to_place() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("harbour-report/")).await?;
+        open_by(browser, "{ key: '/' }").await?;
+        browser
+            .run(
+                "document.querySelector('.search-inside input').click()",
+                Vec::new(),
+            )
+            .await?;
+        ask(browser, "zebra").await?;
+        let said = |text: &str| {
+            format!("document.querySelector('#search .search-count').textContent === {text:?}")
+        };
+        browser
+            .wait_until(&said("Nothing found for “zebra”"))
+            .await?;
+        ask(browser, "harbour").await?;
+        browser
+            .wait_until(
+                "/^0 of [1-9]/.test(document.querySelector('#search .search-count').textContent)",
+            )
+            .await?;
+        press(browser, "ArrowDown").await?;
+        press(browser, "Enter").await?;
+        browser
+            .wait_until("document.querySelector('.finding-place').textContent.startsWith('1 of ')")
+            .await?;
+        assert_eq!(
+            browser
+                .eval("document.querySelector('#search').open")
+                .await?,
+            false
+        );
+        assert_eq!(browser.eval("location.pathname").await?, "/harbour-report/");
+        browser.click("[data-turn=previous]").await?;
+        browser
+            .wait_until("!document.querySelector('.finding-place').textContent.startsWith('1 of ')")
+            .await?;
+        assert!(violations(browser).await?.is_empty());
+        browser.click("[data-turn=off]").await?;
+        browser
+            .wait_until("document.querySelector('.finding').hidden")
+            .await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_line_that_hangs_does_not_keep_the_reader_from_what_is_on_the_device() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("harbour-report/")).await?;
+        browser.kept().await?;
+        open_by(browser, "{ key: '/' }").await?;
+        ask(browser, "harbour").await?;
+        browser.wait_until(&finds("/harbour-report/")).await?;
+        server.fault("search-index/", Fault::Hang);
+        // Words of whose files none is here yet.
+        ask(browser, "report").await?;
+        browser
+            .wait_until(
+                "/report/i.test(document.querySelector('#search mark')?.textContent) &&
+                 document.querySelector('.search-note')",
+            )
+            .await?;
+        server.heal();
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn search_that_could_not_be_loaded_is_there_once_it_can_be() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.allow_in_console("503");
+        server.fault("assets/finder-", Fault::Status(503));
+        browser.open_app(&server.url("")).await?;
+        open_by(browser, "{ key: '/' }").await?;
+        ask(browser, "harbour").await?;
+        browser
+            .wait_until("document.querySelector('#search .search-count').textContent.includes('cannot be loaded')")
+            .await?;
+        server.heal();
+        browser.wait_until(&finds("/harbour-report/")).await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn searches_are_remembered_slips_are_mended_and_back_finds_the_results() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("")).await?;
+        open_by(browser, "{ key: '/' }").await?;
+        ask(browser, "harbuor").await?;
+        browser.click("#search [data-ask=harbour]").await?;
+        browser
+            .wait_until(&format!("{FIELD}.value === 'harbour'"))
+            .await?;
+        press(browser, "Enter").await?;
+        browser
+            .wait_until("location.search === '?q=harbour'")
+            .await?;
+        browser
+            .click("main .result[href$=\"/harbour-report/\"]")
+            .await?;
+        browser.wait_for(".finding:not([hidden])").await?;
+        browser.run("history.back()", Vec::new()).await?;
+        browser
+            .wait_until("document.querySelectorAll('main .result').length > 1")
+            .await?;
+        browser.run("history.forward()", Vec::new()).await?;
+        browser.wait_for(".finding:not([hidden])").await?;
+        open_by(browser, "{ key: '/' }").await?;
+        ask(browser, "").await?;
+        browser
+            .wait_for(".search-recents [data-ask=harbour]")
+            .await?;
+        browser.click("#search [data-clear]").await?;
+        browser
+            .wait_until("!document.querySelector('.search-recents')")
             .await?;
         Ok(())
     })

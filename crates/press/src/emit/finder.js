@@ -8,25 +8,26 @@ const ready = () => (begun ??= begin().catch((error) => ((begun = undefined), Pr
 const rendering = async () => (await import("RENDERER"), self.lamplightRenderer());
 // What the renderer reads in the text of an article's document.
 const read = async (text) => JSON.parse((await rendering()).text(text));
+// The pieces of the dialog or of the page of results for { q, results, recent, k }, and the addresses of texts that
+// would complete them; `near`: what is found without waiting for files.
+const reply = async ({ q, results, recent, k }, near) => {
+  const { question, lang, results: pieces } = await rendering();
+  const found = await finder.search({ q: question(q, results), lang: lang(), k, prefix: !results, near });
+  const [form, count, notes, list, end, ...lacking] = pieces(JSON.stringify(found), q, results, recent);
+  return { form, count, notes, list, end, lacking, size: found.hits.length };
+};
 const functions = {
   refresh: finder.refresh,
   forget: finder.forget,
   put: async (text) => finder.put(await read(text)),
   speak: async (...page) => (await rendering()).speak(...page),
-  // The pieces of the dialog or of the page of results for { q, results, recent, k }, and the addresses of texts
-  // that would complete them; `near`: what is found without waiting for files.
-  answer: async ({ q, results, recent, k }, near) => {
-    const { question, lang, results: pieces } = await rendering();
-    const found = await finder.search({ q: question(q, results), lang: lang(), k, prefix: !results, near });
-    const [form, count, notes, list, end, ...lacking] = pieces(JSON.stringify(found), q, results, recent);
-    return { form, count, notes, list, end, lacking, size: found.hits.length };
-  },
-  near: (asked) => functions.answer(asked, true),
+  answer: (asked) => reply(asked, false),
+  near: (asked) => reply(asked, true),
   // The same answer with those texts: the service worker lets them pass unstored.
   complete: async (asked, lacking) => {
     const lend = async (url) => finder.lend(await read(await (await fetch(url, { cache: "force-cache" })).text()));
     await Promise.allSettled(lacking.map(lend));
-    return functions.answer(asked);
+    return reply(asked, false);
   },
   marks: async ({ q, results }, lang, texts) => {
     const { question } = await rendering();
