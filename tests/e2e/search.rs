@@ -372,3 +372,24 @@ async fn searches_are_remembered_slips_are_mended_and_back_finds_the_results() -
     })
     .await
 }
+
+#[tokio::test]
+async fn search_answers_in_other_engines_too() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    for engine in [Engine::Firefox, Engine::WebKit] {
+        browse(engine, async |browser: &mut Browser| {
+            browser.open_app(&server.url("")).await?;
+            open_by(browser, "{ key: '/' }").await?;
+            ask(browser, "harbour rep").await?;
+            browser.wait_until(&finds("/harbour-report/")).await?;
+            press(browser, "ArrowDown").await?;
+            press(browser, "Enter").await?;
+            browser.shows("Harbour report").await?;
+            browser.wait_for(".finding:not([hidden])").await?;
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
+}

@@ -6,13 +6,15 @@
 //! which press wrote the page. It must never touch the document, the network or the device.
 
 mod asked;
+mod found;
 mod view;
 
 use std::cell::RefCell;
 
 use asked::Asked;
+use found::Found;
 use lamplight_model::{ArticleDocument, Messages, Site, json};
-use view::{Found, Page};
+use view::Page;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The `<article>` of a document (`docs/formats.md`), from the texts of the document, of the site's
