@@ -162,7 +162,8 @@ fn item(article: &Article, config: &Config) -> FeedItem {
     let url = config.absolute(&article.path);
     let image = document.image.as_ref();
     FeedItem {
-        id: url.clone(),
+        // A renamed post is no new one to whoever has read it.
+        id: config.absolute(&article.first_path),
         url,
         title: document.title.clone(),
         content_text: document.description.clone(),

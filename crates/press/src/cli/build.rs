@@ -56,7 +56,7 @@ impl Build {
             Ok(report) => {
                 show(&report.diagnostics, self.content.verbose);
                 println!(
-                    "{} articles, {} pages, {} feed files, {} media files → {}",
+                    "{} articles, {} pages, {} feeds, {} media files → {}",
                     report.articles,
                     report.pages,
                     report.feeds,

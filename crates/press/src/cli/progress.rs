@@ -92,7 +92,7 @@ fn name(phase: Phase) -> &'static str {
         Phase::Reading => "reading",
         Phase::Images => "images",
         Phase::Writing => "writing",
-        Phase::Compressing => "squeezing",
+        Phase::Compressing => "compressing",
     }
 }
 
