@@ -128,10 +128,18 @@ pub(crate) async fn ready(session: Session) {
     learnt(session);
 }
 
+/// Whether anybody sees what is asked there.
+fn is_open(session: Session, place: Place) -> bool {
+    match place {
+        Place::Dialog => dialog::is_open(DIALOG),
+        Place::Results => session.screen.get_untracked().content == Content::Search,
+    }
+}
+
 /// The finder knows more, and may find more.
 pub(crate) fn learnt(session: Session) {
     for place in [Place::Dialog, Place::Results] {
-        if asked(place, |asked| asked.turn > 0) {
+        if is_open(session, place) && asked(place, |asked| asked.turn > 0) {
             again(session, place);
         }
     }
@@ -316,7 +324,7 @@ async fn answer(session: Session, place: Place, now: Asked) {
         if current() {
             dialog::say(root, &session.messages.get_untracked().search_absent);
             browser::sleep(RESPITE).await;
-            if current() && (results || dialog::is_open(DIALOG)) {
+            if current() && is_open(session, place) {
                 ready(session).await;
             }
         }
