@@ -32,9 +32,9 @@ pub fn close(selector: &str) {
     }
 }
 
-/// Whether a dialog is open.
-pub fn is_open(selector: &str) -> bool {
-    dialog(selector).is_some_and(|dialog| dialog.open())
+/// Whether the reader sees what a selector finds: a section, or a dialog that is open.
+pub fn is_shown(selector: &str) -> bool {
+    find(&[selector, ":is(section,[open])"].concat()).is_some()
 }
 
 /// Whether a click means another tab or window.

@@ -128,18 +128,10 @@ pub(crate) async fn ready(session: Session) {
     learnt(session);
 }
 
-/// Whether anybody sees what is asked there.
-fn is_open(session: Session, place: Place) -> bool {
-    match place {
-        Place::Dialog => dialog::is_open(DIALOG),
-        Place::Results => session.screen.get_untracked().content == Content::Search,
-    }
-}
-
 /// The finder knows more, and may find more.
 pub(crate) fn learnt(session: Session) {
     for place in [Place::Dialog, Place::Results] {
-        if is_open(session, place) && asked(place, |asked| asked.turn > 0) {
+        if dialog::is_shown(root(place)) && asked(place, |asked| asked.turn > 0) {
             again(session, place);
         }
     }
@@ -214,8 +206,13 @@ const HASTE: u32 = 500;
 /// How long a search that cannot be had is not tried again, in milliseconds.
 const RESPITE: u32 = 5_000;
 
-/// The page of results.
-const RESULTS: &str = "main .search-page";
+/// The element that shows what is found.
+fn root(place: Place) -> &'static str {
+    match place {
+        Place::Dialog => DIALOG,
+        Place::Results => "main .search-page",
+    }
+}
 
 /// Asks something else: what is in the dialog's box now, or the query string of the page of results.
 pub(crate) fn ask(session: Session, place: Place, text: String) {
@@ -259,7 +256,7 @@ fn again(session: Session, place: Place) {
 
 async fn answer(session: Session, place: Place, now: Asked) {
     let results = place == Place::Results;
-    let root = if results { RESULTS } else { DIALOG };
+    let root = root(place);
     let current = move || asked(place, |asked| asked.turn == now.turn);
     let show = move |answer: &finder::Answer| {
         if !current() {
@@ -324,7 +321,7 @@ async fn answer(session: Session, place: Place, now: Asked) {
         if current() {
             dialog::say(root, &session.messages.get_untracked().search_absent);
             browser::sleep(RESPITE).await;
-            if current() && is_open(session, place) {
+            if current() && dialog::is_shown(root) {
                 ready(session).await;
             }
         }
