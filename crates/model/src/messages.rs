@@ -1,14 +1,16 @@
 //! The texts of the interface, typed: a language that lacks one does not build.
 //!
 //! One JSON file a language in `crates/model/messages/`. The app carries English; other languages are
-//! files of the site, fetched once. `{name}` in a text is filled in with [`fill`](Messages::fill).
+//! files of the site, fetched once. `{name}` in a text is filled in with [`fill`](Messages::fill). What the texts
+//! are called is read in the English file, which has them in the order of the fields: a list of the names beside it
+//! would weigh as much as a third of the texts.
 
 use std::fmt;
 
 use crate::json::{self, Json};
 
-/// Declares [`Messages`] with a field for each text, and their names beside them. Read by name in a
-/// loop: what serde would derive for so many fields is a tenth of the whole app.
+/// Declares [`Messages`] with a field for each text, in the order of the English file. Read in a loop: what
+/// serde would derive for so many fields is a tenth of the whole app.
 macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident,)*) => {
         /// The interface's texts in one language.
@@ -22,11 +24,13 @@ macro_rules! texts {
         }
 
         impl Messages {
+            /// The fields' names: that they are the English file's, in its order, a test proves.
+            #[cfg(test)]
             const NAMES: &[&str] = &[$(stringify!($name),)*];
 
-            /// The texts, in the order of [`Self::NAMES`].
-            fn slots(&mut self) -> [&mut String; Self::NAMES.len()] {
-                [$(&mut self.$name,)*]
+            /// The texts, in the order of the English file, after the months.
+            fn slots(&mut self) -> Vec<&mut String> {
+                vec![$(&mut self.$name,)*]
             }
         }
     };
@@ -340,7 +344,7 @@ pub enum MessagesError {
     /// It is JSON, but no object.
     NoObject,
     /// This text is missing, or no string.
-    Missing(&'static str),
+    Missing(String),
     /// There is no such text.
     Unknown(String),
 }
@@ -361,30 +365,36 @@ impl std::error::Error for MessagesError {}
 /// English, the language the app itself carries.
 pub const ENGLISH: &str = include_str!("../messages/en.json");
 
+fn members(json: &str) -> Result<Vec<(String, Json)>, MessagesError> {
+    match json::parse(json) {
+        Ok(Json::Object(members)) => Ok(members),
+        Ok(_) => Err(MessagesError::NoObject),
+        Err(error) => Err(MessagesError::Json(error)),
+    }
+}
+
 impl Messages {
     /// Reads a language's file.
     ///
     /// # Errors
     /// A text is missing or unknown, or the file is no JSON.
     pub fn parse(json: &str) -> Result<Self, MessagesError> {
-        let mut texts = match json::parse(json) {
-            Ok(Json::Object(members)) => members,
-            Ok(_) => return Err(MessagesError::NoObject),
-            Err(error) => return Err(MessagesError::Json(error)),
-        };
-        let mut take = |name: &'static str| {
-            let at = texts.iter().position(|(own, _)| own == name);
+        let mut texts = members(json)?;
+        let mut take = |name: String| {
+            let at = texts.iter().position(|(own, _)| *own == name);
             match at.map(|at| texts.swap_remove(at).1) {
                 Some(Json::Text(text)) => Ok(text),
                 _ => Err(MessagesError::Missing(name)),
             }
         };
+        let mut names = members(ENGLISH)?.into_iter().map(|(name, _)| name);
+        let months = take(names.next().unwrap_or_default())?;
         let mut messages = Self {
             source: json.to_owned(),
-            months: take("months")?.split('|').map(str::to_owned).collect(),
+            months: months.split('|').map(str::to_owned).collect(),
             ..Self::default()
         };
-        for (name, slot) in Self::NAMES.iter().zip(messages.slots()) {
+        for (name, slot) in names.zip(messages.slots()) {
             *slot = take(name)?;
         }
         match texts.pop() {
@@ -439,6 +449,21 @@ mod tests {
             .collect();
         found.sort_unstable();
         found
+    }
+
+    #[test]
+    fn the_english_file_has_the_fields_in_their_order() {
+        let names: Vec<String> = members(ENGLISH)
+            .expect("an object")
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
+        assert_eq!(names[0], "months");
+        assert_eq!(names[1..], *Messages::NAMES);
+        let wrong = Messages::parse(&ENGLISH.replace("\"date\"", "\"dato\""));
+        assert!(matches!(wrong, Err(MessagesError::Missing(name)) if name == "date"));
+        let more = Messages::parse(&ENGLISH.replacen('{', "{\"dato\": \"\",", 1));
+        assert!(matches!(more, Err(MessagesError::Unknown(name)) if name == "dato"));
     }
 
     #[test]
