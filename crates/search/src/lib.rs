@@ -190,7 +190,7 @@ impl std::fmt::Display for OpenError {
 impl std::error::Error for OpenError {}
 
 /// The version of the index's format.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Whether a file of this name (`lists-<32 hexadecimal digits>.bin`) has this digest: that of its bytes, the
 /// first 16 bytes of their SHA-256 in hexadecimal. What fails is damaged, truncated or foreign.

@@ -11,6 +11,10 @@ use crate::fold::is_mark;
 /// The longest word, in bytes; what is longer is cut. A bound for entries of the index.
 pub(crate) const LONGEST: usize = 48;
 
+/// The same of letters and digits mixed: a checksum is known by its beginning, and pages of them would make half of
+/// a dictionary.
+const LONGEST_MIXED: usize = 12;
+
 /// Whose words are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
@@ -189,9 +193,11 @@ fn sign(text: &str) -> Option<&'static str> {
     })
 }
 
-/// Within [`LONGEST`], at a character's border.
+/// Within [`LONGEST`] or [`LONGEST_MIXED`], at a character's border.
 fn cut(word: &str) -> &str {
-    let mut end = word.len().min(LONGEST);
+    let has = |wanted: fn(&u8) -> bool| word.as_bytes().iter().any(wanted);
+    let mixed = has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic) && !word.contains('.');
+    let mut end = word.len().min(if mixed { LONGEST_MIXED } else { LONGEST });
     while !word.is_char_boundary(end) {
         end -= 1;
     }
@@ -288,6 +294,15 @@ mod tests {
             ["ruby", "2.7.1", "10.000"]
         );
         assert_eq!(of("2.7.1", Side::Index), ["2", "2.7", "2.7.1"]);
+    }
+
+    #[test]
+    fn checksums_are_known_by_their_beginning_and_long_words_and_numbers_are_not_cut() {
+        let asked = of("cb132277476856535ee31e85929a3041", Side::Query);
+        assert_eq!(asked, ["cb1322774768"]);
+        assert_eq!(asked, of("cb1322774768", Side::Index));
+        let whole = ["donaudampfschifffahrt", "9781234567897"];
+        assert_eq!(of(&whole.join(" "), Side::Query), whole);
     }
 
     #[test]

@@ -53,25 +53,16 @@ impl Bits<'_> {
         Some(value)
     }
 
-    /// How many zeros come before the next one; both are taken.
-    fn zeros(&mut self) -> Option<u32> {
-        let mut zeros = 0u32;
-        loop {
-            let here = self.held.trailing_zeros();
-            if here < self.count {
-                self.held >>= here;
-                self.held >>= 1;
-                self.count -= here + 1;
-                return Some(zeros + here);
-            }
-            zeros = zeros.checked_add(self.count)?;
-            self.held = 0;
-            self.count = 0;
+    /// How many zeros come before the next one, which is taken, too; `most` (under 57) of them have no one.
+    fn zeros(&mut self, most: u32) -> Option<u32> {
+        if self.count <= most {
             self.fill();
-            if self.count == 0 {
-                return None;
-            }
         }
+        let zeros = self.held.trailing_zeros().min(most);
+        let taken = zeros + u32::from(zeros < most);
+        self.count = self.count.checked_sub(taken)?;
+        self.held >>= taken;
+        Some(zeros)
     }
 
     /// How many bytes have been begun.
@@ -79,6 +70,9 @@ impl Bits<'_> {
         self.at - (self.count / 8) as usize
     }
 }
+
+/// So many zeros stand before a gap that is a plain number: the first of a language is far from the first of all.
+const FAR: u32 = 20;
 
 /// How many bits a document's number has.
 fn width(documents: u32) -> u32 {
@@ -102,7 +96,7 @@ pub(crate) fn decode(
     let mut left = count;
     while left > 0 {
         let level = bits.take(4)? as u8;
-        let length = bits.zeros()?;
+        let length = bits.zeros(31)?;
         if length > 30 || level == 0 {
             return None;
         }
@@ -119,11 +113,10 @@ pub(crate) fn decode(
         let rice = bits.take(4)?;
         let mut next = 0u32;
         for _ in 0..size {
-            let high = bits.zeros()?;
-            if high > documents >> rice {
-                return None;
-            }
-            let gap = (high << rice) | bits.take(rice)?;
+            let gap = match bits.zeros(FAR)? {
+                FAR => bits.take(width(documents))?,
+                high => (high << rice) | bits.take(rice)?,
+            };
             let document = next.checked_add(gap)?;
             if document >= documents {
                 return None;
@@ -140,7 +133,7 @@ pub(crate) use self::writing::encode;
 
 #[cfg(feature = "write")]
 mod writing {
-    use super::width;
+    use super::{FAR, width};
 
     #[derive(Default)]
     struct Sink {
@@ -160,11 +153,7 @@ mod writing {
             }
         }
 
-        fn zeros(&mut self, mut zeros: u32) {
-            while zeros >= 24 {
-                self.put(0, 24);
-                zeros -= 24;
-            }
+        fn zeros(&mut self, zeros: u32) {
             self.put(1 << zeros, zeros + 1);
         }
     }
@@ -190,21 +179,31 @@ mod writing {
                     Some(gap)
                 })
             };
+            let far = FAR + width(documents);
             let bits = |rice: u32| {
                 gaps()
-                    .map(|gap| u64::from((gap >> rice) + 1 + rice))
-                    .sum::<u64>()
+                    .map(|gap| match gap >> rice {
+                        high if high < FAR => high + 1 + rice,
+                        _ => far,
+                    })
+                    .sum::<u32>()
             };
-            let mean = gaps().map(u64::from).sum::<u64>() / u64::from(size);
-            let guess = (mean.max(1)).ilog2();
-            let rice = (guess.saturating_sub(2)..=guess + 1)
-                .map(|rice| rice.min(15))
-                .min_by_key(|rice| bits(*rice))
-                .unwrap_or(0);
+            let (rice, _) = (0..16)
+                .map(|rice| (rice, bits(rice)))
+                .min_by_key(|(_, bits)| *bits)
+                .unwrap_or_default();
             sink.put(rice, 4);
             for gap in gaps() {
-                sink.zeros(gap >> rice);
-                sink.put(gap & ((1 << rice) - 1), rice);
+                match gap >> rice {
+                    high if high < FAR => {
+                        sink.zeros(high);
+                        sink.put(gap & ((1 << rice) - 1), rice);
+                    }
+                    _ => {
+                        sink.put(0, FAR);
+                        sink.put(gap, width(documents));
+                    }
+                }
             }
         }
         if sink.count > 0 {

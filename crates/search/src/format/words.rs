@@ -11,6 +11,8 @@ use super::{Bytes, Digest};
 pub(crate) struct Block<'b> {
     shards: &'b [u8],
     terms: Bytes<'b>,
+    facts: Bytes<'b>,
+    short: Bytes<'b>,
     count: usize,
     documents: u32,
 }
@@ -48,9 +50,12 @@ impl<'b> Block<'b> {
         let shards = bytes.count()?;
         let shards = bytes.take(shards.checked_mul(16)?)?;
         let count = bytes.count()?;
+        let (terms, facts) = (bytes.count()?, bytes.count()?);
         Some(Self {
             shards,
-            terms: bytes,
+            terms: Bytes::new(bytes.take(terms)?),
+            facts: Bytes::new(bytes.take(facts)?),
+            short: bytes,
             count,
             documents,
         })
@@ -58,7 +63,7 @@ impl<'b> Block<'b> {
 
     /// Calls `each` with the terms in order until it says to stop. `None` if the block is damaged.
     pub(crate) fn terms(&self, mut each: impl FnMut(&str, Term<'b>) -> bool) -> Option<()> {
-        let mut bytes = self.terms;
+        let (mut terms, mut bytes, mut short) = (self.terms, self.facts, self.short);
         let mut term = Vec::new();
         // Files are used in the order of the list; `offset` is where the next list begins in the last one.
         let (mut used, mut offset) = (0usize, 0usize);
@@ -70,7 +75,7 @@ impl<'b> Block<'b> {
                 .ok()
         };
         for _ in 0..self.count {
-            bytes.after(&mut term)?;
+            terms.after(&mut term)?;
             let endings = bytes;
             let count = bytes.number()? as usize;
             for _ in 0..count {
@@ -83,9 +88,8 @@ impl<'b> Block<'b> {
             let documents = tag >> 2;
             let place = match tag & 3 {
                 0 => {
-                    let here = bytes.rest();
-                    let taken = decode(here, documents, self.documents, |_, _| {})?;
-                    Place::Inline(bytes.take(taken)?)
+                    let taken = decode(short.rest(), documents, self.documents, |_, _| {})?;
+                    Place::Inline(short.take(taken)?)
                 }
                 3 => {
                     let count = bytes.count()?;

@@ -182,7 +182,10 @@ struct Block {
     first: Box<str>,
     last: Box<str>,
     count: u32,
+    /// The terms themselves; what is known of each; short lists: like beside like is sent with fewer bytes.
     terms: Vec<u8>,
+    facts: Vec<u8>,
+    short: Vec<u8>,
     digests: Vec<Digest>,
     /// Lists that will be a file: the current one.
     shard: Vec<u8>,
@@ -192,7 +195,7 @@ struct Block {
 
 impl Block {
     fn size(&self) -> usize {
-        self.terms.len() + self.digests.len() * 16
+        self.terms.len() + self.facts.len() + self.short.len() + self.digests.len() * 16
     }
 
     fn put(&mut self, term: &Entry<'_>, codes: &HashMap<&Ending, u32>, index: &mut Index) {
@@ -208,24 +211,24 @@ impl Block {
         self.last = (*name).into();
         self.count += 1;
         if plain(term) {
-            put_number(&mut self.terms, 0);
+            put_number(&mut self.facts, 0);
         } else {
-            put_number(&mut self.terms, surfaces.len() as u32);
+            put_number(&mut self.facts, surfaces.len() as u32);
             for surface in surfaces {
                 let ending = ending(name, surface);
                 let code = codes.get(&ending).copied().unwrap_or(0);
-                put_number(&mut self.terms, code);
+                put_number(&mut self.facts, code);
                 if code == 0 {
-                    put_number(&mut self.terms, ending.cut);
-                    put_text(&mut self.terms, &ending.text);
+                    put_number(&mut self.facts, ending.cut);
+                    put_text(&mut self.facts, &ending.text);
                 }
             }
         }
         let tag = |kind: u32| list.documents << 2 | kind;
         match &*list.tiers {
             [(_, bytes)] if bytes.len() <= INLINE => {
-                put_number(&mut self.terms, tag(0));
-                self.terms.extend_from_slice(bytes);
+                put_number(&mut self.facts, tag(0));
+                self.short.extend_from_slice(bytes);
             }
             [(_, bytes)] if bytes.len() <= ALONE => {
                 let next = self.waiting.is_none() || self.shard.len() + bytes.len() > SHARD;
@@ -234,17 +237,17 @@ impl Block {
                     self.waiting = Some(self.digests.len());
                     self.digests.push([0; 16]);
                 }
-                put_number(&mut self.terms, tag(if next { 2 } else { 1 }));
-                put_number(&mut self.terms, bytes.len() as u32);
+                put_number(&mut self.facts, tag(if next { 2 } else { 1 }));
+                put_number(&mut self.facts, bytes.len() as u32);
                 self.shard.extend_from_slice(bytes);
             }
             tiers => {
                 // Files are counted in the order of the list: the shared one ends here.
                 self.close(index);
-                put_number(&mut self.terms, tag(3));
-                put_number(&mut self.terms, tiers.len() as u32);
+                put_number(&mut self.facts, tag(3));
+                put_number(&mut self.facts, tiers.len() as u32);
                 for (count, bytes) in tiers {
-                    put_number(&mut self.terms, *count);
+                    put_number(&mut self.facts, *count);
                     let digest = index.put("lists", bytes.to_vec());
                     self.digests.push(digest);
                 }
@@ -271,7 +274,11 @@ impl Block {
             bytes.extend_from_slice(digest);
         }
         put_number(&mut bytes, self.count);
-        bytes.extend_from_slice(&self.terms);
+        put_number(&mut bytes, self.terms.len() as u32);
+        put_number(&mut bytes, self.facts.len() as u32);
+        for part in [self.terms, self.facts, self.short] {
+            bytes.extend_from_slice(&part);
+        }
         let digest = index.put("words", bytes);
         Some((self.first, digest))
     }
