@@ -14,6 +14,7 @@ use crate::{Context, Rendered};
 /// The whole `<article>` of a document.
 pub fn article(document: &ArticleDocument, site: &Site, messages: &Messages) -> String {
     let mut shared = Shared::default();
+    shared.blocks = true;
     let cx = context(document, &site.base, messages);
     let body = body(document, &cx, &mut shared);
     let mut out = String::with_capacity(body.html.len() + body.footnotes.len() + 2048);
@@ -130,7 +131,8 @@ fn head(
         out.push('\n');
     }
     meta(out, &facts(document, messages));
-    meta(out, &origin(document, messages));
+    meta(out, &origin(document, site, messages));
+    newer_original(out, document, messages);
     translations(out, document, site, messages);
     out.push_str("</header>\n");
 }
@@ -160,8 +162,8 @@ fn facts(document: &ArticleDocument, messages: &Messages) -> Vec<String> {
     facts
 }
 
-/// Translator and first place of publication.
-fn origin(document: &ArticleDocument, messages: &Messages) -> Vec<String> {
+/// Translator, original and first place of publication.
+fn origin(document: &ArticleDocument, site: &Site, messages: &Messages) -> Vec<String> {
     let mut origin = Vec::new();
     if let Some(name) = &document.translator {
         origin.push(escape(&Messages::fill(
@@ -169,6 +171,14 @@ fn origin(document: &ArticleDocument, messages: &Messages) -> Vec<String> {
             "name",
             name,
         )));
+    }
+    if let Some(original) = &document.original {
+        // The pattern is escaped first, the elements are put into it afterwards.
+        let pattern = escape(&messages.original);
+        let text = Messages::fill(&pattern, "date", &render::time(&original.date, messages));
+        let mut link = String::new();
+        variant(&mut link, &original.lang, document, site);
+        origin.push(Messages::fill(&text, "language", &link));
     }
     if let Some(source) = &document.source {
         let text = escape(&Messages::fill(
@@ -204,6 +214,21 @@ fn meta(out: &mut String, parts: &[String]) {
     }
 }
 
+/// That the original is not any more what was translated.
+fn newer_original(out: &mut String, document: &ArticleDocument, messages: &Messages) {
+    let original = document.original.as_ref();
+    if let Some(changed) = original.and_then(|original| original.changed.as_deref()) {
+        let pattern = escape(&messages.original_newer);
+        out.push_str("<p class=\"article-outdated\">");
+        out.push_str(&Messages::fill(
+            &pattern,
+            "date",
+            &render::time(changed, messages),
+        ));
+        out.push_str("</p>\n");
+    }
+}
+
 fn translations(out: &mut String, document: &ArticleDocument, site: &Site, messages: &Messages) {
     if document.translations.is_empty() {
         return;
@@ -215,23 +240,26 @@ fn translations(out: &mut String, document: &ArticleDocument, site: &Site, messa
         if at > 0 {
             out.push(' ');
         }
-        let route = Route::Article {
-            lang: translation.lang.clone(),
-            slug: document.slug.clone(),
-        };
-        let name = site
-            .language(&translation.lang)
-            .map_or(translation.lang.as_str(), |language| &language.name);
-        out.push_str("<a");
-        push_attribute(out, "href", &route.path(site));
-        push_attribute(out, "lang", &translation.lang);
-        push_attribute(out, "hreflang", &translation.lang);
-        push_attribute(out, "dir", site.dir(&translation.lang).as_str());
-        out.push('>');
-        push_text(out, name);
-        out.push_str("</a>");
+        variant(out, &translation.lang, document, site);
     }
     out.push_str("</nav>\n");
+}
+
+/// A link to another language's variant, by that language's name in itself.
+fn variant(out: &mut String, lang: &str, document: &ArticleDocument, site: &Site) {
+    let route = Route::Article {
+        lang: lang.to_owned(),
+        slug: document.slug.clone(),
+    };
+    let name = site.language(lang).map_or(lang, |language| &language.name);
+    out.push_str("<a");
+    push_attribute(out, "href", &route.path(site));
+    push_attribute(out, "lang", lang);
+    push_attribute(out, "hreflang", lang);
+    push_attribute(out, "dir", site.dir(lang).as_str());
+    out.push('>');
+    push_text(out, name);
+    out.push_str("</a>");
 }
 
 fn lead(out: &mut String, document: &ArticleDocument, cx: &Context<'_>, shared: &mut Shared) {

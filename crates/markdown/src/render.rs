@@ -30,6 +30,8 @@ pub(crate) struct Shared {
     ids: Ids,
     /// Labels of tables and how often each has been used.
     labels: BTreeMap<String, u32>,
+    /// Whether the next text is the article's own, whose blocks are named by their place.
+    pub(crate) blocks: bool,
 }
 
 /// Renders a text with these options.
@@ -45,7 +47,11 @@ pub(crate) fn render(
             shared.ids.announce(id);
         }
     }
+    let blocks = std::mem::take(&mut shared.blocks);
     let mut renderer = Renderer::new(&document, cx, shared);
+    if blocks {
+        renderer.sink = Sink::of_blocks();
+    }
     renderer.run(0..document.events.len());
     let (html, mut text) = std::mem::take(&mut renderer.sink).finish();
     let mut number = 0;

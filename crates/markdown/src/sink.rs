@@ -6,7 +6,7 @@
 //! What would not nest is repaired here. The sink must never write a tag that the tree as a browser
 //! builds it would not have at that place.
 
-use crate::escape::push_text;
+use crate::escape::{push_attribute, push_text};
 use crate::tags::{self, Child};
 
 /// Deepest nesting that is written. Browsers flatten trees beyond a few hundred levels; whatever is
@@ -32,9 +32,26 @@ pub(crate) struct Sink {
     open: Vec<Open>,
     ghosts: u32,
     links: u32,
+    blocks: Option<Blocks>,
+}
+
+/// Where the next block of an article stands: under which heading, and the how manieth there.
+#[derive(Clone, Copy, Default)]
+struct Blocks {
+    section: u32,
+    block: u32,
 }
 
 impl Sink {
+    /// A sink that names the blocks that stand in nothing else by their place: `data-block="2.3"` is the third after
+    /// the second heading. Translations of a text have the same structure, so its blocks have the same names.
+    pub(crate) fn of_blocks() -> Self {
+        Self {
+            blocks: Some(Blocks::default()),
+            ..Self::default()
+        }
+    }
+
     /// Opens an element of Markdown's structure. Returns whether it was written; it must be closed
     /// in either case.
     pub(crate) fn open(&mut self, tag: &'static str, attributes: &str) -> bool {
@@ -290,6 +307,18 @@ impl Sink {
         self.html.push('<');
         self.html.push_str(tag);
         self.html.push_str(attributes);
+        if self.open.is_empty()
+            && let Some(at) = &mut self.blocks
+        {
+            if matches!(tag, "h2" | "h3" | "h4" | "h5" | "h6") {
+                at.section += 1;
+                at.block = 0;
+            } else {
+                at.block += 1;
+            }
+            let place = [at.section.to_string(), at.block.to_string()].join(".");
+            push_attribute(&mut self.html, "data-block", &place);
+        }
         if tag == "pre" {
             // What scrolls must be reachable by keyboard.
             self.html.push_str(" tabindex=\"0\"");

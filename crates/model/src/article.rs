@@ -41,6 +41,9 @@ pub struct ArticleDocument {
     /// Who translated this variant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub translator: Option<String>,
+    /// What this variant was translated from, where it says that it was and its original is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original: Option<Original>,
     /// The article's own image, shown above its text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<Image>,
@@ -68,7 +71,7 @@ pub struct ArticleDocument {
 
 crate::record!(ArticleDocument {
     digest, format, slug, lang, title, description, minutes, markdown;
-    page, date, updated, authors, categories, tags, translator, image, source, editors_note, translations, media, links
+    page, date, updated, authors, categories, tags, translator, original, image, source, editors_note, translations, media, links
 });
 
 /// A media file of the publication.
@@ -163,6 +166,23 @@ pub struct Source {
 crate::record!(Source {
     name;
     url
+});
+
+/// The variant that another one was translated from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Original {
+    /// Its language.
+    pub lang: String,
+    /// When it was published: RFC 3339.
+    pub date: String,
+    /// When it was last changed, if that was after the translation: RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed: Option<String>,
+}
+
+crate::record!(Original {
+    lang, date;
+    changed
 });
 
 /// Another language variant of the same post.

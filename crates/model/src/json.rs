@@ -321,7 +321,7 @@ mod tests {
     use super::*;
     use crate::{
         ArticleDocument, Author, Direction, Edition, Feed, FeedExtension, FeedItem, Image,
-        ItemExtension, Language, Media, Named, Site, Source, Translation,
+        ItemExtension, Language, Media, Named, Original, Site, Source, Translation,
     };
     use serde::Serialize;
 
@@ -357,6 +357,11 @@ mod tests {
             categories: vec!["c".into()],
             tags: vec!["t".into()],
             translator: Some("T".into()),
+            original: Some(Original {
+                lang: "a".into(),
+                date: "b".into(),
+                changed: Some("c".into()),
+            }),
             image: Some(Image {
                 media: media(),
                 alt: "Waves".into(),

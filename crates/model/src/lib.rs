@@ -18,7 +18,7 @@ mod route;
 pub mod seal;
 mod site;
 
-pub use article::{ArticleDocument, Image, Media, Source, Translation};
+pub use article::{ArticleDocument, Image, Media, Original, Source, Translation};
 pub use date::{CalendarDate, long_date};
 pub use edition::Edition;
 pub use feed::{Author, Feed, FeedExtension, FeedItem, ItemExtension};

@@ -119,6 +119,10 @@ texts! {
     by,
     /// Translator of an article.
     translated_by,
+    /// Which variant a translation was made from, and its date.
+    original,
+    /// That the original was changed after the translation.
+    original_newer,
     /// When an article was last changed.
     updated_on,
     /// Source of an article.

@@ -206,17 +206,18 @@ fn card(frame: &Frame<'_>, out: &mut String, card: &Card<'_>, first: bool) {
         slug: card.slug.to_owned(),
     };
     let href = escape(&route.path(site));
-    let dir = site.dir(card.lang).as_str();
+    // Of a post in another language only what it says itself is in that language.
+    let own = card.lang == frame.lang;
+    let spoken = spoken(site, card.lang);
+    let (around, within) = if own { (&*spoken, "") } else { ("", &*spoken) };
     join(
         out,
         &[
             "<li class=\"card\" data-slug=\"",
             &escape(card.slug),
-            "\" lang=\"",
-            &escape(card.lang),
-            "\" dir=\"",
-            dir,
-            "\">\n",
+            "\"",
+            around,
+            ">\n",
         ],
     );
     if let Some(media) = card.image {
@@ -238,26 +239,54 @@ fn card(frame: &Frame<'_>, out: &mut String, card: &Card<'_>, first: bool) {
     }
     out.push_str("<div class=\"card-text\">\n");
     if let Some(id) = card.category {
-        let name = site.category_name(id, card.lang);
+        let name = site.category_name(id, frame.lang);
         join(out, &["<p class=\"card-kicker\">", &escape(name), "</p>\n"]);
     }
     let minutes = Messages::fill(&frame.messages.minutes, "n", &card.minutes.to_string());
     join(
         out,
         &[
-            "<h2 class=\"card-title\"><a href=\"",
+            "<h2 class=\"card-title\"",
+            within,
+            "><a href=\"",
             &href,
             "\">",
             &escape(card.title),
-            "</a></h2>\n<p class=\"card-summary\">",
+            "</a></h2>\n<p class=\"card-summary\"",
+            within,
+            ">",
             &escape(card.description),
             "</p>\n<p class=\"card-meta\">",
+            &language(site, card.lang, own),
             &time(card.date, frame.messages),
             " · ",
             &escape(&minutes),
             "</p>\n</div>\n</li>\n",
         ],
     );
+}
+
+/// `lang` and `dir` of an element in a language.
+fn spoken(site: &Site, lang: &str) -> String {
+    let dir = site.dir(lang).as_str();
+    [" lang=\"", &*escape(lang), "\" dir=\"", dir, "\""].concat()
+}
+
+/// The name of another language than the page's.
+fn language(site: &Site, lang: &str, own: bool) -> String {
+    if own {
+        return String::new();
+    }
+    let name = site.language(lang).map_or(lang, |language| &language.name);
+    let name = escape(name);
+    [
+        "<span class=\"card-language\"",
+        &*spoken(site, lang),
+        ">",
+        &*name,
+        "</span> · ",
+    ]
+    .concat()
 }
 
 fn time(date: &str, messages: &Messages) -> String {
@@ -320,14 +349,19 @@ pub fn recent<'a>(frame: &Frame<'_>, cards: impl Iterator<Item = Card<'a>>) -> S
             lang: card.lang.to_owned(),
             slug: card.slug.to_owned(),
         };
+        let own = card.lang == frame.lang;
+        let spoken = spoken(frame.site, card.lang);
         join(
             &mut out,
             &[
-                "<li class=\"recent-item\"><a href=\"",
+                "<li class=\"recent-item\"><a",
+                if own { "" } else { &*spoken },
+                " href=\"",
                 &escape(&route.path(frame.site)),
                 "\">",
                 &escape(card.title),
                 "</a> ",
+                &language(frame.site, card.lang, own),
                 &time(card.date, frame.messages),
                 "</li>\n",
             ],

@@ -62,9 +62,13 @@ fn text(list: &List<'_>, newest: &[Article], frame: &Frame<'_>) -> io::Result<St
                 head(xml, list, newest, config)?;
                 for article in newest {
                     xml.get_mut().push(b'\n');
-                    xml.create_element("entry").write_inner_content(|xml| {
-                        entry(xml, article, config, frame.messages(list.lang))
-                    })?;
+                    let lang = &*article.document.lang;
+                    let other = (lang != list.lang).then_some(("xml:lang", lang));
+                    xml.create_element("entry")
+                        .with_attributes(other)
+                        .write_inner_content(|xml| {
+                            entry(xml, article, config, frame.messages(list.lang))
+                        })?;
                 }
                 xml.get_mut().push(b'\n');
                 Ok(())

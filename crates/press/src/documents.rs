@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
-use lamplight_model::{ArticleDocument, FORMAT, Image, Media, Route, Translation, paths};
+use lamplight_model::{ArticleDocument, FORMAT, Image, Media, Original, Route, Translation, paths};
 use rayon::prelude::*;
 
 use crate::anchors::{self, Reference};
@@ -148,6 +148,7 @@ impl Maker<'_> {
         }
         let image = self.lead_image();
         let site = &self.config.site;
+        let original = original(siblings);
         let translations = site
             .languages
             .iter()
@@ -172,6 +173,9 @@ impl Maker<'_> {
             categories: post.categories.clone(),
             tags: post.tags.clone(),
             translator: post.translator.clone(),
+            original: original
+                .filter(|_| post.translator.is_some())
+                .map(|original| of_translation(original, post)),
             image,
             source: post.source.clone(),
             editors_note: post.editors_note.clone(),
@@ -190,7 +194,7 @@ impl Maker<'_> {
         let aliases: Vec<String> = aliases.map(|(alias, _)| alias.clone()).collect();
         Article {
             document,
-            original: original(siblings),
+            original: original.map(|original| original.lang.clone()),
             first_path: aliases.first().map_or_else(
                 || path.clone(),
                 |alias| [site.base.as_str(), &encoded(alias)].concat(),
@@ -351,11 +355,26 @@ impl Maker<'_> {
     }
 }
 
-/// The language of the only variant that names no translator, where others do.
-fn original(variants: &[&Post]) -> Option<String> {
+/// The only variant that names no translator, where others do.
+fn original<'p>(variants: &[&'p Post]) -> Option<&'p Post> {
     let mut untranslated = variants.iter().filter(|post| post.translator.is_none());
     let first = untranslated.next()?;
-    (variants.len() > 1 && untranslated.next().is_none()).then(|| first.lang.clone())
+    (variants.len() > 1 && untranslated.next().is_none()).then_some(*first)
+}
+
+/// What a translation says of its original: also its last change, where that came after the translation's.
+fn of_translation(original: &Post, translation: &Post) -> Original {
+    let last = |post: &Post| post.updated.as_ref().unwrap_or(&post.date).seconds;
+    let newer = last(original) > last(translation);
+    Original {
+        lang: original.lang.clone(),
+        date: original.date.text.clone(),
+        changed: original
+            .updated
+            .as_ref()
+            .filter(|_| newer)
+            .map(|stamp| stamp.text.clone()),
+    }
 }
 
 fn is_remote(destination: &str) -> bool {

@@ -71,7 +71,7 @@ pub(crate) fn lists<'a>(articles: &'a [Article], config: &'a Config) -> Vec<List
     for language in &config.site.languages {
         let of_language: Vec<&Article> = articles
             .iter()
-            .filter(|article| article.document.lang == language.code && !article.document.page)
+            .filter(|article| !article.document.page && stands_in(article, &language.code, config))
             .collect();
         let own: Vec<&Article> = articles
             .iter()
@@ -102,6 +102,15 @@ pub(crate) fn lists<'a>(articles: &'a [Article], config: &'a Config) -> Vec<List
         list.languages = languages.get(&list.category).cloned().unwrap_or_default();
     }
     lists
+}
+
+/// Whether lists in a language have a post: one in that language, or where there is none, and the publication wants
+/// it, the default language's.
+fn stands_in(article: &Article, lang: &str, config: &Config) -> bool {
+    let document = &article.document;
+    let lacks = || document.translations.iter().all(|other| other.lang != lang);
+    document.lang == lang
+        || (config.fallback && document.lang == config.site.default_lang() && lacks())
 }
 
 /// The path of a page of a list's feed, without the base.

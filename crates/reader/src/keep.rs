@@ -50,11 +50,18 @@ pub fn documents(site: &Site, feed: &Feed, limit: u32) -> Vec<Wanted> {
         return Vec::new();
     }
     let items = feed.items.iter().take(limit as usize);
+    let own = feed._lamplight.own.iter();
     items
-        .map(|item| (&item._lamplight.slug, &item._lamplight.digest))
-        .chain(&feed._lamplight.own)
-        .map(|(slug, digest)| Wanted {
-            url: paths::document(site, &feed.language, slug),
+        .map(|item| {
+            (
+                &item.language,
+                &item._lamplight.slug,
+                &item._lamplight.digest,
+            )
+        })
+        .chain(own.map(|(slug, digest)| (&feed.language, slug, digest)))
+        .map(|(lang, slug, digest)| Wanted {
+            url: paths::document(site, lang, slug),
             digest: Some(digest.clone()),
         })
         .collect()

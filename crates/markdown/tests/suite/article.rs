@@ -85,7 +85,7 @@ fn parts_that_have_nothing_to_say_are_absent() {
         "<article class=\"article\" data-slug=\"a\" data-digest=\"\" lang=\"ar\" dir=\"rtl\">\n\
          <header class=\"article-head\">\n<h1 class=\"article-title\" tabindex=\"-1\">T</h1>\n\
          <p class=\"article-meta\"><time datetime=\"2016-10-28\">28 October 2016</time> · 1 min</p>\n\
-         </header>\n<div class=\"prose\">\n<p><em>Only</em> text that\nstands here, and goes on.</p>\n\
+         </header>\n<div class=\"prose\">\n<p data-block=\"0.1\"><em>Only</em> text that\nstands here, and goes on.</p>\n\
          </div>\n</article>"
     );
 }
@@ -122,11 +122,41 @@ fn what_an_article_says_is_a_part_of_it_and_may_have_absolute_addresses() {
         "{part}"
     );
     assert!(part.ends_with("</section>\n"), "{part}");
-    assert!(article(&document, &site(), &messages).contains(&part));
+    // Only in the article its blocks are named.
+    let mut whole = article(&document, &site(), &messages);
+    while let Some(at) = whole.find(" data-block=\"") {
+        let end = whole[at + 13..].find('"').expect("an end") + at + 14;
+        whole.replace_range(at..end, "");
+    }
+    assert!(whole.contains(&part), "{whole}");
     let elsewhere = content(&document, "https://example.org/base/", &messages);
     assert_eq!(
         elsewhere,
         part.replace("\"/base/", "\"https://example.org/base/")
     );
     assert_eq!(elsewhere.matches("https://example.org/base/").count(), 2);
+}
+
+#[test]
+fn blocks_are_named_by_their_place_so_that_translations_have_the_same_names() {
+    let text = |markdown: &str| {
+        let document = ArticleDocument {
+            lang: "en".into(),
+            markdown: markdown.into(),
+            ..ArticleDocument::default()
+        };
+        let html = article(&document, &site(), &Messages::english());
+        let places = html.split(" data-block=\"").skip(1);
+        let places = places.filter_map(|rest| rest.split_once('"'));
+        let places: Vec<String> = places.map(|(place, _)| place.to_owned()).collect();
+        places
+    };
+    let english = text(
+        "One.\n\n> Two.\n>\n> Three.\n\n## Head\n\n- a\n\n- b\n\n***\n\n### Sub\n\n```\ncode\n```\n",
+    );
+    assert_eq!(english, ["0.1", "0.2", "1.0", "1.1", "1.2", "2.0", "2.1"]);
+    let french = text(
+        "Un.\n\n> Deux.\n>\n> Trois.\n\n## Tête\n\n- a\n\n- b\n\n***\n\n### Sous\n\n```\ncode\n```\n",
+    );
+    assert_eq!(english, french);
 }

@@ -32,6 +32,7 @@ const KEYS: &[&str] = &[
     "categories",
     "keep_newest",
     "precompress",
+    "fallback",
     "theme",
     // Moved to the theme, which says so.
     "accent",
@@ -67,6 +68,8 @@ pub(crate) struct Config {
     pub(crate) short_name: String,
     /// Whether every text gets compressed copies, not only the app's files.
     pub(crate) precompress: bool,
+    /// Whether lists also have posts of the default language that are not in their own.
+    pub(crate) fallback: bool,
     /// How it looks.
     pub(crate) theme: Theme,
 }
@@ -200,6 +203,7 @@ impl Config {
             lists_categories: false,
             short_name: "Untitled".into(),
             precompress: false,
+            fallback: false,
             theme: Theme::default(),
         }
     }
@@ -255,12 +259,8 @@ fn validate(
         short_name: fields
             .string("short_name", diagnostics)
             .unwrap_or_else(|| title.clone()),
-        precompress: fields.value("precompress").is_some_and(|value| {
-            value.as_bool().unwrap_or_else(|| {
-                fields.wrong(diagnostics, "precompress", "true or false");
-                false
-            })
-        }),
+        precompress: switch(fields, "precompress", diagnostics),
+        fallback: switch(fields, "fallback", diagnostics),
         site: Site {
             format: FORMAT,
             base,
@@ -279,6 +279,16 @@ fn validate(
         },
         theme,
     }
+}
+
+/// A setting that is on or off; off unless it is said.
+fn switch(fields: &Fields<'_>, key: &str, diagnostics: &mut Diagnostics) -> bool {
+    fields.value(key).is_some_and(|value| {
+        value.as_bool().unwrap_or_else(|| {
+            fields.wrong(diagnostics, key, "true or false");
+            false
+        })
+    })
 }
 
 /// The folder of pages, which cannot be that of the posts.

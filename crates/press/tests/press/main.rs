@@ -18,3 +18,4 @@ mod serving;
 mod sites;
 mod themes;
 mod transfer;
+mod translations;
