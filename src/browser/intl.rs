@@ -8,19 +8,20 @@ use wasm_bindgen::JsValue;
 
 use super::{device::now, object};
 
-fn locales(lang: &str) -> Array {
-    Array::of1(&JsValue::from_str(lang))
+/// As the texts write dates and digits.
+fn locales(messages: &Messages) -> Array {
+    Array::of1(&messages.locale().into())
 }
 
 /// A time of day, `14:02`; with the date if it was not today.
-pub fn time(lang: &str, at: Millis) -> String {
+pub fn time(messages: &Messages, at: Millis) -> String {
     let day = |at: Millis| js_sys::Date::new(&JsValue::from_f64(at as f64)).to_date_string();
     let today = day(at) == day(now());
     let mut options = vec![("timeStyle", JsValue::from_str("short"))];
     if !today {
         options.push(("dateStyle", JsValue::from_str("medium")));
     }
-    let format = Intl::DateTimeFormat::new(&locales(lang), &object(&options));
+    let format = Intl::DateTimeFormat::new(&locales(messages), &object(&options));
     let date = js_sys::Date::new(&JsValue::from_f64(at as f64));
     format
         .format()
@@ -31,18 +32,18 @@ pub fn time(lang: &str, at: Millis) -> String {
 }
 
 /// An age, `3 hours ago`.
-pub fn ago(lang: &str, messages: &Messages, then: Millis) -> String {
+pub fn ago(messages: &Messages, then: Millis) -> String {
     match age(then, now()) {
         Age::Now => messages.just_now.clone(),
         Age::Ago(count, unit) => {
-            let format = Intl::RelativeTimeFormat::new(&locales(lang), &object(&[]));
+            let format = Intl::RelativeTimeFormat::new(&locales(messages), &object(&[]));
             String::from(format.format(-f64::from(count), unit))
         }
     }
 }
 
 /// A size, `1.4 MB`.
-pub fn size(lang: &str, bytes: f64) -> String {
+pub fn size(messages: &Messages, bytes: f64) -> String {
     let (value, unit) = if bytes < 1e6 {
         (bytes / 1e3, "kilobyte")
     } else {
@@ -56,7 +57,7 @@ pub fn size(lang: &str, bytes: f64) -> String {
             JsValue::from_f64(if bytes < 1e6 { 0.0 } else { 1.0 }),
         ),
     ]);
-    let format = Intl::NumberFormat::new(&locales(lang), &options);
+    let format = Intl::NumberFormat::new(&locales(messages), &options);
     format
         .format()
         .call1(&JsValue::UNDEFINED, &JsValue::from_f64(value))
@@ -66,8 +67,8 @@ pub fn size(lang: &str, bytes: f64) -> String {
 }
 
 /// A number, `1,234`.
-pub fn number(lang: &str, value: f64) -> String {
-    let format = Intl::NumberFormat::new(&locales(lang), &object(&[]));
+pub fn number(messages: &Messages, value: f64) -> String {
+    let format = Intl::NumberFormat::new(&locales(messages), &object(&[]));
     format
         .format()
         .call1(&JsValue::UNDEFINED, &JsValue::from_f64(value))

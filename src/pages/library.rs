@@ -12,14 +12,13 @@ use crate::widgets::{QUIET, named_button};
 /// One article on the device.
 pub(super) fn row(session: Session, item: &Shelved, removable: bool) -> AnyView {
     let (site, messages) = (session.site(), session.messages.get_untracked());
-    let here = session.screen.get_untracked().lang.clone();
     let (lang, slug) = (item.lang.clone(), item.slug.clone());
     let path = Route::Article {
         lang: lang.clone(),
         slug: slug.clone(),
     }
     .path(&site);
-    let age = intl::ago(&here, &messages, item.saved);
+    let age = intl::ago(&messages, item.saved);
     let age = Messages::fill(&messages.saved_age, "age", &age);
     let button = removable.then(|| {
         let label = Messages::fill(&messages.remove_named, "title", &item.title);
@@ -48,19 +47,17 @@ pub(crate) fn library(session: Session) -> AnyView {
         spawn_local(async move { used.set(device::storage_used().await) });
     });
     let meter = move || {
-        let lang = session.screen.get_untracked().lang.clone();
         let bytes = used.get()?;
-        let text = Messages::fill(
-            &session.messages.read().storage_used,
-            "used",
-            &intl::size(&lang, bytes),
-        );
+        let messages = session.messages.get();
+        let size = intl::size(&messages, bytes);
+        let text = Messages::fill(&messages.storage_used, "used", &size);
         Some(view! { <p class="meter-text">{text}</p> }.into_any())
     };
     let keeping = move || {
         session.keeping.get().map(|(done, total)| {
-            let text = Messages::fill(&session.messages.read().keeping, "done", &done.to_string());
-            let text = Messages::fill(&text, "total", &total.to_string());
+            let messages = session.messages.get();
+            let text = Messages::fill(&messages.keeping, "done", &messages.number(done));
+            let text = Messages::fill(&text, "total", &messages.number(total));
             view! {
                 <p class="meter-text">{text.clone()}</p>
                 <progress class="meter" max=total.to_string() value=done.to_string() aria-label=text></progress>

@@ -114,17 +114,14 @@ fn text_size(session: Session, m: &Messages) -> AnyView {
 }
 
 fn newest(session: Session, m: &Messages) -> AnyView {
-    let default = Messages::fill(
-        &m.keep_default,
-        "n",
-        &session.site().keep_newest.to_string(),
-    );
+    let default = m.number(session.site().keep_newest);
+    let default = Messages::fill(&m.keep_default, "n", &default);
     let options = [
         (None, default),
         (Some(0), m.keep_none.clone()),
-        (Some(5), "5".to_owned()),
-        (Some(10), "10".to_owned()),
-        (Some(20), "20".to_owned()),
+        (Some(5), m.number(5)),
+        (Some(10), m.number(10)),
+        (Some(20), m.number(20)),
     ]
     .map(|(number, text)| {
         choice(
@@ -138,7 +135,7 @@ fn newest(session: Session, m: &Messages) -> AnyView {
             },
         )
     });
-    let hint = Messages::fill(&m.keep_hint, "n", &SAVE_DATA_LIMIT.to_string());
+    let hint = m.count(&m.keep_hint, SAVE_DATA_LIMIT);
     view! {
         <fieldset class="setting">
             <legend>{m.keep_newest.clone()}</legend>

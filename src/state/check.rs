@@ -211,7 +211,7 @@ fn announce_news(session: Session, open: &Screen, feed: &Feed) {
         let news = lists::news(shown, feed);
         if news > 0 {
             let messages = session.messages.get_untracked();
-            let text = lamplight_model::Messages::fill(&messages.new_posts, "n", &news.to_string());
+            let text = messages.count(&messages.new_posts, news as u32);
             session.announcement.set(text);
         }
     }

@@ -475,7 +475,7 @@ pub(crate) fn messages_at_hand(site: &Site, lang: &str) -> Option<Messages> {
     let record = with_store(|store| store.get(&messages_key(lang)).ok().flatten())?;
     // The record begins with the path, whose digest tells whether it is current.
     let (of, text) = record.split_once('\n')?;
-    Messages::parse(text).ok().filter(|_| of == path)
+    Messages::read(text).filter(|_| of == path)
 }
 
 fn messages_key(lang: &str) -> String {
@@ -491,7 +491,7 @@ pub(crate) async fn messages_for(site: &Site, lang: &str) -> Messages {
     let key = messages_key(lang);
     let fetched = http::get(&path, Mode::Stored).await.ok();
     if let Some(answer) = fetched.filter(|answer| answer.status == 200)
-        && let Ok(messages) = Messages::parse(&answer.text)
+        && let Some(messages) = Messages::read(&answer.text)
     {
         let record = [&path, "\n", &answer.text].concat();
         with_store(|store| {
@@ -499,9 +499,9 @@ pub(crate) async fn messages_for(site: &Site, lang: &str) -> Messages {
         });
         return messages;
     }
-    // Texts of an earlier build are better than another language, where they are complete.
+    // Texts of an earlier build are better than another language, where they are the same ones.
     let stored = with_store(|store| store.get(&key).ok().flatten());
     stored
-        .and_then(|record| Messages::parse(record.split_once('\n')?.1).ok())
+        .and_then(|record| Messages::read(record.split_once('\n')?.1))
         .unwrap_or_else(Messages::english)
 }

@@ -484,10 +484,9 @@ fn place(session: Session) {
 
 fn place_text(session: Session) -> String {
     let (at, count) = highlight::place();
-    let lang = session.screen.get_untracked().lang.clone();
-    let number = |number: usize| intl::number(&lang, number as f64);
-    let text = session.messages.get_untracked().find_place.clone();
-    let text = Messages::fill(&text, "at", &number(at));
+    let messages = session.messages.get_untracked();
+    let number = |number: usize| intl::number(&messages, number as f64);
+    let text = Messages::fill(&messages.find_place, "at", &number(at));
     Messages::fill(&text, "n", &number(count))
 }
 

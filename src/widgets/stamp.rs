@@ -19,13 +19,12 @@ pub(crate) fn Stamp() -> impl IntoView {
     // it where a script's letters reach beyond their line (Arabic), and translators of browsers may
     // have replaced it.
     let sentence = move || {
-        let lang = session.screen.get().lang.clone();
         let messages = session.messages.get();
         lamplight_markdown::escape(&session.evidence.get().sentence(
             &messages,
             // The browser's first `Intl` costs a slow phone a tenth of a second: not on the way in.
-            |at| session.aged.get().then(|| intl::time(&lang, at)),
-            |then| intl::ago(&lang, &messages, then),
+            |at| session.aged.get().then(|| intl::time(&messages, at)),
+            |then| intl::ago(&messages, then),
         ))
     };
 

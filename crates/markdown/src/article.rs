@@ -141,8 +141,9 @@ fn head(
 fn facts(document: &ArticleDocument, messages: &Messages) -> Vec<String> {
     let mut facts = Vec::new();
     if !document.authors.is_empty() {
-        let names = document.authors.join(&messages.list_separator);
-        facts.push(escape(&Messages::fill(&messages.by, "names", &names)));
+        let names: Vec<String> = document.authors.iter().map(|name| isolated(name)).collect();
+        let names = names.join(&escape(&messages.list_separator));
+        facts.push(Messages::fill(&escape(&messages.by), "names", &names));
     }
     if !document.date.is_empty() {
         facts.push(render::time(&document.date, messages));
@@ -156,8 +157,8 @@ fn facts(document: &ArticleDocument, messages: &Messages) -> Vec<String> {
         ));
     }
     if !document.page {
-        let minutes = document.minutes.max(1).to_string();
-        facts.push(escape(&Messages::fill(&messages.minutes, "n", &minutes)));
+        let minutes = document.minutes.max(1);
+        facts.push(escape(&messages.count(&messages.minutes, minutes)));
     }
     facts
 }
@@ -166,11 +167,8 @@ fn facts(document: &ArticleDocument, messages: &Messages) -> Vec<String> {
 fn origin(document: &ArticleDocument, site: &Site, messages: &Messages) -> Vec<String> {
     let mut origin = Vec::new();
     if let Some(name) = &document.translator {
-        origin.push(escape(&Messages::fill(
-            &messages.translated_by,
-            "name",
-            name,
-        )));
+        let text = escape(&messages.translated_by);
+        origin.push(Messages::fill(&text, "name", &isolated(name)));
     }
     if let Some(original) = &document.original {
         // The pattern is escaped first, the elements are put into it afterwards.
@@ -181,11 +179,8 @@ fn origin(document: &ArticleDocument, site: &Site, messages: &Messages) -> Vec<S
         origin.push(Messages::fill(&text, "language", &link));
     }
     if let Some(source) = &document.source {
-        let text = escape(&Messages::fill(
-            &messages.first_published,
-            "name",
-            &source.name,
-        ));
+        let text = escape(&messages.first_published);
+        let text = Messages::fill(&text, "name", &isolated(&source.name));
         let address = source
             .url
             .as_deref()
@@ -204,6 +199,11 @@ fn origin(document: &ArticleDocument, site: &Site, messages: &Messages) -> Vec<S
         }
     }
     origin
+}
+
+/// A name may run the other way than the sentence it is in.
+fn isolated(name: &str) -> String {
+    ["<bdi>", &escape(name), "</bdi>"].concat()
 }
 
 fn meta(out: &mut String, parts: &[String]) {

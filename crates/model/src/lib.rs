@@ -1,19 +1,22 @@
 //! The wire types that press writes and the app reads.
 //!
 //! Entry points: [`Site`] (what the app knows of the publication), [`ArticleDocument`], [`Feed`],
-//! [`Edition`], the address space [`Route`] with [`paths`], the interface texts [`Messages`], and
-//! [`seal`], the digest that tells a whole document from a truncated or foreign one.
+//! [`Edition`], the address space [`Route`] with [`paths`], the interface texts [`Messages`]
+//! (natively their files, too: [`catalogue`]), and [`seal`], the digest that tells a whole document from a truncated or foreign one.
 //!
 //! This crate must never read a file, know a clock or a browser, or decide anything for the reader.
 //! Formats are described in `docs/formats.md`; a change here changes that page.
 
 mod article;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod catalogue;
 mod date;
 mod edition;
 mod feed;
 pub mod json;
 mod messages;
 pub mod paths;
+mod plural;
 mod route;
 pub mod seal;
 mod site;
@@ -22,9 +25,7 @@ pub use article::{ArticleDocument, Image, Media, Original, Source, Translation};
 pub use date::{CalendarDate, long_date};
 pub use edition::Edition;
 pub use feed::{Author, Feed, FeedExtension, FeedItem, ItemExtension};
-pub use messages::{
-    BUILTIN as INTERFACE, ENGLISH, Messages, MessagesError, builtin as builtin_messages,
-};
+pub use messages::{ENGLISH, Messages, Plural};
 pub use route::{RESERVED, Route};
 pub use site::{Direction, Language, Named, Site};
 

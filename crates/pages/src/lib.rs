@@ -146,7 +146,7 @@ pub fn heading(frame: &Frame<'_>, route: &Route) -> String {
     if page < 2 {
         return name.to_owned();
     }
-    let number = Messages::fill(&frame.messages.page_n, "n", &page.to_string());
+    let number = Messages::fill(&frame.messages.page_n, "n", &frame.messages.number(page));
     [name, " · ", &number].concat()
 }
 
@@ -242,7 +242,7 @@ fn card(frame: &Frame<'_>, out: &mut String, card: &Card<'_>, first: bool) {
         let name = site.category_name(id, frame.lang);
         join(out, &["<p class=\"card-kicker\">", &escape(name), "</p>\n"]);
     }
-    let minutes = Messages::fill(&frame.messages.minutes, "n", &card.minutes.to_string());
+    let minutes = frame.messages.count(&frame.messages.minutes, card.minutes);
     join(
         out,
         &[

@@ -90,6 +90,8 @@ pub enum Kind {
     RawHtml,
     /// A title that the font of card images lacks letters of.
     CardFont,
+    /// A text of the interface: unknown, unusable, missing.
+    InterfaceText,
 }
 
 /// One mistake.
@@ -293,6 +295,7 @@ impl Kind {
             Self::Liquid => "about Liquid",
             Self::RawHtml => "about raw HTML",
             Self::CardFont => "about card images",
+            Self::InterfaceText => "about texts of the interface",
         }
     }
 }

@@ -7,7 +7,9 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::config::{Address, languages};
+use lamplight_model::catalogue::is_language_tag;
+
+use crate::config::Address;
 use crate::content::is_slug;
 use crate::{Diagnostics, config};
 
@@ -110,7 +112,7 @@ const NOTES: &[(&str, &str)] = &[
 /// # Errors
 /// A language code is none.
 pub fn site(title: &str, languages: &[String], date: &str) -> Result<Vec<New>, NotBegun> {
-    if let Some(wrong) = languages.iter().find(|code| !languages::is_tag(code)) {
+    if let Some(wrong) = languages.iter().find(|code| !is_language_tag(code)) {
         return Err(NotBegun::NoLanguage(wrong.clone()));
     }
     let english = ["en".to_owned()];

@@ -25,7 +25,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub fn article(document: &str, site: &str, messages: &str) -> Option<String> {
     let document: ArticleDocument = json::read(document)?;
     let site: Site = json::read(site)?;
-    let messages = Messages::parse(messages).ok()?;
+    let messages = Messages::read(messages)?;
     Some(lamplight_markdown::article(&document, &site, &messages))
 }
 
@@ -73,7 +73,7 @@ thread_local! {
 /// the page's language. Whether they could be read.
 #[wasm_bindgen]
 pub fn speak(site: &str, messages: &str, lang: &str) -> bool {
-    let (Some(site), Ok(messages)) = (json::read(site), Messages::parse(messages)) else {
+    let (Some(site), Some(messages)) = (json::read(site), Messages::read(messages)) else {
         return false;
     };
     let lang = lang.to_owned();
@@ -120,7 +120,7 @@ pub fn results(found: &str, q: &str, results: bool, recent: Vec<String>) -> Vec<
     };
     let asked = asked(q, results);
     PAGE.with_borrow(|page| {
-        let number = |number: u32| written(number, &page.lang);
+        let number = |number: u32| written(number, &page.messages.locale());
         let recent = (!results).then_some(&*recent);
         let form = if results {
             view::form(page, &asked)
@@ -141,8 +141,8 @@ pub fn results(found: &str, q: &str, results: bool, recent: Vec<String>) -> Vec<
 }
 
 /// A number as a language writes it.
-fn written(number: u32, lang: &str) -> String {
-    js_sys::Number::from(number).to_locale_string(lang).into()
+fn written(number: u32, locale: &str) -> String {
+    js_sys::Number::from(number).to_locale_string(locale).into()
 }
 
 fn main() {}

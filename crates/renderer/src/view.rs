@@ -149,7 +149,7 @@ pub(crate) fn count(
     } else if found.total == 0 && !asked.q.trim().is_empty() {
         Messages::fill(&messages.search_none, "q", asked.q.trim())
     } else {
-        Messages::fill(&messages.search_count, "n", &number(found.total))
+        messages.counted(&messages.search_count, found.total, &number(found.total))
     }
 }
 
@@ -174,8 +174,8 @@ pub(crate) fn notes(
         ask(&mut out, "button button-quiet", &address, &text);
     }
     let condition = match &*found.index {
-        "absent" => Messages::fill(&messages.search_device, "n", &number(found.own)),
-        "newer" => Messages::fill(&messages.search_newer, "n", &number(found.own)),
+        "absent" => messages.counted(&messages.search_device, found.own, &number(found.own)),
+        "newer" => messages.counted(&messages.search_newer, found.own, &number(found.own)),
         "open" if !found.complete => messages.search_partial.clone(),
         _ => return out,
     };
@@ -427,7 +427,7 @@ mod tests {
         let of = |found: &Found| notes(&page, &asked, found, |n| n.to_string());
         assert_eq!(of(&found), "");
         found.index = "absent".into();
-        assert!(of(&found).contains("(3)"));
+        assert!(of(&found).contains("the 3 articles"));
         found.index = "newer".into();
         assert!(of(&found).contains("newer than this app"));
         (found.index, found.complete) = ("open".into(), false);
@@ -487,7 +487,7 @@ mod tests {
     fn the_count_is_of_all_that_was_found() {
         let (page, asked, found) = (page(), Asked::of("storm"), found("Storm"));
         let number = |n: u32| format!("<{n}>");
-        assert_eq!(count(&page, &asked, &found, number), "Results: <1>");
+        assert_eq!(count(&page, &asked, &found, number), "<1> result");
         assert_eq!(count(&page, &Asked::default(), &found, number), "");
         assert_eq!(
             count(&page, &asked, &Found::default(), number),
@@ -499,6 +499,6 @@ mod tests {
         };
         assert!(count(&page, &asked, &none, number).contains("“storm”"));
         let filters = Asked::parse("?category=sea");
-        assert_eq!(count(&page, &filters, &none, number), "Results: <0>");
+        assert_eq!(count(&page, &filters, &none, number), "<0> results");
     }
 }

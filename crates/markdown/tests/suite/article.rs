@@ -107,7 +107,10 @@ fn a_source_without_a_safe_address_is_no_link() {
         url: Some("javascript:alert(1)".into()),
     });
     let html = article(&document, &site(), &Messages::english());
-    assert!(html.contains(" · First published by X</p>"), "{html}");
+    assert!(
+        html.contains(" · First published by <bdi>X</bdi></p>"),
+        "{html}"
+    );
 }
 
 #[test]

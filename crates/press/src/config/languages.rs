@@ -60,17 +60,6 @@ pub(crate) fn is_known_code(code: &str) -> bool {
     KNOWN.iter().any(|(known, _, _)| *known == code)
 }
 
-/// Whether a text can be a BCP 47 tag: letters first, then letters and digits in short parts.
-pub(crate) fn is_tag(code: &str) -> bool {
-    let mut parts = code.split('-');
-    let first = parts.next().unwrap_or_default();
-    (2..=8).contains(&first.len())
-        && first.bytes().all(|b| b.is_ascii_alphabetic())
-        && parts.all(|part| {
-            (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,6 +69,5 @@ mod tests {
         assert_eq!(known("ar-EG"), Some(("العربية", Direction::Rtl)));
         assert_eq!(known("zh_CN"), Some(("简体中文", Direction::Ltr)));
         assert_eq!(known("tlh"), None);
-        assert!(is_tag("sr-Latn-RS") && !is_tag("x") && !is_tag("e n"));
     }
 }

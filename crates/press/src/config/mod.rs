@@ -6,12 +6,15 @@
 mod categories;
 pub(crate) mod colour;
 pub(crate) mod languages;
+mod messages;
 mod sheet;
 pub(crate) mod theme;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use lamplight_model::{Direction, FORMAT, INTERFACE, Language, Site, builtin_messages};
+use lamplight_model::catalogue::is_language_tag;
+use lamplight_model::{Direction, FORMAT, Language, Site};
 use serde_json::Value;
 
 pub(crate) use categories::named_category;
@@ -62,6 +65,8 @@ pub(crate) struct Config {
     pub(crate) also: Option<String>,
     /// What the app knows; languages without their messages yet.
     pub(crate) site: Site,
+    /// The interface's texts on the wire, by language; those that are not here are the app's own English.
+    pub(crate) messages: BTreeMap<String, String>,
     /// Whether `site.toml` lists categories.
     pub(crate) lists_categories: bool,
     /// The name under an icon.
@@ -200,6 +205,7 @@ impl Config {
                 languages: vec![language("en")],
                 ..Site::default()
             },
+            messages: BTreeMap::new(),
             lists_categories: false,
             short_name: "Untitled".into(),
             precompress: false,
@@ -230,6 +236,7 @@ fn validate(
     });
     let (origin, base, also) = self::address(fields, address, diagnostics);
     let languages = languages_of(fields, diagnostics);
+    let messages = messages::read(fields, &folder, &languages, diagnostics);
     let categories = categories::read(fields, &languages, diagnostics);
     let keep_newest = match fields.value("keep_newest") {
         None => 20,
@@ -255,6 +262,7 @@ fn validate(
         folder,
         origin,
         also,
+        messages,
         lists_categories: !categories.is_empty(),
         short_name: fields
             .string("short_name", diagnostics)
@@ -490,25 +498,12 @@ fn languages_of(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Vec<Langu
             );
             continue;
         };
-        if !languages::is_tag(&language.code) {
+        if !is_language_tag(&language.code) {
             diagnostics.error(
                 Kind::Config,
                 fields.path,
                 Some(line),
                 format!("`{}` is no language code.", language.code),
-                "Write a BCP 47 tag: \"en\", \"pt-BR\", \"zh-CN\".",
-            );
-        } else if lamplight_model::RESERVED
-            .contains(&lamplight_model::paths::segment(&language.code).as_str())
-        {
-            diagnostics.error(
-                Kind::Config,
-                fields.path,
-                Some(line),
-                format!(
-                    "`{}` is a path of the site's own and can be no language.",
-                    language.code
-                ),
                 "Write a BCP 47 tag: \"en\", \"pt-BR\", \"zh-CN\".",
             );
         } else if out
@@ -531,19 +526,6 @@ fn languages_of(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Vec<Langu
                     Some(line),
                     format!("press does not know how the language `{code}` is called and written: readers see its code, and text from left to right."),
                     format!("Say it: {{ code = \"{code}\", name = \"…\", dir = \"ltr\" }} in `languages`."),
-                );
-            }
-            if builtin_messages(code).is_none() {
-                let known: Vec<String> = INTERFACE
-                    .iter()
-                    .map(|(code, _)| format!("`{code}`"))
-                    .collect();
-                diagnostics.note(
-                    Kind::Language,
-                    fields.path,
-                    Some(line),
-                    format!("Lamplight has no interface texts in `{code}`: on the pages of this language buttons, dates and notices are English."),
-                    format!("There are interface texts in {}.", known.join(", ")),
                 );
             }
             out.push(language);

@@ -22,7 +22,7 @@ pub(crate) mod stage;
 
 use std::path::Path;
 
-use lamplight_model::{Edition, FORMAT, builtin_messages, seal};
+use lamplight_model::{Edition, FORMAT, seal};
 use rayon::prelude::*;
 use serde_json::json;
 
@@ -176,12 +176,11 @@ pub(crate) fn dev(
     Ok(written)
 }
 
-/// The interface's texts of every language but English; the languages learn where theirs are.
+/// The interface's texts of every language that the app has none of; the languages learn where theirs are.
 fn messages(config: &mut Config) -> Vec<File> {
     let mut files = Vec::new();
     for language in &mut config.site.languages {
-        let english = language.code.to_ascii_lowercase().split('-').next() == Some("en");
-        if let Some(text) = builtin_messages(&language.code).filter(|_| !english) {
+        if let Some(text) = config.messages.get(&language.code) {
             let name = format!(
                 "messages-{}",
                 lamplight_model::paths::segment(&language.code)

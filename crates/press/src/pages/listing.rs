@@ -20,7 +20,7 @@ pub(crate) fn page<'a>(
     let site = frame.site();
     let messages = frame.messages(list.lang);
     let route = list.route(number);
-    let page_n = Messages::fill(&messages.page_n, "n", &number.to_string());
+    let page_n = Messages::fill(&messages.page_n, "n", &messages.number(number));
     let name = list.category.map(|id| site.category_name(id, list.lang));
     let heading = lamplight_pages::heading(&frame.piece(list.lang, None), &route);
     let title = match (name, number) {

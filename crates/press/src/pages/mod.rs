@@ -16,7 +16,7 @@ mod structured;
 use std::collections::BTreeMap;
 
 use lamplight_markdown::escape;
-use lamplight_model::{Messages, Route, Site, builtin_messages};
+use lamplight_model::{Messages, Route, Site};
 use lamplight_pages::Frame as Piece;
 
 use crate::cards::Cards;
@@ -58,21 +58,15 @@ pub(crate) struct Page<'a> {
 impl<'a> Frame<'a> {
     /// The frame of a build; `app_block` with its markers.
     pub(crate) fn new(config: &'a Config, app_block: String) -> Self {
-        let mut messages = BTreeMap::new();
-        for language in &config.site.languages {
-            let text = builtin_messages(&language.code);
-            // A language that Lamplight has no texts for is served in English.
-            if let Some(Ok(read)) = text.map(Messages::parse) {
-                messages.insert(language.code.clone(), read);
-            }
-        }
-        // Texts of the interface are press's own, and press is part of every key.
+        let own = config.messages.iter();
+        let messages = own.filter_map(|(lang, wire)| Some((lang.clone(), Messages::read(wire)?)));
+        // The configuration has the texts of the interface, too.
         let key = Key::of("frame")
             .with(format!("{config:?}"))
             .with(&app_block);
         Self {
             config,
-            messages,
+            messages: messages.collect(),
             english: Messages::english(),
             app_block,
             cards: Cards::default(),

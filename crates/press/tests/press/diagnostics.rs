@@ -149,7 +149,7 @@ fn settings_that_cannot_be_used_are_an_error() {
         ),
         (
             "title = \"A\"\nbase_url = \"https://a.example\"\nlanguages = [\"media\"]\n",
-            "of the site's own",
+            "no language code",
         ),
         (
             "title = \"A\"\nbase_url = \"https://a.example\"\nlanguages = [{ code = \"en\", dir = \"up\" }]\n",

@@ -9,6 +9,7 @@ mod hosting;
 mod images;
 mod incremental;
 mod jekyll;
+mod languages;
 mod links;
 mod pages;
 mod previews;
