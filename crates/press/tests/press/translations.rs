@@ -30,7 +30,7 @@ fn a_translation_links_its_original_with_its_date_and_says_when_that_is_newer() 
     );
     let page = publication.read("fr/storm/index.html");
     assert!(page.contains(
-        "Original : <a href=\"/storm/\" lang=\"en\" hreflang=\"en\" dir=\"ltr\">English</a>"
+        "Original\u{a0}: <a href=\"/storm/\" lang=\"en\" hreflang=\"en\" dir=\"ltr\">English</a>"
     ));
     let said = page.split("article-outdated").nth(1).expect("a note");
     assert!(said.contains("<time datetime=\"2020-03-05T00:00:00Z\">5 mars 2020</time>"));
