@@ -205,6 +205,19 @@ pub fn focus(selector: &str) {
     }
 }
 
+/// Moves the focus to one of the elements that a selector finds, or the last of them; of none, to the heading.
+pub fn focus_at(selector: &str, at: usize) {
+    let found = all(selector);
+    match found
+        .get(at)
+        .or(found.last())
+        .and_then(|element| element.dyn_ref::<HtmlElement>())
+    {
+        Some(element) => drop(element.focus()),
+        None => focus_heading(),
+    }
+}
+
 /// Moves the focus to the page's heading, without scrolling.
 pub fn focus_heading() {
     if let Ok(Some(heading)) = document().query_selector("main h1") {

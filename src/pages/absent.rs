@@ -1,10 +1,11 @@
 //! What is not there: an article that is not on the device, one on its way, no such page.
 
 use lamplight_model::{Messages, Route, paths};
+use lamplight_pages::Shelved;
 use lamplight_reader::answer::Failure;
 use leptos::prelude::*;
 
-use super::library::row;
+use super::library::shelved;
 use crate::state::{Screen, Session, check};
 use crate::widgets::STRONG;
 
@@ -82,8 +83,7 @@ pub(crate) fn absent(session: Session, screen: &Screen, failure: Failure) -> Any
                     {move || check_label()}
                 </button>
             </div>
-            {move || variants(session, article.clone())}
-            {move || meanwhile(session)}
+            <div class="shelf" inner_html=move || instead(session, article.as_ref())></div>
         </section>
     }
     .into_any()
@@ -97,59 +97,44 @@ fn failure_name(failure: Failure) -> &'static str {
     .name()
 }
 
-/// Variants of the article in other languages that are on the device.
-fn variants(session: Session, article: Option<(String, String)>) -> Option<AnyView> {
-    let (lang, slug) = article?;
-    let (site, messages, on_device) = (
-        session.site(),
-        session.messages.get(),
-        session.on_device.get(),
-    );
-    let rows: Vec<_> = site
-        .languages
-        .iter()
-        .filter(|other| other.code != lang)
-        .filter(|other| on_device.contains(&paths::document(&site, &other.code, &slug)))
-        .map(|other| {
-            let path =
-                Route::Article { lang: other.code.clone(), slug: slug.clone() }.path(&site);
-            view! {
-                <li class="library-item" lang=other.code.clone() dir=other.dir.as_str()>
-                    <a class="library-link" href=path hreflang=other.code.clone()>{other.name.clone()}</a>
-                </li>
-            }
-        })
-        .collect();
-    (!rows.is_empty()).then(|| {
-        view! {
-            <h2 class="page-heading">{messages.also_in.clone()}</h2>
-            <ul class="library-list">{rows}</ul>
-        }
-        .into_any()
-    })
-}
-
-/// What can be read now, in the page's language first.
-fn meanwhile(session: Session) -> Option<AnyView> {
-    let (messages, shelf) = (session.messages.get(), session.shelf.get());
+/// What can be read now: the article in other languages, then others, in the page's language first.
+fn instead(session: Session, article: Option<&(String, String)>) -> String {
+    let (site, messages, shelf) = (session.site(), session.messages.get(), session.shelf.get());
+    let on_device = session.on_device.get();
+    let mut items = Vec::new();
+    if let Some((lang, slug)) = article {
+        let others = site.languages.iter().filter(|other| other.code != *lang);
+        items.extend(
+            others
+                .filter(|other| on_device.contains(&paths::document(&site, &other.code, slug)))
+                .map(|other| Shelved {
+                    list: messages.also_in.clone(),
+                    path: Route::Article {
+                        lang: other.code.clone(),
+                        slug: slug.clone(),
+                    }
+                    .path(&site),
+                    lang: other.code.clone(),
+                    title: other.name.clone(),
+                    age: String::new(),
+                }),
+        );
+    }
     let lang = session.screen.get_untracked().lang.clone();
-    let site = session.site();
-    let (own, others) = (
-        shelf.iter().filter(|item| item.lang == lang),
-        shelf.iter().filter(|item| item.lang != lang),
+    let of = |own: bool| {
+        shelf
+            .iter()
+            .filter(|item| (item.lang == lang) == own)
+            .collect::<Vec<_>>()
+    };
+    items.extend(
+        [of(true), of(false)]
+            .into_iter()
+            .flatten()
+            // The publication's own pages are at the end of this page anyway.
+            .filter(|item| site.page_title(&item.slug, &item.lang).is_none())
+            .take(20)
+            .map(|item| shelved(session, item, &messages.meanwhile)),
     );
-    let rows: Vec<_> = own
-        .chain(others)
-        // The publication's own pages are at the end of this page anyway.
-        .filter(|item| site.page_title(&item.slug, &item.lang).is_none())
-        .take(20)
-        .map(|item| row(session, item, false))
-        .collect();
-    (!rows.is_empty()).then(|| {
-        view! {
-            <h2 class="page-heading">{messages.meanwhile.clone()}</h2>
-            <ul class="library-list">{rows}</ul>
-        }
-        .into_any()
-    })
+    lamplight_pages::shelf(&items, &messages, false)
 }

@@ -1,41 +1,25 @@
 //! What is on the device.
 
-use lamplight_model::{Messages, Route, Site};
+use lamplight_markdown::escape;
+use lamplight_model::{Route, Site};
+use lamplight_pages::Shelved;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser::{device, intl};
+use crate::browser::{device, dialog, intl, page};
 use crate::state::Session;
-use crate::state::device::{Shelved, remove};
-use crate::widgets::{QUIET, named_button};
+use crate::state::device::{self as stock, remove};
 
-/// One article on the device.
-pub(super) fn row(session: Session, item: &Shelved, removable: bool) -> AnyView {
-    let (site, messages) = (session.site(), session.messages.get_untracked());
+/// An article as a list under `heading` shows it.
+pub(super) fn shelved(session: Session, item: &stock::Shelved, heading: &str) -> Shelved {
     let (lang, slug) = (item.lang.clone(), item.slug.clone());
-    let path = Route::Article {
-        lang: lang.clone(),
-        slug: slug.clone(),
+    Shelved {
+        list: heading.to_owned(),
+        path: Route::Article { lang, slug }.path(&session.site()),
+        lang: item.lang.clone(),
+        title: item.title.clone(),
+        age: intl::ago(&session.messages.get_untracked(), item.saved),
     }
-    .path(&site);
-    let age = intl::ago(&messages, item.saved);
-    let age = Messages::fill(&messages.saved_age, "age", &age);
-    let button = removable.then(|| {
-        let label = Messages::fill(&messages.remove_named, "title", &item.title);
-        named_button(QUIET, &messages.remove, Some(label), move || {
-            spawn_local(remove(session, lang.clone(), slug.clone()));
-        })
-    });
-    view! {
-        <li class="library-item">
-            <a class="library-link" href=path lang=item.lang.clone() dir=site.dir(&item.lang).as_str()>
-                {item.title.clone()}
-            </a>
-            <span class="library-age">{age}</span>
-            {button}
-        </li>
-    }
-    .into_any()
 }
 
 /// The page that lists what is on the device.
@@ -46,25 +30,6 @@ pub(crate) fn library(session: Session) -> AnyView {
         let _ = session.shelf.get();
         spawn_local(async move { used.set(device::storage_used().await) });
     });
-    let meter = move || {
-        let bytes = used.get()?;
-        let messages = session.messages.get();
-        let size = intl::size(&messages, bytes);
-        let text = Messages::fill(&messages.storage_used, "used", &size);
-        Some(view! { <p class="meter-text">{text}</p> }.into_any())
-    };
-    let keeping = move || {
-        session.keeping.get().map(|(done, total)| {
-            let messages = session.messages.get();
-            let text = Messages::fill(&messages.keeping, "done", &messages.number(done));
-            let text = Messages::fill(&text, "total", &messages.number(total));
-            view! {
-                <p class="meter-text">{text.clone()}</p>
-                <progress class="meter" max=total.to_string() value=done.to_string() aria-label=text></progress>
-            }
-            .into_any()
-        })
-    };
     let intro = if session.lasts {
         &messages.library_intro
     } else {
@@ -74,62 +39,72 @@ pub(crate) fn library(session: Session) -> AnyView {
         <section class="page library">
             <h1 class="page-title" tabindex="-1">{messages.library.clone()}</h1>
             <p class="page-intro">{intro.clone()}</p>
-            {move || meter()}
-            {move || keeping()}
-            {move || Some(shelves(session))}
+            <div class="meters" inner_html=move || meters(session, used.get())></div>
+            <div class="shelf" inner_html=move || shelves(session) on:click=move |event| {
+                if let Some(at) = dialog::within(&event, "[data-remove]", "data-remove") {
+                    spawn_local(take(session, at.parse().unwrap_or(usize::MAX)));
+                }
+            }></div>
         </section>
     }
     .into_any()
 }
 
-/// Where the library lists an article.
-#[derive(Clone, Copy, PartialEq)]
-enum Shelf {
-    Visited,
-    Ahead,
-    /// The publication's own pages, visited or not.
-    Pages,
+/// How much space is taken, and how far keeping has come.
+fn meters(session: Session, used: Option<f64>) -> String {
+    let messages = session.messages.get();
+    let used = used.map(|bytes| intl::size(&messages, bytes));
+    lamplight_pages::meters(&messages, used.as_deref(), session.keeping.get())
 }
 
-fn shelf_of(site: &Site, item: &Shelved) -> Shelf {
-    if site.page_title(&item.slug, &item.lang).is_some() {
-        Shelf::Pages
-    } else if item.visited {
-        Shelf::Visited
-    } else {
-        Shelf::Ahead
-    }
-}
-
-fn shelves(session: Session) -> AnyView {
-    let (messages, shelf) = (session.messages.get(), session.shelf.get());
-    if shelf.is_empty() {
-        let text = if session.lasts {
-            messages.library_empty.clone()
-        } else {
-            String::new()
-        };
-        return view! { <p class="empty">{text}</p> }.into_any();
-    }
+/// What the page lists: what was visited, what was kept ahead, the publication's own pages.
+fn listed(session: Session) -> Vec<stock::Shelved> {
     let site = session.site();
-    let list = |shown: Shelf, heading: &str| {
-        let rows: Vec<_> = shelf
-            .iter()
-            .filter(|item| shelf_of(&site, item) == shown)
-            .map(|item| row(session, item, true))
-            .collect();
-        (!rows.is_empty()).then(|| {
-            view! {
-                <h2 class="page-heading">{heading.to_owned()}</h2>
-                <ul class="library-list">{rows}</ul>
-            }
-            .into_any()
-        })
-    };
-    view! {
-        {list(Shelf::Visited, &messages.visited)}
-        {list(Shelf::Ahead, &messages.kept)}
-        {list(Shelf::Pages, &messages.pages)}
+    let shelf = session.shelf.get();
+    let mut listed = Vec::with_capacity(shelf.len());
+    for at in 0..3 {
+        listed.extend(
+            shelf
+                .iter()
+                .filter(|item| place(&site, item) == at)
+                .cloned(),
+        );
     }
-    .into_any()
+    listed
+}
+
+fn place(site: &Site, item: &stock::Shelved) -> u8 {
+    if site.page_title(&item.slug, &item.lang).is_some() {
+        2
+    } else {
+        u8::from(!item.visited)
+    }
+}
+
+fn shelves(session: Session) -> String {
+    let (messages, site) = (session.messages.get(), session.site());
+    let headings = [&messages.visited, &messages.kept, &messages.pages];
+    let items: Vec<Shelved> = listed(session)
+        .iter()
+        .map(|item| shelved(session, item, headings[usize::from(place(&site, item))]))
+        .collect();
+    if items.is_empty() && session.lasts {
+        return [
+            "<p class=\"empty\">",
+            &*escape(&messages.library_empty),
+            "</p>",
+        ]
+        .concat();
+    }
+    lamplight_pages::shelf(&items, &messages, session.lasts)
+}
+
+/// Removes an article by its place on the page; the focus goes on to the next one.
+async fn take(session: Session, at: usize) {
+    let Some(item) = listed(session).into_iter().nth(at) else {
+        return;
+    };
+    remove(session, item.lang, item.slug).await;
+    leptos::task::tick().await;
+    page::focus_at("[data-remove]", at);
 }
