@@ -173,6 +173,7 @@ async fn live(session: Session) {
         keep::front(session).await;
         keep::visited(session).await;
         keep::newest(session).await;
+        search::resume(session).await;
     }
 }
 

@@ -138,14 +138,24 @@ pub fn fill(root: &str, pieces: &JsValue) {
         let Some(place) = find(&[root, " [data-piece=", name, "]"].concat()) else {
             continue;
         };
-        if name == "form" && place.contains(document().active_element().as_deref()) {
+        let at_work = place.contains(document().active_element().as_deref());
+        if name == "form" && at_work {
             forget(&place);
         } else if property(&place, PRESENT) != html {
             let _ = Reflect::set(&place, &"innerHTML".into(), &html);
             let _ = Reflect::set(&place, &PRESENT.into(), &html);
             hide_element(&place, html == JsValue::from_str(""));
+            if at_work {
+                // A button that is there again, or what came into its place.
+                super::page::focus(&[root, " [data-whole]"].concat());
+            }
         }
     }
+}
+
+/// Whether the reader is pressing something in an answer: replaced before it is let go, it would get no click.
+pub fn is_pressed() -> bool {
+    find("[data-piece] :active").is_some()
 }
 
 /// Empties the places of an answer's pieces.

@@ -60,10 +60,21 @@ pub struct Answer {
     pub lacking: Addresses,
 }
 
+/// How often, and after how many milliseconds, an answer looks whether something is still pressed.
+const PRESSED: u32 = 50;
+const PRESS: u32 = 100;
+
 /// Asks a question, a [`request`]: for its `answer`, for what is `near`, or for that answer once more with the texts
-/// it was `lacking`, `complete`. `None` where search cannot be had.
+/// it was `lacking`, `complete`. What the reader presses in the answer before is let go first. `None` where search cannot
+/// be had.
 pub async fn ask(what: &str, request: &JsValue, lacking: &Addresses) -> Option<Answer> {
     let pieces = call(what, &[request.clone(), lacking.clone().into()]).await?;
+    for _ in 0..PRESSED {
+        if !super::dialog::is_pressed() {
+            break;
+        }
+        super::device::sleep(PRESS).await;
+    }
     Some(Answer {
         size: property(&pieces, "size").as_f64().unwrap_or(0.0) as usize,
         lacking: Array::from(&property(&pieces, "lacking")),

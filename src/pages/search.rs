@@ -60,6 +60,8 @@ fn click(session: Session, event: &MouseEvent) {
     } else if let Some(address) = within(event, "[data-ask]", "data-address") {
         let q = within(event, "[data-ask]", "data-ask").unwrap_or_default();
         search::go(session, &q, address);
+    } else if let Some(wish) = within(event, "[data-whole]", "data-whole") {
+        spawn_local(search::whole(session, wish));
     } else if within(event, "[data-more]", "class").is_some() {
         search::more(session);
     }

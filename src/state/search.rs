@@ -120,8 +120,7 @@ pub(crate) async fn ready(session: Session) {
         PUT.take();
     }
     spawn_local(async move {
-        let base = session.site().base.clone();
-        let _ = finder::call("refresh", &[base.into()]).await;
+        let _ = finder::call("refresh", &[]).await;
         learnt(session);
     });
     put_own(session).await;
@@ -327,14 +326,32 @@ async fn answer(session: Session, place: Place, now: Asked) {
         }
         return;
     };
-    show(&found);
-    if found.lacking.length() > 0 {
-        browser::sleep(PAUSE).await;
-        if current()
-            && let Some(found) = finder::ask("complete", &request, &found.lacking).await
-        {
-            show(&found);
+    let mut found = Some(found);
+    while let Some(now) = found {
+        show(&now);
+        if now.lacking.length() == 0 {
+            break;
         }
+        browser::sleep(PAUSE).await;
+        if !current() || !dialog::is_shown(root) {
+            break;
+        }
+        found = finder::ask("complete", &request, &now.lacking).await;
+    }
+}
+
+/// What the reader wishes of the index as a whole: `keep` or `drop` it.
+pub(crate) async fn whole(session: Session, wish: String) {
+    let _ = finder::call("whole", &[wish.into()]).await;
+    learnt(session);
+}
+
+/// Goes on with fetching the whole index, if the reader wishes to have it.
+pub(crate) async fn resume(session: Session) {
+    let base = &session.site().base;
+    let wish = [base, "search-index/wish"].concat();
+    if caches::read(base, &wish).await.is_some() {
+        let _ = finder::call("resume", &[]).await;
     }
 }
 

@@ -11,6 +11,7 @@ use lamplight_reader::search::RECENT;
 use lamplight_reader::store::Store as _;
 use leptos::ev::{Event, KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::browser::dialog::{self, within};
 use crate::browser::page;
@@ -143,6 +144,8 @@ fn click(session: Session, event: &MouseEvent) {
     } else if within(event, "[data-clear]", "class").is_some() {
         let _ = with_store(|store| store.remove(RECENT));
         put(String::new());
+    } else if let Some(wish) = within(event, "[data-whole]", "data-whole") {
+        spawn_local(search::whole(session, wish));
     } else if within(event, "[data-all]", "class").is_some() {
         search::all(session);
     } else if (OUTSIDE.get() && within(event, ".search-box", "class").is_none())

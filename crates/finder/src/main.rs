@@ -10,7 +10,8 @@
 mod script;
 mod state;
 
-use lamplight_search::{Document, Hit, Marker, Query};
+use lamplight_model::seal;
+use lamplight_search::{Document, Fold, Hit, Marker, Query, Source};
 use wasm_bindgen::prelude::*;
 
 use script::{list, object, optional, ranges, text, truth, words};
@@ -35,8 +36,9 @@ pub async fn load(base: String, root: String) -> Result<u32, JsValue> {
 ///
 /// The answer is `{hits, total, didYouMean, complete, words, ms, index, own}`; a hit `{id, lang, title, date,
 /// categories, tags, score, local, unconfirmed, marks, snippet, own}`, where `marks` are places in the title (from,
-/// to, from, to, …), `snippet` is `{text, before, after, marks}` if the text is at hand, else `null` (`before`,
-/// `after`: whether more of it was left out), and `own` says that it was [`put`]. `ms` is the engine's own time,
+/// to, from, to, …), `categories` begins with those that the question names, `snippet` is
+/// `{text, before, after, marks, tags}` if the text is at hand, else `null` (`before`, `after`: whether more of it was left
+/// out; `tags`: what matches are the tags, and these are the text), and `own` says that it was [`put`]. `ms` is the engine's own time,
 /// `index` what is known of the site's index (`open`, `absent`, `newer`; empty before that), and `own` how many documents were
 /// [`put`].
 ///
@@ -58,7 +60,7 @@ pub async fn search(request: JsValue) -> Result<JsValue, JsValue> {
             })
         };
         let hits = answer.hits.iter().filter(confirmed);
-        let hits = list(hits.map(|hit| hit_of(state, &marker, hit)));
+        let hits = list(hits.map(|hit| hit_of(state, &marker, &query, hit)));
         object(&[
             ("hits", hits),
             ("total", (answer.total as u32).into()),
@@ -72,16 +74,26 @@ pub async fn search(request: JsValue) -> Result<JsValue, JsValue> {
     }))
 }
 
-fn hit_of(state: &state::State, marker: &Marker, hit: &Hit) -> JsValue {
+fn hit_of(state: &state::State, marker: &Marker, query: &Query, hit: &Hit) -> JsValue {
     let snippet = state
         .text(&hit.id, &hit.lang)
         .map_or(JsValue::NULL, |document| part(marker, document));
+    let fold = Fold::default();
+    let named = |own: &&String| {
+        query
+            .categories
+            .iter()
+            .any(|name| fold.key(name) == fold.key(own))
+    };
+    let (mut categories, others): (Vec<&String>, Vec<&String>) =
+        hit.categories.iter().partition(named);
+    categories.extend(others);
     object(&[
         ("id", hit.id.as_str().into()),
         ("lang", hit.lang.as_str().into()),
         ("title", hit.title.as_str().into()),
         ("date", hit.date.as_str().into()),
-        ("categories", words(&hit.categories)),
+        ("categories", words(&categories)),
         ("tags", words(&hit.tags)),
         ("score", hit.score.into()),
         ("local", hit.local.into()),
@@ -96,25 +108,60 @@ fn hit_of(state: &state::State, marker: &Marker, hit: &Hit) -> JsValue {
 }
 
 fn part(marker: &Marker, document: &Document) -> JsValue {
-    let body = if document.body.is_empty() {
-        &document.description
-    } else {
-        &document.body
-    };
-    let (range, marks) = marker.snippet(body, &document.lang, SNIPPET);
-    let shown = body.get(range.clone()).unwrap_or_default();
+    let part = marker.part(document, SNIPPET);
     object(&[
-        ("text", shown.into()),
-        ("before", (range.start > 0).into()),
-        ("after", (range.end < body.len()).into()),
-        ("marks", ranges(shown, range.start, &marks)),
+        ("marks", ranges(&part.text, 0, &part.marks)),
+        ("text", part.text.into()),
+        ("before", part.before.into()),
+        ("after", part.after.into()),
+        ("tags", (part.source == Source::Tags).into()),
     ])
 }
 
-/// Opens the index that the site at `base` has now, unless it is open.
+/// Opens the index whose root is at `root` below the site's base, an address that ends with `/` (`root` empty: there
+/// is none now), unless it is open; whether it is open now. What was open stays open where that fails.
 #[wasm_bindgen]
-pub async fn refresh(base: String) {
-    state::refresh(base).await;
+pub async fn take(base: String, root: String) -> bool {
+    state::take(base, root).await
+}
+
+/// The root that is open, as [`take`] took it; empty if none is.
+#[wasm_bindgen]
+#[must_use]
+pub fn opened() -> String {
+    with(|state| state.root.clone())
+}
+
+/// How many bytes the files of the open index have together, its root aside; 0 if that is not known.
+#[wasm_bindgen]
+#[must_use]
+pub fn size() -> f64 {
+    with(|state| state.extent.bytes.into())
+}
+
+/// The root of the index that an edition (the text of `edition.json`) names, relative to the site's base; empty if it
+/// names none, `undefined` if the text is damaged.
+#[wasm_bindgen]
+#[must_use]
+pub fn root_of(edition: &str) -> Option<String> {
+    state::root_of(edition)
+}
+
+/// Of an index whose root has these bytes: how many files it has beside the root, and their bytes together; both 0 if
+/// it does not say. Empty if the root cannot be read.
+#[wasm_bindgen]
+#[must_use]
+pub fn extent(root: &[u8]) -> Vec<u32> {
+    lamplight_search::extent(root).map_or_else(|_| Vec::new(), |own| vec![own.files, own.bytes])
+}
+
+/// The names of the files that a file of an index names: from the root on they lead to all there are. `undefined` if
+/// the bytes are not what the file's name promises.
+#[wasm_bindgen]
+#[must_use]
+pub fn contents(file: &str, bytes: &[u8]) -> Option<Vec<String>> {
+    lamplight_search::verified(file, &seal::digest(bytes))
+        .then(|| lamplight_search::contents(file, bytes))?
 }
 
 /// Makes a document of the device findable: `{id, lang, title, headings, description, body, tags, categories,

@@ -53,8 +53,8 @@ pub(crate) fn list(values: impl Iterator<Item = JsValue>) -> JsValue {
 }
 
 /// An array of texts.
-pub(crate) fn words(words: &[String]) -> JsValue {
-    list(words.iter().map(|word| word.as_str().into()))
+pub(crate) fn words(words: &[impl AsRef<str>]) -> JsValue {
+    list(words.iter().map(|word| word.as_ref().into()))
 }
 
 /// A text, or `null`.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use js_sys::{Date, Function, Promise, Uint8Array};
 use lamplight_model::seal;
-use lamplight_search::{Answer, Document, Engine, Files, OpenError, Outcome, Request};
+use lamplight_search::{Answer, Document, Engine, Extent, Files, OpenError, Outcome, Request};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
@@ -41,7 +41,9 @@ pub(crate) struct State {
     /// What is known of the site's index: `open`, `absent`, `newer`; empty before that.
     pub(crate) index: &'static str,
     /// The root that is open, relative to the site's base; empty if none is.
-    root: String,
+    pub(crate) root: String,
+    /// How much the index is that is open.
+    pub(crate) extent: Extent,
     /// What was looked for, for marking, by question.
     words: HashMap<String, Vec<String>>,
 }
@@ -180,6 +182,7 @@ pub(crate) async fn open(base: String, root: String) -> Result<u32, OpenFailure>
         }
         let documents = engine.documents();
         state.engine = engine;
+        state.extent = lamplight_search::extent(&bytes).unwrap_or_default();
         // Names are digests: those that both indexes have are the same files.
         state.base = base;
         state.missing.clear();
@@ -187,27 +190,25 @@ pub(crate) async fn open(base: String, root: String) -> Result<u32, OpenFailure>
     })
 }
 
-/// Opens the index that the site at `base` has now, unless it is open.
-pub(crate) async fn refresh(base: String) {
-    let edition = bytes(&[&*base, "edition.json"].concat(), "default").await;
-    let edition = edition.and_then(|bytes| String::from_utf8(bytes).ok());
-    let root = edition
-        .filter(|text| seal::check(text).is_ok())
-        .and_then(|edition| js_sys::JSON::parse(&edition).ok())
-        .map(|edition| text(&edition, "search"))
-        .filter(|root| !root.is_empty());
-    let Some(root) = root else {
-        return with(|state| {
-            if state.root.is_empty() {
-                state.index = "absent";
-            }
-        });
-    };
-    if with(|state| state.root == root) {
-        return;
+/// Opens the index whose root is at `root` below the site's base (empty: there is none), unless it is open; whether
+/// it is open now. What was open stays open where that fails.
+pub(crate) async fn take(base: String, root: String) -> bool {
+    let known = with(|state| {
+        let known = !root.is_empty() && state.root == root;
+        if known {
+            state.index = "open";
+        }
+        known
+    });
+    if known {
+        return true;
     }
     let (folder, name) = root.rsplit_once('/').unwrap_or(("", &root));
-    let opened = open([&*base, folder, "/"].concat(), name.to_owned()).await;
+    let opened = if root.is_empty() {
+        Err(OpenFailure::Absent)
+    } else {
+        open([&*base, folder, "/"].concat(), name.to_owned()).await
+    };
     with(|state| {
         state.index = match opened {
             Ok(_) => {
@@ -220,6 +221,14 @@ pub(crate) async fn refresh(base: String) {
             Err(_) => "absent",
         };
     });
+    opened.is_ok()
+}
+
+/// The root of the index that an edition (the text of `edition.json`) names, relative to the site's base; empty if it
+/// names none. `None`: it is damaged.
+pub(crate) fn root_of(edition: &str) -> Option<String> {
+    seal::check(edition).ok()?;
+    Some(text(&js_sys::JSON::parse(edition).ok()?, "search"))
 }
 
 /// The answer to a question, and how long the engine took in milliseconds.

@@ -20,9 +20,24 @@ pub(crate) struct Found {
     pub(crate) index: String,
     /// How many articles of the device can be found.
     pub(crate) own: u32,
+    /// How much of the index is on the device; only where nothing is asked.
+    pub(crate) whole: Whole,
 }
 
-record!(Found { hits, total, complete, index; didYouMean, own });
+record!(Found { hits, total, complete, index; didYouMean, own, whole });
+
+/// How much of the site's index is on the device (`crates/press/src/emit/whole.js`).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Whole {
+    /// `none`, `going`, `failed`, `full`, `waits` or `done`; empty where nothing can be said or offered.
+    pub(crate) state: String,
+    /// The part that is there, in per cent, as the page's language writes it.
+    pub(crate) part: String,
+    /// How much all of it is, likewise.
+    pub(crate) size: String,
+}
+
+record!(Whole { state; part, size });
 
 /// An article that was found.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,9 +73,11 @@ pub(crate) struct Snippet {
     pub(crate) after: bool,
     /// Places in it, see [`marked`].
     pub(crate) marks: Vec<u32>,
+    /// It is of the tags, which alone match.
+    pub(crate) tags: bool,
 }
 
-record!(Snippet { text; before, after, marks });
+record!(Snippet { text; before, after, marks, tags });
 
 /// Cuts a text at its marks, given as places in UTF-16 code units (from, to, from, to, …, in order): pieces,
 /// and whether each is marked. Places beyond the text or within a character do no harm.

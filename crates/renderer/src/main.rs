@@ -92,6 +92,13 @@ pub fn lang() -> String {
     PAGE.with_borrow(|page| page.lang.clone())
 }
 
+/// The locale in which that page writes numbers.
+#[wasm_bindgen]
+#[must_use]
+pub fn locale() -> String {
+    PAGE.with_borrow(|page| page.messages.locale())
+}
+
 /// A question as the finder takes it: from what is in the dialog's box or, on the page of `results`, from the query
 /// string.
 #[wasm_bindgen]

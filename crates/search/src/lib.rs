@@ -27,11 +27,13 @@
 //! ```
 
 mod analyse;
+mod contents;
 mod fold;
 mod format;
 mod local;
 mod marks;
 mod near;
+mod part;
 mod query;
 mod rank;
 mod read;
@@ -43,8 +45,10 @@ pub mod write;
 
 use std::collections::HashMap;
 
+pub use contents::{Extent, contents, extent};
 pub use fold::Fold;
 pub use marks::Marker;
+pub use part::{Part, Source};
 pub use query::{Clause, Query, Role, date, day};
 pub use read::Engine;
 pub use stem::{SNOWBALL, primary, stem};
@@ -189,8 +193,8 @@ impl std::fmt::Display for OpenError {
 
 impl std::error::Error for OpenError {}
 
-/// The version of the index's format.
-pub const FORMAT: u32 = 2;
+/// The version of the index's format; the one before is read, too.
+pub const FORMAT: u32 = 3;
 
 /// Whether a file of this name (`lists-<32 hexadecimal digits>.bin`) has this digest: that of its bytes, the
 /// first 16 bytes of their SHA-256 in hexadecimal. What fails is damaged, truncated or foreign.

@@ -25,6 +25,8 @@ pub struct Marker {
     without: Vec<Vec<(String, Kind)>>,
     /// The folded beginning of the word being typed.
     prefix: Option<String>,
+    /// The tags that documents must have, as [`Fold::key`] writes them.
+    tags: Vec<String>,
 }
 
 struct Found {
@@ -42,7 +44,10 @@ impl Marker {
             phrases: Vec::new(),
             without: Vec::new(),
             prefix: None,
+            tags: Vec::new(),
         };
+        let tags = query.tags.iter().map(|tag| marker.fold.key(tag));
+        marker.tags = tags.collect();
         for clause in &query.clauses {
             let mut list = Vec::new();
             tokens(&clause.text, Side::Query, |word, _, kind| {
@@ -102,6 +107,11 @@ impl Marker {
                 .any(|found| (0..found.len()).any(|at| follows(found, at, &phrase)))
         };
         self.phrases.iter().all(has) && !self.without.iter().any(has)
+    }
+
+    /// Whether the question names a tag.
+    pub(crate) fn names(&self, tag: &str) -> bool {
+        !self.tags.is_empty() && self.tags.contains(&self.fold.key(tag))
     }
 
     /// Of a text, about `length` characters with as many different matches as can be, from the beginning of a

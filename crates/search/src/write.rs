@@ -106,6 +106,8 @@ pub fn join(batches: &[Batch], before: Option<&[u8]>) -> (Index, Vec<u8>) {
     let lists = lists::Lists::new(batches, &root, before);
     dictionary::write(lists.terms(), &mut root, &mut index);
     write_records(batches, &mut root, &mut index);
+    root.files = index.files.len() as u32;
+    root.bytes = index.files.values().map(|bytes| bytes.len() as u32).sum();
     let digest = index.put("root", root.write());
     index.root = name("root", &digest);
     (index, lists.memory(batches))

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use common::{Shelf, ask, document, opened};
 use lamplight_search::write::index;
-use lamplight_search::{Answer, Document, Engine, OpenError, Outcome, Request};
+use lamplight_search::{Answer, Document, Engine, OpenError, Outcome, Request, contents, extent};
 use proptest::prelude::*;
 
 fn archive() -> Vec<Document> {
@@ -529,4 +529,63 @@ proptest! {
             }
         }
     }
+}
+
+/// An archive whose index has files of every kind.
+fn large() -> Vec<Document> {
+    let syllables = ["ba", "do", "ke", "lu", "mi", "no", "ra", "su", "te", "vo"];
+    let word = |n: usize| -> String {
+        let digits = [n / 1000, n / 100, n / 10, n];
+        digits.iter().map(|digit| syllables[digit % 10]).collect()
+    };
+    (0..400)
+        .map(|n| {
+            let rare: Vec<String> = (0..25).map(|at| word((n * 25 + at) % 10_000)).collect();
+            let common: Vec<String> = (0..40).map(|at| word((n * 7 + at * 13) % 300)).collect();
+            let body = [rare, common].concat().join(" ");
+            document(&format!("post-{n}"), "en", &word(n), &body)
+        })
+        .collect()
+}
+
+#[test]
+fn from_the_root_on_every_file_of_an_index_is_named_and_no_other() {
+    let index = index(&large());
+    for kind in ["words", "tails", "heads", "records", "lists"] {
+        let of_kind = |name: &String| name.starts_with(kind);
+        assert!(index.files.keys().any(of_kind), "no {kind}");
+    }
+    let mut named: HashSet<String> = HashSet::new();
+    let mut ahead = vec![index.root.clone()];
+    while let Some(name) = ahead.pop() {
+        let bytes = &index.files[&name];
+        if named.insert(name.clone()) {
+            ahead.extend(contents(&name, bytes).expect("a file as it was written"));
+        }
+    }
+    assert_eq!(named, index.files.keys().cloned().collect());
+    let root = &index.files[&index.root];
+    let told = extent(root).expect("a root");
+    assert_eq!(told.files as usize, named.len() - 1);
+    let bytes: usize = index.files.values().map(Vec::len).sum();
+    assert_eq!(told.bytes as usize, bytes - root.len());
+}
+
+#[test]
+fn a_root_of_the_format_before_is_read_and_its_extent_is_unknown() {
+    let index = index(&archive());
+    let root = &index.files[&index.root];
+    let told = extent(root).expect("a root");
+    let long = |number: u32| (1..5).find(|at| number >> (7 * at) == 0).expect("a number");
+    let mut old = root[..root.len() - long(told.files) - long(told.bytes)].to_vec();
+    old[4] = 2;
+    let engine = Engine::open(&old).expect("a root of format 2");
+    assert_eq!(engine.documents(), archive().len());
+    assert_eq!(extent(&old), Ok(lamplight_search::Extent::default()));
+    assert_eq!(
+        contents(&index.root, &old).map(|names| names.len()),
+        contents(&index.root, root).map(|names| names.len())
+    );
+    assert_eq!(contents("root-0.bin", &[1, 2, 3]), None);
+    assert_eq!(contents("words-0.bin", &[9]), None);
 }

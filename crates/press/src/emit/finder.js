@@ -11,23 +11,30 @@ const read = async (text) => JSON.parse((await rendering()).text(text));
 // The pieces of the dialog or of the page of results for { q, results, recent, k }, and the addresses of texts that
 // would complete them; `near`: what is found without waiting for files.
 const reply = async ({ q, results, recent, k }, near) => {
-  const { question, lang, results: pieces } = await rendering();
-  const found = await finder.search({ q: question(q, results), lang: lang(), k, prefix: !results, near });
+  const { question, lang, locale, results: pieces } = await rendering();
+  const asked = question(q, results);
+  const found = await finder.search({ q: asked, lang: lang(), k, prefix: !results, near });
+  if (!asked.trim()) found.whole = shown(locale());
   const [form, count, notes, list, end, ...lacking] = pieces(JSON.stringify(found), q, results, recent);
+  // Where nothing is asked the answer says how much of the index is here, and soon there is more to say.
+  if (found.whole?.state === "going") lacking.push("");
   return { form, count, notes, list, end, lacking, size: found.hits.length };
 };
 const functions = {
-  refresh: finder.refresh,
+  refresh,
+  resume,
+  whole,
   forget: finder.forget,
   put: async (text) => finder.put(await read(text)),
   speak: async (...page) => (await rendering()).speak(...page),
   answer: (asked) => reply(asked, false),
   near: (asked) => reply(asked, true),
-  // The same answer with those texts: the service worker lets them pass unstored.
+  // The same answer with those texts: the service worker lets them pass unstored. What is lacking then cannot be had.
   complete: async (asked, lacking) => {
+    if (lacking[0] === "") return (await change(), reply(asked, false));
     const lend = async (url) => finder.lend(await read(await (await fetch(url, { cache: "force-cache" })).text()));
     await Promise.allSettled(lacking.map(lend));
-    return reply(asked, false);
+    return { ...(await reply(asked, false)), lacking: [] };
   },
   marks: async ({ q, results }, lang, texts) => {
     const { question } = await rendering();

@@ -10,8 +10,9 @@ use crate::emit::app::{AppFiles, File};
 pub(crate) const SCRIPT: &str = "lamplight-finder.js";
 pub(crate) const PROGRAM: &str = "lamplight-finder_bg.wasm";
 
-/// The worker's source, in which the files beside it are to be named.
-const WORKER: &str = include_str!("finder.js");
+/// The worker's source, in which the files beside it are to be named: what looks after the index's
+/// files.
+const WORKER: &str = concat!(include_str!("whole.js"), include_str!("finder.js"));
 
 /// The finder's files, first the one that pages name. `renderer` is the script that starts the renderer, by
 /// which the finder reads articles.
@@ -32,7 +33,7 @@ pub(crate) fn for_trunk(renderer: &File) -> File {
 fn worker(script: &str, program: &str, renderer: &str) -> File {
     let text = WORKER
         .lines()
-        .filter(|line| !line.starts_with("//"))
+        .filter(|line| !line.trim_start().starts_with("//"))
         .map(|line| [line, "\n"].concat())
         .collect::<String>()
         .replace("SCRIPT", script)

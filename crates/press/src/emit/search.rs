@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use lamplight_model::paths;
-use lamplight_search::Document;
 use lamplight_search::write::{Batch, Place, batches, join};
+use lamplight_search::{Document, FORMAT};
 use rayon::prelude::*;
 
 use crate::cache::Cache;
@@ -42,7 +42,7 @@ pub(super) fn write(articles: &[Article], stage: &Stage) -> Result<Option<String
     digests.sort_unstable();
     let key = digests
         .into_iter()
-        .fold(Key::of("search index"), Key::with)
+        .fold(Key::of("search index").with(FORMAT.to_string()), Key::with)
         .finish();
     let known: Option<(Fingerprint, String, Vec<String>)> = stage.recall(LIST);
     if let Some((_, root, names)) = known.filter(|known| known.0 == key)

@@ -66,6 +66,9 @@ pub(crate) struct Root {
     /// How many records a block has.
     pub(crate) per_block: u32,
     pub(crate) records: Vec<Digest>,
+    /// How many files the index has beside the root, and their bytes together; 0 in format 2.
+    pub(crate) files: u32,
+    pub(crate) bytes: u32,
 }
 
 impl Root {
@@ -75,13 +78,13 @@ impl Root {
             return Err(OpenError::Damaged);
         }
         match bytes.number() {
-            Some(FORMAT) => Self::rest(bytes).ok_or(OpenError::Damaged),
+            Some(format @ 2..=FORMAT) => Self::rest(bytes, format).ok_or(OpenError::Damaged),
             Some(newer) if newer > FORMAT => Err(OpenError::Newer(newer)),
             _ => Err(OpenError::Damaged),
         }
     }
 
-    fn rest(mut bytes: Bytes<'_>) -> Option<Self> {
+    fn rest(mut bytes: Bytes<'_>, format: u32) -> Option<Self> {
         let mut root = Self {
             documents: bytes.number()?,
             ..Self::default()
@@ -127,6 +130,10 @@ impl Root {
         root.per_block = bytes.number()?;
         for _ in 0..bytes.count()? {
             root.records.push(bytes.digest()?);
+        }
+        if format > 2 {
+            root.files = bytes.number()?;
+            root.bytes = bytes.number()?;
         }
         let whole = bytes.rest().is_empty()
             && first == root.documents
@@ -198,6 +205,8 @@ impl Root {
         for digest in &self.records {
             out.extend_from_slice(digest);
         }
+        put_number(&mut out, self.files);
+        put_number(&mut out, self.bytes);
         out
     }
 }

@@ -61,6 +61,11 @@ impl<'b> Block<'b> {
         })
     }
 
+    /// The files of lists that the block names.
+    pub(crate) fn lists(&self) -> impl Iterator<Item = &'b Digest> {
+        self.shards.as_chunks().0.iter()
+    }
+
     /// Calls `each` with the terms in order until it says to stop. `None` if the block is damaged.
     pub(crate) fn terms(&self, mut each: impl FnMut(&str, Term<'b>) -> bool) -> Option<()> {
         let (mut terms, mut bytes, mut short) = (self.terms, self.facts, self.short);
