@@ -143,6 +143,11 @@ async fn so_it_does_in_firefox() -> Result<()> {
 }
 
 #[tokio::test]
+async fn so_it_does_in_webkit() -> Result<()> {
+    everything_is_found_without_the_site(Engine::WebKit).await
+}
+
+#[tokio::test]
 async fn what_is_interrupted_is_not_called_whole_and_goes_on_when_the_site_is_back() -> Result<()> {
     let site = archive()?;
     let mut server = Server::start(&site.root())?;
@@ -262,6 +267,58 @@ async fn a_new_edition_brings_its_files_and_the_old_ones_go() -> Result<()> {
         })?;
         browser.reload().await?;
         stores(browser, &exactly(&index(&site)?)).await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_older_index_that_another_tab_still_uses_keeps_its_files() -> Result<()> {
+    let site = archive()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("")).await?;
+        browser.kept().await?;
+        open(browser).await?;
+        ask(browser, "floes").await?;
+        browser.wait_for("#search .result").await?;
+        let before = index(&site)?;
+        site.publish(&Post {
+            slug: "news".into(),
+            title: "News from the ice".into(),
+            date: "2026-04-01T09:00:00Z".into(),
+            text: "The floes have broken up, and the harbour is open again.".into(),
+        })?;
+        let now = index(&site)?;
+        let old: Vec<&String> = before.difference(&now).collect();
+        let has_old = format!("names.some((name) => {old:?}.includes(name))");
+
+        // What nothing leads to is removed, what the first tab's index leads to is not.
+        let first = browser.new_tab().await?;
+        browser.open_app(&server.url("")).await?;
+        browser
+            .run_async(
+                "const cache = await caches.open('lamplight:/:content');
+                 await cache.put('/search-index/lists-0123456789abcdef0123456789abcdef.bin', new Response('?'))",
+                Vec::new(),
+            )
+            .await?;
+        open(browser).await?;
+        stores(
+            browser,
+            &format!("!names.some((name) => name.startsWith('lists-0123')) && {has_old}"),
+        )
+        .await?;
+
+        // The first tab is closed.
+        let second = browser.session()?.window().await?;
+        browser.switch_to(first).await?;
+        browser.session()?.close_window().await?;
+        browser.switch_to(second).await?;
+        browser.reload().await?;
+        browser.ready().await?;
+        open(browser).await?;
+        stores(browser, &format!("names.length > 0 && !({has_old})")).await?;
         Ok(())
     })
     .await

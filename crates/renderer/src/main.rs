@@ -8,6 +8,7 @@
 mod asked;
 mod found;
 mod view;
+mod whole;
 
 use std::cell::RefCell;
 

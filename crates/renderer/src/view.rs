@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`list`], [`count`], [`notes`], [`end`], [`form`]. Where a click is the app's business an
 //! element says so: `data-ask` (a question to ask instead; `data-address`, where its results are), `data-all`,
-//! `data-more`, `data-clear`, `data-whole` (what to do with the index as a whole: `keep`, `drop`). This module
+//! `data-more`, `data-clear`. This module
 //! must never write a text that it has not escaped.
 
 use lamplight_markdown::escape;
@@ -11,6 +11,7 @@ use lamplight_pages::{Frame, lists};
 
 use crate::asked::Asked;
 use crate::found::{Found, Hit, marked};
+use crate::whole;
 
 /// The page that asks.
 #[derive(Clone, Debug, Default)]
@@ -122,7 +123,7 @@ fn link(page: &Page, out: &mut String, hit: &Hit, attributes: &[&str]) {
     out.push_str("</span></a>");
 }
 
-fn push(out: &mut String, pieces: &[&str]) {
+pub(crate) fn push(out: &mut String, pieces: &[&str]) {
     for piece in pieces {
         out.push_str(piece);
     }
@@ -201,42 +202,8 @@ pub(crate) fn end(page: &Page, asked: &Asked, found: &Found, recent: Option<&[St
         Some(recent) if asked.q.is_empty() => begin(page, &mut out, recent),
         _ => {}
     }
-    whole(page, &mut out, found);
+    whole::push(page, &mut out, &found.whole);
     out
-}
-
-/// How much can be searched without a connection, and what can be done about it.
-fn whole(page: &Page, out: &mut String, found: &Found) {
-    let (messages, whole) = (&page.messages, &found.whole);
-    let offer = &*Messages::fill(&messages.index_keep, "size", &whole.size);
-    let (keep, cancel) = (("keep", &*messages.try_again), ("drop", &*messages.cancel));
-    let (text, buttons): (String, &[(&str, &str)]) = match &*whole.state {
-        "none" => (messages.index_near.clone(), &[("keep", offer)]),
-        "going" => (
-            Messages::fill(&messages.index_coming, "part", &whole.part),
-            &[cancel],
-        ),
-        "failed" => (messages.index_lacking.clone(), &[keep, cancel]),
-        "full" => (messages.storage_full.clone(), &[keep, cancel]),
-        "waits" => (messages.index_waits.clone(), &[("keep", offer), cancel]),
-        "done" => (
-            Messages::fill(&messages.index_whole, "size", &whole.size),
-            &[("drop", &*messages.remove)],
-        ),
-        _ => return,
-    };
-    push(
-        out,
-        &[
-            "<section class=\"search-begin\"><p class=\"search-count\" role=\"status\">",
-            &escape(&text),
-            "</p>",
-        ],
-    );
-    for (what, text) in buttons {
-        button(out, &["data-whole=\"", what, "\""].concat(), text);
-    }
-    out.push_str("</section>");
 }
 
 fn begin(page: &Page, out: &mut String, recent: &[String]) {
@@ -270,7 +237,7 @@ fn begin(page: &Page, out: &mut String, recent: &[String]) {
     );
 }
 
-fn button(out: &mut String, name: &str, text: &str) {
+pub(crate) fn button(out: &mut String, name: &str, text: &str) {
     push(
         out,
         &[
@@ -500,42 +467,6 @@ mod tests {
         assert!(html.contains("data-ask=\"north &quot;sea&quot;\" data-address=\"?q=north%20%22sea%22\">north &quot;sea&quot;<"), "{html}");
         assert!(html.contains("data-clear"), "{html}");
         assert!(html.contains("/category/sea/"), "{html}");
-    }
-
-    #[test]
-    fn what_can_be_searched_offline_is_said_and_the_rest_is_offered_before_it_is_fetched() {
-        let mut found = Found::default();
-        found.whole.size = "5.9 MB".into();
-        found.whole.part = "42%".into();
-        let of = |state: &str| {
-            let mut found = found.clone();
-            found.whole.state = state.into();
-            let html = end(&page(), &Asked::default(), &found, Some(&[]));
-            let other = end(&page(), &Asked::default(), &found, None);
-            assert!(html.ends_with(&other), "{html}");
-            (
-                other.matches("data-whole=\"keep\"").count(),
-                other.matches("data-whole=\"drop\"").count(),
-                other,
-            )
-        };
-        assert_eq!(of(""), (0, 0, String::new()));
-        let (keep, drop, html) = of("none");
-        assert!((keep, drop) == (1, 0) && html.contains("5.9 MB"), "{html}");
-        let (keep, drop, html) = of("going");
-        assert!((keep, drop) == (0, 1) && html.contains("42%"), "{html}");
-        for state in ["failed", "full", "waits"] {
-            let (keep, drop, html) = of(state);
-            assert!(
-                (keep, drop) == (1, 1) && !html.contains("whole archive"),
-                "{html}"
-            );
-        }
-        let (keep, drop, html) = of("done");
-        assert!(
-            (keep, drop) == (0, 1) && html.contains("The whole archive is searchable offline"),
-            "{html}"
-        );
     }
 
     #[test]
