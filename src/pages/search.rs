@@ -28,8 +28,8 @@ pub(crate) fn search(session: Session) -> AnyView {
             <p class="search-count" role="status" data-piece="count"></p>
             <div class="search-notes" data-piece="notes"></div>
             <ol class="results" data-search-results data-piece="list"></ol>
-            <div class="search-end" data-piece="end"></div>
             <ul class="page-links" hidden=asks inner_html=lists></ul>
+            <div class="search-end" data-piece="end"></div>
         </section>
     }
     .into_any()

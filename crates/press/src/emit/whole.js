@@ -9,6 +9,8 @@ const WISH = `${BASE}${FOLDER}wish`;
 const AT_ONCE = 4;
 const PATIENCE = 60_000;
 const RETRY = 30_000;
+// The second of two quick clicks on the offer meets the button that came into its place.
+const TWICE = 600;
 
 // Opened for each use: a reader who removes everything removes the cache itself.
 const store = () => caches.open(STORE);
@@ -195,10 +197,10 @@ const kept = async (name) => {
   };
   const own = await here();
   if (own) return own;
-  // The service worker lets the first pass unstored.
+  // The service worker lets the first pass unstored; the second goes past what the browser has of it, even an error.
   for (const mode of ["force-cache", "reload"]) {
     const response = await fetch(url, { cache: mode, signal: AbortSignal.timeout(PATIENCE) });
-    if (!response.ok) break;
+    if (!response.ok) continue;
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (!finder.contents(name, bytes)) continue;
     if (!(await wish())) break;
@@ -249,14 +251,16 @@ const tidy = async () => {
 };
 
 // What the reader wishes: to "keep" everything, which begins or goes on with it, or to "drop" it.
+let keptAt = -TWICE;
 const whole = async (what) => {
   if (what === "keep") {
     asked = true;
+    keptAt = performance.now();
     if (state.name === "none") await busy;
     if (!(await wish())) await note({ root: "", files: [] });
     set({ name: "going", part: state.part });
     work();
-  } else {
+  } else if (performance.now() - keptAt > TWICE) {
     await (await store()).delete(WISH);
     await remove();
     tell("none");
