@@ -88,10 +88,11 @@ fn exactly(names: &BTreeSet<String>) -> String {
     format!("names.join() === {:?}", all.join(","))
 }
 
-async fn whole(browser: &Browser) -> Result<()> {
+/// Asks for the whole index in the dialog, and waits for what is said then.
+async fn keep_whole(browser: &Browser, beginning: &str) -> Result<()> {
     open(browser).await?;
     browser.click("#search [data-whole=keep]").await?;
-    says(browser, WHOLE).await
+    says(browser, beginning).await
 }
 
 async fn everything_is_found_without_the_site(engine: Engine) -> Result<()> {
@@ -183,26 +184,25 @@ async fn what_is_interrupted_is_not_called_whole_and_goes_on_when_the_site_is_ba
 }
 
 #[tokio::test]
-async fn a_damaged_file_keeps_the_index_from_being_called_whole_until_it_is_mended() -> Result<()> {
-    let site = archive()?;
-    let server = Server::start(&site.root())?;
-    browse(Engine::Chromium, async |browser: &mut Browser| {
-        browser.open_app(&server.url("")).await?;
-        browser.kept().await?;
-        open(browser).await?;
-        browser.allow_in_console("503");
-        for fault in [Fault::Short, Fault::Status(503)] {
+async fn a_file_that_cannot_be_had_keeps_the_index_from_being_called_whole_until_it_can()
+-> Result<()> {
+    for fault in [Fault::Short, Fault::Status(503)] {
+        let site = archive()?;
+        let server = Server::start(&site.root())?;
+        browse(Engine::Chromium, async |browser: &mut Browser| {
+            browser.open_app(&server.url("")).await?;
+            browser.kept().await?;
+            browser.allow_in_console("503");
             server.fault("search-index/records-", fault);
-            browser.click("#search [data-whole=keep]").await?;
-            says(browser, LACKING).await?;
+            keep_whole(browser, LACKING).await?;
             server.heal();
-        }
-        browser.click("#search [data-whole=keep]").await?;
-        says(browser, WHOLE).await?;
-        stores(browser, &exactly(&index(&site)?)).await?;
-        Ok(())
-    })
-    .await
+            browser.click("#search [data-whole=keep]").await?;
+            says(browser, WHOLE).await?;
+            stores(browser, &exactly(&index(&site)?)).await
+        })
+        .await?;
+    }
+    Ok(())
 }
 
 #[tokio::test]
@@ -212,7 +212,7 @@ async fn what_is_taken_back_is_removed_and_stays_away() -> Result<()> {
     browse(Engine::Chromium, async |browser: &mut Browser| {
         browser.open_app(&server.url("")).await?;
         browser.kept().await?;
-        whole(browser).await?;
+        keep_whole(browser, WHOLE).await?;
         browser.click("#search [data-whole=drop]").await?;
         says(browser, "Without a connection").await?;
         let rest = "names.length === 1 && names[0].startsWith('root-')";

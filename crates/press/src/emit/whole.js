@@ -260,7 +260,7 @@ const whole = async (what) => {
     if (!(await wish())) await note({ root: "", files: [] });
     set({ name: "going", part: state.part });
     work();
-  } else if (performance.now() - keptAt > TWICE) {
+  } else if (state.name !== "going" || performance.now() - keptAt > TWICE) {
     await (await store()).delete(WISH);
     await remove();
     tell("none");
