@@ -9,7 +9,7 @@ use lamplight_model::{Messages, Route, Site, json};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser::{device, history, install, page, renderer, storage, worker};
+use crate::browser::{device, history, install, page, place, renderer, storage, worker};
 use crate::pages::main_part;
 use crate::state::navigate::{
     How, messages_at_hand, messages_for, open, prepare, prepare_at_once, take,
@@ -124,6 +124,7 @@ async fn live(session: Session) {
             }
         },
     );
+    place::watch();
     device::breathe().await;
     install::on_change(move || session.installable.set(install::offered()));
     session.installable.set(install::offered());
@@ -198,19 +199,17 @@ fn App(below: RwSignal<bool>) -> impl IntoView {
     Effect::new(move || {
         let marks = session.failure.get().is_some();
         let (on_device, screen) = (session.on_device.get(), session.screen.get());
-        let mark = session.messages.get().not_on_device.clone();
+        let messages = session.messages.get();
         drop((screen, session.feeds.get()));
         spawn_local(async move {
             leptos::task::tick().await;
-            if !marks {
-                return page::unmark_links();
-            }
             let site = session.site();
-            page::mark_links(&mark, |path| {
+            let absent = marks.then_some(&*messages.not_on_device);
+            page::mark_links(&messages.on_device, absent, |path| {
                 let Some(Route::Article { lang, slug }) = Route::parse(&site, path) else {
-                    return false;
+                    return None;
                 };
-                !on_device.contains(&lamplight_model::paths::document(&site, &lang, &slug))
+                Some(on_device.contains(&lamplight_model::paths::document(&site, &lang, &slug)))
             });
         });
     });

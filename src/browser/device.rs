@@ -114,3 +114,9 @@ pub fn on_return(away: Duration, handler: impl Fn() + 'static) {
 pub fn reload() {
     let _ = window().location().reload();
 }
+
+/// The languages that the reader prefers, best first (BCP 47).
+pub fn languages() -> Vec<String> {
+    let languages = window().navigator().languages();
+    languages.iter().filter_map(|tag| tag.as_string()).collect()
+}

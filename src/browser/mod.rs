@@ -13,6 +13,7 @@ pub mod http;
 pub mod install;
 pub mod intl;
 pub mod page;
+pub mod place;
 pub mod renderer;
 pub mod storage;
 pub mod worker;

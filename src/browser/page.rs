@@ -32,7 +32,7 @@ pub(super) fn meta(name: &str) -> Option<String> {
         .get_attribute("content")
 }
 
-fn all(selector: &str) -> Vec<Element> {
+pub(super) fn all(selector: &str) -> Vec<Element> {
     let Ok(nodes) = document().query_selector_all(selector) else {
         return Vec::new();
     };
@@ -267,38 +267,37 @@ pub fn query() -> String {
     window().location().search().unwrap_or_default()
 }
 
-/// Marks each link of the main part whose path `absent` holds to be out of reach with the text
-/// `mark`, and unmarks the others.
-pub fn mark_links(mark: &str, absent: impl Fn(&str) -> bool) {
+/// Marks links of the main part by whether the device has what they lead to (`stored`; `None` of what is no article):
+/// translations that it has with one text, and, where `absent` is there, what it has not with that.
+pub fn mark_links(here: &str, absent: Option<&str>, stored: impl Fn(&str) -> Option<bool>) {
     for link in all("main a[href]") {
         let Some(anchor) = link.dyn_ref::<web_sys::HtmlAnchorElement>() else {
             continue;
         };
-        let away = anchor.origin() == window().location().origin().unwrap_or_default()
-            && absent(&anchor.pathname());
-        let card = link.closest(".card-title").ok().flatten();
-        let card = card.and_then(|title| title.closest(".card").ok().flatten());
+        let own = anchor.origin() == window().location().origin().unwrap_or_default();
+        let within = |selector: &str| link.closest(selector).ok().flatten();
+        let mark = match stored(&anchor.pathname()).filter(|_| own) {
+            Some(true) if within(".translations").is_some() => Some(("yes", here)),
+            Some(false) => absent.map(|mark| ("no", mark)),
+            _ => None,
+        };
+        let card = within(".card-title").and_then(|title| title.closest(".card").ok().flatten());
         for element in [Some(link), card].into_iter().flatten() {
-            if away {
-                let _ = element.set_attribute("data-stored", "no");
-                let _ = element.set_attribute("data-mark", mark);
-            } else {
-                unmark(&element);
+            let (state, mark) = mark.unzip();
+            for (name, value) in [("data-stored", state), ("data-mark", mark)] {
+                let _ = match value {
+                    Some(value) => element.set_attribute(name, value),
+                    None => element.remove_attribute(name),
+                };
             }
         }
     }
 }
 
-/// Unmarks every link.
-pub fn unmark_links() {
-    all("main [data-mark]").iter().for_each(unmark);
-}
-
-fn unmark(element: &Element) {
-    if element.has_attribute("data-mark") {
-        let _ = element.remove_attribute("data-stored");
-        let _ = element.remove_attribute("data-mark");
-    }
+/// The language and the path of the open article's variant in a language, whatever its region.
+pub fn variant(primary: &str) -> Option<(String, String)> {
+    let link = find(&["main .translations a[hreflang|=\"", primary, "\" i]"].concat())?;
+    Some((link.get_attribute("hreflang")?, link.get_attribute("href")?))
 }
 
 #[cfg(all(test, target_arch = "wasm32"))]
@@ -346,17 +345,22 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn links_out_of_reach_are_marked_and_unmarked() {
-        body("<main><a id='a' href='/a/'>A</a><a id='b' href='/b/'>B</a></main>");
+        body(
+            "<main><a id='a' href='/a/'>A</a><a id='b' href='/b/'>B</a>\
+             <nav class='translations'><a id='c' href='/fr/b/'>C</a></nav></main>",
+        );
         let marked = |id: &str| {
             document()
                 .get_element_by_id(id)
                 .expect("is there")
                 .get_attribute("data-mark")
         };
-        mark_links("Not on this device", |path| path == "/a/");
-        assert_eq!(marked("a").as_deref(), Some("Not on this device"));
+        let absent = "Not on this device";
+        mark_links("Here", Some(absent), |path| Some(path != "/a/"));
+        assert_eq!(marked("a").as_deref(), Some(absent));
         assert_eq!(marked("b"), None);
-        mark_links("Not on this device", |_| false);
-        assert_eq!(marked("a"), None);
+        assert_eq!(marked("c").as_deref(), Some("Here"));
+        mark_links("Here", None, |_| Some(false));
+        assert_eq!((marked("a"), marked("c")), (None, None));
     }
 }

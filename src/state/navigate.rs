@@ -17,13 +17,15 @@ use super::device::{read_feed, stored_feed};
 use super::session::{with_library, with_store};
 use super::{Article, Content, Screen, Session, keep};
 use crate::browser::http::{self, Mode};
-use crate::browser::{caches, device as browser, history, page, renderer};
+use crate::browser::{caches, device as browser, history, page, place, renderer};
 
 /// How a page comes to be opened.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum How {
     /// By a link, with its fragment.
     Link(String),
+    /// By a link to another language's variant, to where the reader is in this one.
+    Placed,
     /// By a search, with its query string.
     Asked(String),
     /// By going back or forward, to where it was scrolled.
@@ -54,8 +56,22 @@ pub(crate) fn take(session: Session, path: &str, fragment: &str) -> bool {
     if session.screen.get_untracked().route.as_ref() == Some(&route) && !fragment.is_empty() {
         return false; // a place on this page: the browser's
     }
-    spawn_local(open(session, Some(route), How::Link(fragment.to_owned())));
+    let how = if fragment.is_empty() && is_variant(session, &route) && place::note() {
+        How::Placed
+    } else {
+        How::Link(fragment.to_owned())
+    };
+    spawn_local(open(session, Some(route), how));
     true
+}
+
+/// Whether a route is the open article in another language.
+fn is_variant(session: Session, route: &Route) -> bool {
+    let open = session.screen.get_untracked();
+    match (route, &open.route) {
+        (Route::Article { slug, .. }, Some(Route::Article { slug: own, .. })) => slug == own,
+        _ => false,
+    }
 }
 
 /// Opens a page.
@@ -109,7 +125,7 @@ pub(crate) async fn open(session: Session, route: Option<Route>, how: How) {
                     content: Content::NotFound,
                     ..
                 }),
-                How::Link(_),
+                How::Link(_) | How::Placed,
                 Some(route),
             ) => {
                 page::leave(&route.path(&site));
@@ -333,6 +349,7 @@ async fn present(session: Session, screen: Screen, how: &How) {
     let site = session.site();
     match (how, &screen.route) {
         (How::Link(fragment), Some(route)) => history::push(&route.path(&site), fragment),
+        (How::Placed, Some(route)) => history::push(&route.path(&site), ""),
         (How::Asked(query), Some(route)) => {
             history::push(&[&route.path(&site), query.as_str()].concat(), "");
         }
@@ -364,8 +381,10 @@ async fn arrive(session: Session, how: &How) {
     match how {
         How::Back(y) => history::restore(*y),
         How::Link(fragment) if !fragment.is_empty() && page::scroll_to_id(fragment) => {}
-        How::Link(_) | How::Asked(_) => page::scroll_to(0.0, 0.0),
+        How::Placed => place::go(),
+        _ => page::scroll_to(0.0, 0.0),
     }
+    place::forget();
     page::focus_heading();
     session
         .announcement

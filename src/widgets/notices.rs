@@ -1,10 +1,12 @@
 //! What the app has to say by itself: an update that waits, storage that is blocked or full, and the
 //! announcements for screen readers.
 
+use lamplight_markdown::escape;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::{QUIET, STRONG, button};
-use crate::browser::worker;
+use crate::browser::{device, dialog, page, worker};
 use crate::state::Session;
 
 /// The corner for notices.
@@ -49,10 +51,50 @@ pub(crate) fn Notices() -> impl IntoView {
             .into_any()
         })
     };
+    let offer = RwSignal::new(String::new());
+    Effect::new(move || {
+        let _ = (session.screen.get(), session.settings.get());
+        spawn_local(async move {
+            leptos::task::tick().await;
+            offer.set(offered(session).unwrap_or_default());
+        });
+    });
     view! {
         <div class="notices" translate="no">
             <p class="announcer visually-hidden" aria-live="polite">{move || session.announcement.get()}</p>
-            <div role="status">{move || update()}{move || storage()}</div>
+            <div role="status">
+                {move || update()}{move || storage()}
+                <div inner_html=move || offer.get() on:click=move |event| {
+                    if dialog::within(&event, "button", "class").is_some() {
+                        session.set(|settings| settings.offers_dismissed = true);
+                    }
+                }></div>
+            </div>
         </div>
     }
+}
+
+/// The notice that the open article is also in a language that the reader prefers.
+fn offered(session: Session) -> Option<String> {
+    let (site, here) = (session.site(), session.screen.get_untracked().lang.clone());
+    if session.settings.get_untracked().offers_dismissed {
+        return None;
+    }
+    let (lang, path) = lamplight_reader::place::offer(&device::languages(), &here, page::variant)?;
+    let language = site.language(&lang)?;
+    let text = [&language.offered, &language.name]
+        .into_iter()
+        .find(|text| !text.is_empty())?;
+    let notice = [
+        "<div class=\"notice\" data-offer><p class=\"notice-text\"><a href=\"",
+        &escape(&path),
+        "\" dir=\"auto\" lang=\"",
+        &escape(&lang),
+        "\">",
+        &escape(text),
+        "</a></p><div class=\"notice-actions\"><button type=\"button\" class=\"button button-quiet\">",
+        &escape(&session.messages.get_untracked().dismiss),
+        "</button></div></div>",
+    ];
+    Some(notice.concat())
 }

@@ -63,11 +63,15 @@ pub struct Language {
     /// Path (relative to the base) of the interface texts; absent where English is used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub messages: Option<String>,
+    /// That an article is also in this language, said in it; absent where Lamplight has no words for that, and where
+    /// there is no other language.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub offered: String,
 }
 
 crate::record!(Language {
     code, name;
-    dir, title, description, messages
+    dir, title, description, messages, offered
 });
 
 /// Writing direction.

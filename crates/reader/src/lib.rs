@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`evidence::judge`] (what the reader is looking at), [`answer::classify`] (what came
 //! back from the network), [`library::Library`] (articles on the device), [`keep`] (what to fetch
-//! ahead), [`search`] (what a reader looks for), [`settings::Settings`]. The outside world is a port, [`store::Store`], with an in-memory
+//! ahead), [`search`] (what a reader looks for), [`place`] (where in a text a reader is), [`settings::Settings`]. The outside world is a port, [`store::Store`], with an in-memory
 //! twin for tests.
 //!
 //! This crate must never name Leptos, web-sys or a clock: time comes in as [`Millis`].
@@ -13,6 +13,7 @@ pub mod install;
 pub mod keep;
 pub mod library;
 pub mod lists;
+pub mod place;
 pub mod search;
 pub mod settings;
 pub mod store;

@@ -110,11 +110,14 @@ pub struct Settings {
     /// The notice about installing was sent away.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub install_dismissed: bool,
+    /// That articles are also in a preferred language is not to be said.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub offers_dismissed: bool,
 }
 
 record!(Settings {
     v;
-    theme, text, keep_newest, install_dismissed
+    theme, text, keep_newest, install_dismissed, offers_dismissed
 });
 
 /// Reads the settings. A record that cannot be read is put aside under another key, so that a later

@@ -22,7 +22,7 @@ pub(crate) mod stage;
 
 use std::path::Path;
 
-use lamplight_model::{Edition, FORMAT, seal};
+use lamplight_model::{Edition, FORMAT, Messages, seal};
 use rayon::prelude::*;
 use serde_json::json;
 
@@ -179,7 +179,18 @@ pub(crate) fn dev(
 /// The interface's texts of every language that the app has none of; the languages learn where theirs are.
 fn messages(config: &mut Config) -> Vec<File> {
     let mut files = Vec::new();
+    let several = config.site.languages.len() > 1;
     for language in &mut config.site.languages {
+        let own = config.messages.get(&language.code);
+        let spoken = match own.and_then(|text| Messages::read(text)) {
+            Some(messages) => Some(messages),
+            // Not in English of another language, which its catalogue cannot name.
+            None => language.code.starts_with("en").then(Messages::english),
+        };
+        language.offered = spoken
+            .filter(|_| several)
+            .map(|messages| messages.offered)
+            .unwrap_or_default();
         if let Some(text) = config.messages.get(&language.code) {
             let name = format!(
                 "messages-{}",
