@@ -111,6 +111,114 @@ fn no_source_file_is_too_long_to_read() {
     check(&problems);
 }
 
+/// Left and right are where a script has them: what begins and ends, CSS calls `inline-start` and `inline-end`.
+#[test]
+fn no_style_sheet_knows_left_from_right() {
+    let mut problems = Vec::new();
+    for (path, text) in sources(&["css"]) {
+        if !path.starts_with("style") {
+            continue;
+        }
+        for (number, line) in text.lines().enumerate() {
+            let declarations = line.split(['{', '}', ';']).map(str::trim);
+            for declaration in declarations.filter(|one| is_physical(one)) {
+                let place = format!("{}:{}", path.display(), number + 1);
+                problems.push(format!("{place}: `{declaration}` is not logical"));
+            }
+        }
+    }
+    check(&problems);
+    for physical in [
+        "margin-left: 1rem",
+        "border-top-right-radius: 3px",
+        "left: 0",
+        "text-align: right",
+        "padding: 1px 2px 3px 4px",
+        "transform: translateX(1px)",
+        "background-position: right top",
+        "width: 1px",
+    ] {
+        assert!(is_physical(physical), "{physical}");
+    }
+    for logical in [
+        "padding: 1px 2px 3px 2px",
+        "text-align: start",
+        "margin-inline: 1rem 2rem",
+        "a:hover .left, .right",
+        "@media (max-width: 47.99em)",
+        "margin: calc(1px + 2px) auto 0",
+    ] {
+        assert!(!is_physical(logical), "{logical}");
+    }
+}
+
+/// Whether a declaration says left or right (or a width that is a height in vertical scripts).
+fn is_physical(declaration: &str) -> bool {
+    let Some((name, value)) = declaration.split_once(':') else {
+        return false;
+    };
+    let (name, value) = (name.trim(), value.trim());
+    let sided = |text: &str| {
+        text.split(['-', ' ', ','])
+            .any(|word| ["left", "right"].contains(&word))
+    };
+    if !name.chars().all(|c| c.is_ascii_lowercase() || c == '-') || name.starts_with("--") {
+        return false;
+    }
+    if [
+        "width",
+        "height",
+        "min-width",
+        "max-width",
+        "min-height",
+        "max-height",
+    ]
+    .contains(&name)
+    {
+        return true;
+    }
+    let by_side = [
+        "text-align",
+        "float",
+        "clear",
+        "background-position",
+        "transform-origin",
+        "object-position",
+    ];
+    if sided(name) || by_side.contains(&name) && sided(value) || value.contains("translateX(") {
+        return true;
+    }
+    let four = [
+        "margin",
+        "padding",
+        "inset",
+        "border-width",
+        "border-style",
+        "border-color",
+    ];
+    let sides = parts(value);
+    four.contains(&name) && sides.len() == 4 && sides[1] != sides[3]
+}
+
+/// The parts of a value between spaces that stand in no brackets.
+fn parts(value: &str) -> Vec<&str> {
+    let (mut depth, mut out, mut start) = (0, Vec::new(), 0);
+    for (at, c) in value.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            ' ' if depth == 0 => {
+                out.push(&value[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    out.push(&value[start..]);
+    out.retain(|part| !part.is_empty());
+    out
+}
+
 #[test]
 fn every_module_says_what_it_is_for() {
     let mut problems = Vec::new();
