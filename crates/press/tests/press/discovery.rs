@@ -408,7 +408,7 @@ fn in_the_sample_every_feed_is_atom_and_heads_and_sitemap_agree_on_languages() {
         .keys()
         .filter(|path| path.ends_with("feed.xml"))
         .collect();
-    assert_eq!(feeds.len(), 4 * (1 + 4));
+    assert_eq!(feeds.len(), 5 * (1 + 4));
     for path in feeds {
         let feed = atom(text(&files, path));
         assert_eq!(feed.id, format!("{home}{path}"));
