@@ -14,7 +14,7 @@ use crate::pages::main_part;
 use crate::state::navigate::{
     How, messages_at_hand, messages_for, open, prepare, prepare_at_once, take,
 };
-use crate::state::session::{apply, open_store};
+use crate::state::session::{apply, lang_of, open_store, preferred, route_at};
 use crate::state::{Content, Screen, Session, check, device as stock, keep, search};
 use crate::widgets::{Colophon, Masthead, Notices, Search};
 
@@ -41,11 +41,8 @@ pub(crate) fn start() {
         }
         open_store(&site.base);
         let (path, _) = page::location();
-        let route = Route::parse(&site, &path);
-        let lang = route
-            .as_ref()
-            .map_or(site.default_lang(), Route::lang)
-            .to_owned();
+        let route = route_at(&site, &path);
+        let lang = lang_of(&site, route.as_ref());
         let content = match &route {
             Some(Route::Article { .. }) if written.article => Content::Adopted,
             Some(Route::Front { .. } | Route::Category { .. }) if written.listing => {
@@ -67,7 +64,7 @@ pub(crate) fn start() {
         let messages = match messages_at_hand(&site, &lang) {
             Some(messages) => messages,
             // The static text stands meanwhile; where there is none, English is better than nothing.
-            None if adopted => messages_for(&site, &lang).await,
+            None if !matches!(content, Content::Loading(_)) => messages_for(&site, &lang).await,
             None => Messages::english(),
         };
         let screen = Screen {
@@ -113,7 +110,7 @@ async fn live(session: Session) {
     history::start(
         move |path, fragment| take(session, path, fragment),
         move |y| {
-            let route = Route::parse(&session.site(), &page::location().0);
+            let route = route_at(&session.site(), &page::location().0);
             if session.screen.get_untracked().route == route {
                 if let Some(Route::Search { .. }) = route {
                     search::ask(session, search::Place::Results, page::query());
@@ -171,6 +168,8 @@ async fn live(session: Session) {
     }
     if worker::register(&site.base, move || session.update_ready.set(true)).await {
         device::idle().await;
+        // Offline, the app's own pages are to be in the reader's language, too.
+        messages_for(&site, &preferred(&site)).await;
         keep::front(session).await;
         keep::visited(session).await;
         keep::newest(session).await;

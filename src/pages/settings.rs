@@ -1,6 +1,6 @@
 //! The reader's settings.
 
-use lamplight_model::{Messages, long_date};
+use lamplight_model::{Messages, Route, long_date};
 use lamplight_reader::keep::SAVE_DATA_LIMIT;
 use lamplight_reader::settings::{Settings, TextSize, Theme};
 use leptos::prelude::*;
@@ -8,6 +8,8 @@ use leptos::task::spawn_local;
 
 use crate::browser::page;
 use crate::browser::worker::{self, Update};
+use crate::state::navigate;
+use crate::state::session::preferred;
 use crate::state::{Session, device, keep};
 use crate::widgets::{Install, PLAIN, QUIET, STRONG, button};
 
@@ -18,6 +20,7 @@ pub(crate) fn settings(session: Session) -> AnyView {
         <section class="page settings">
             <h1 class="page-title" tabindex="-1">{m.settings.clone()}</h1>
             <h2 class="page-heading">{m.appearance.clone()}</h2>
+            {language(session, &m)}
             {theme(session, &m)}
             {text_size(session, &m)}
             <h2 class="page-heading">{m.offline_reading.clone()}</h2>
@@ -41,6 +44,7 @@ fn choice(
         session,
         group,
         text.to_owned(),
+        session.messages.read_untracked().lang.clone(),
         Box::new(chosen),
         Box::new(choose),
     )
@@ -51,6 +55,7 @@ fn boxed_choice(
     session: Session,
     group: &'static str,
     text: String,
+    lang: String,
     chosen: Box<dyn Fn(&Settings) -> bool + Send>,
     choose: Box<dyn Fn()>,
 ) -> AnyView {
@@ -58,10 +63,51 @@ fn boxed_choice(
     view! {
         <label class="choice">
             <input type="radio" name=group prop:checked=chosen on:change=move |_| choose()/>
-            <span>{text}</span>
+            <span dir="auto" lang=lang>{text}</span>
         </label>
     }
     .into_any()
+}
+
+/// A question and its choices.
+fn setting(legend: &str, choices: Vec<AnyView>, hint: Option<String>) -> AnyView {
+    let hint = hint.map(|hint| view! { <p class="hint">{hint}</p> }.into_any());
+    view! {
+        <fieldset class="setting">
+            <legend>{legend.to_owned()}</legend>
+            <div class="choices">{choices}</div>
+            {hint}
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn language(session: Session, m: &Messages) -> AnyView {
+    let site = session.site();
+    if site.languages.len() < 2 {
+        return ().into_any();
+    }
+    let choice = |code: Option<String>, lang: &str, name: &str| {
+        let own = code.clone();
+        boxed_choice(
+            session,
+            "language",
+            name.to_owned(),
+            lang.to_owned(),
+            Box::new(move |s| s.language == own),
+            Box::new(move || {
+                session.set(|s| s.language.clone_from(&code));
+                let site = session.site();
+                let lang = preferred(&site);
+                navigate::take(session, &Route::Settings { lang }.path(&site), "");
+            }),
+        )
+    };
+    let mut choices = vec![choice(None, &m.lang, &m.theme_auto)];
+    for own in &site.languages {
+        choices.push(choice(Some(own.code.clone()), &own.code, &own.name));
+    }
+    setting(&m.filter_language, choices, None)
 }
 
 fn theme(session: Session, m: &Messages) -> AnyView {
@@ -79,13 +125,7 @@ fn theme(session: Session, m: &Messages) -> AnyView {
             move || session.set(|s| s.theme = theme),
         )
     });
-    view! {
-        <fieldset class="setting">
-            <legend>{m.theme.clone()}</legend>
-            <div class="choices">{choices.into_iter().collect_view()}</div>
-        </fieldset>
-    }
-    .into_any()
+    setting(&m.theme, choices.into(), None)
 }
 
 fn text_size(session: Session, m: &Messages) -> AnyView {
@@ -104,13 +144,7 @@ fn text_size(session: Session, m: &Messages) -> AnyView {
             move || session.set(|s| s.text = size),
         )
     });
-    view! {
-        <fieldset class="setting">
-            <legend>{m.text_size.clone()}</legend>
-            <div class="choices">{choices.into_iter().collect_view()}</div>
-        </fieldset>
-    }
-    .into_any()
+    setting(&m.text_size, choices.into(), None)
 }
 
 fn newest(session: Session, m: &Messages) -> AnyView {
@@ -136,14 +170,7 @@ fn newest(session: Session, m: &Messages) -> AnyView {
         )
     });
     let hint = m.count(&m.keep_hint, SAVE_DATA_LIMIT);
-    view! {
-        <fieldset class="setting">
-            <legend>{m.keep_newest.clone()}</legend>
-            <div class="choices">{options.into_iter().collect_view()}</div>
-            <p class="hint">{hint}</p>
-        </fieldset>
-    }
-    .into_any()
+    setting(&m.keep_newest, options.into(), Some(hint))
 }
 
 fn clear(session: Session) -> AnyView {

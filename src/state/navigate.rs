@@ -14,7 +14,7 @@ use leptos::task::spawn_local;
 
 use super::check::{ask, check};
 use super::device::{read_feed, stored_feed};
-use super::session::{with_library, with_store};
+use super::session::{lang_of, route_at, with_library, with_store};
 use super::{Article, Content, Screen, Session, keep};
 use crate::browser::http::{self, Mode};
 use crate::browser::{caches, device as browser, history, page, place, renderer};
@@ -50,7 +50,7 @@ pub(crate) fn take(session: Session, path: &str, fragment: &str) -> bool {
     {
         return false;
     }
-    let Some(route) = Route::parse(&session.site(), path) else {
+    let Some(route) = route_at(&session.site(), path) else {
         return false;
     };
     if session.screen.get_untracked().route.as_ref() == Some(&route) && !fragment.is_empty() {
@@ -80,10 +80,7 @@ pub(crate) async fn open(session: Session, route: Option<Route>, how: How) {
     TURN.set(turn);
     let current = move || TURN.get() == turn;
     let site = session.site();
-    let lang = route
-        .as_ref()
-        .map_or(site.default_lang(), Route::lang)
-        .to_owned();
+    let lang = lang_of(&site, route.as_ref());
     let mut screen = Screen {
         route,
         lang,
@@ -93,7 +90,12 @@ pub(crate) async fn open(session: Session, route: Option<Route>, how: How) {
     };
     if let Some(found) = at_once(session, &screen) {
         screen = found;
-        use_messages_at_hand(session, &screen.lang);
+        if matches!(screen.content, Content::Article(_) | Content::Listing(_)) {
+            use_messages_at_hand(session, &screen.lang);
+        } else {
+            // Texts are all that such a page has.
+            load_messages(session, &screen.lang).await;
+        }
     } else {
         // Where the device has nothing at hand, the old page stays for a moment; then the new one
         // says that it waits.

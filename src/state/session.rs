@@ -8,11 +8,13 @@ use lamplight_pages::Frame;
 use lamplight_reader::Millis;
 use lamplight_reader::answer::Failure;
 use lamplight_reader::evidence::Evidence;
+use lamplight_reader::language;
 use lamplight_reader::library::{BUDGET, Library};
 use lamplight_reader::settings::{self, Settings};
 use leptos::prelude::*;
 
 use super::device::Shelved;
+use crate::browser::device as browser;
 use crate::browser::page::{self, Static};
 use crate::browser::storage::DeviceStore;
 
@@ -155,6 +157,38 @@ pub(crate) fn with_store<T>(work: impl FnOnce(&DeviceStore) -> T) -> T {
 /// Calls `work` with the articles in the device's store.
 pub(crate) fn with_library<T>(work: impl FnOnce(&Library<&DeviceStore>) -> T) -> T {
     with_store(|store| work(&Library::new(store, BUDGET)))
+}
+
+/// The languages that the reader wants, the best first: the one chosen here, then the browser's.
+pub(crate) fn wishes() -> Vec<String> {
+    let mut wishes = browser::languages();
+    if let Some(chosen) = with_store(settings::load).language {
+        wishes.insert(0, chosen);
+    }
+    wishes
+}
+
+/// The language of pages whose address names none.
+pub(crate) fn preferred(site: &Site) -> String {
+    language::choose(site, &wishes()).to_owned()
+}
+
+/// The language of a page; that of no page is the reader's.
+pub(crate) fn lang_of(site: &Site, route: Option<&Route>) -> String {
+    route.map_or_else(|| preferred(site), |route| route.lang().to_owned())
+}
+
+/// What an address shows. The app's own pages have no text of any language: without one in their address they are
+/// in the reader's.
+pub(crate) fn route_at(site: &Site, path: &str) -> Option<Route> {
+    let mut route = Route::parse(site, path);
+    if let Some(Route::Library { lang } | Route::Settings { lang } | Route::Search { lang }) =
+        &mut route
+        && lang == site.default_lang()
+    {
+        *lang = preferred(site);
+    }
+    route
 }
 
 impl Session {

@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{QUIET, STRONG, button};
-use crate::browser::{device, dialog, page, worker};
+use crate::browser::{dialog, page, worker};
 use crate::state::Session;
+use crate::state::session::wishes;
 
 /// The corner for notices.
 #[component]
@@ -80,7 +81,7 @@ fn offered(session: Session) -> Option<String> {
     if session.settings.get_untracked().offers_dismissed {
         return None;
     }
-    let (lang, path) = lamplight_reader::place::offer(&device::languages(), &here, page::variant)?;
+    let (lang, path) = lamplight_reader::place::offer(&wishes(), &here, page::variant)?;
     let language = site.language(&lang)?;
     let text = [&language.offered, &language.name]
         .into_iter()

@@ -31,7 +31,9 @@ pub fn article(document: &ArticleDocument, site: &Site, messages: &Messages) -> 
         element(&mut out, "span", "visually-hidden", &messages.tags);
         for tag in &document.tags {
             out.push(' ');
-            element(&mut out, "span", "tag", tag);
+            out.push_str("<span class=\"tag\" dir=\"auto\">");
+            push_text(&mut out, tag);
+            out.push_str("</span>");
         }
         out.push_str("</p>\n");
     }

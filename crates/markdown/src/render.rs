@@ -455,6 +455,8 @@ impl<'a> Renderer<'a> {
             return;
         };
         let (number, mention) = self.notes.mention(*start);
+        let messages = self.cx.map(|cx| cx.messages);
+        let written = messages.map(|messages| messages.number(number as u32));
         let number = number.to_string();
         let mut html = "<sup class=\"footnote-ref\"".to_owned();
         push_attribute(&mut html, "id", &mention_id(&number, mention));
@@ -465,7 +467,7 @@ impl<'a> Renderer<'a> {
             push_attribute(&mut html, "href", &["#fn-", &number].concat());
             html.push('>');
         }
-        html.push_str(&number);
+        html.push_str(written.as_ref().unwrap_or(&number));
         html.push_str(if link { "</a></sup>" } else { "</sup>" });
         self.sink.markup(&html);
     }

@@ -109,6 +109,11 @@ impl Catalogue {
         self
     }
 
+    /// The forms of a text by plural category, where it has some.
+    pub fn forms(&self, name: &str) -> Option<Value> {
+        self.0.get(name).filter(|value| value.is_object()).cloned()
+    }
+
     /// The names of the texts that lack.
     pub fn missing(&self) -> Vec<&'static str> {
         let names = NAMES.iter().copied();

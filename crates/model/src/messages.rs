@@ -41,7 +41,7 @@ impl Eq for Messages {}
 impl Messages {
     /// Reads a language's texts as the site has them; `None` where they are none, or another version's.
     pub fn read(wire: &str) -> Option<Self> {
-        let Ok(Json::List(texts)) = json::parse(wire) else {
+        let Some(Json::List(texts)) = json::parse(wire) else {
             return None;
         };
         let mut messages = Self {

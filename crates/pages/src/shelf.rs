@@ -148,7 +148,7 @@ mod tests {
             "{html}"
         );
         assert!(
-            html.contains("data-remove=\"2\" aria-label=\"Remove C from"),
+            html.contains("data-remove=\"2\" aria-label=\"Remove “C” from"),
             "{html}"
         );
         assert!(!shelf(&items, &messages, false).contains("<button"));

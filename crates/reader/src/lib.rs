@@ -11,6 +11,7 @@ pub mod answer;
 pub mod evidence;
 pub mod install;
 pub mod keep;
+pub mod language;
 pub mod library;
 pub mod lists;
 pub mod place;

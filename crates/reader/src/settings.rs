@@ -107,6 +107,9 @@ pub struct Settings {
     /// How many of the newest articles to keep; `None` is the site's own number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keep_newest: Option<u32>,
+    /// Language of the pages whose address names none (BCP 47); `None` is the browser's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// The notice about installing was sent away.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub install_dismissed: bool,
@@ -117,7 +120,7 @@ pub struct Settings {
 
 record!(Settings {
     v;
-    theme, text, keep_newest, install_dismissed, offers_dismissed
+    theme, text, keep_newest, language, install_dismissed, offers_dismissed
 });
 
 /// Reads the settings. A record that cannot be read is put aside under another key, so that a later
@@ -164,6 +167,7 @@ mod tests {
             v: 1,
             theme: Theme::Dark,
             keep_newest: Some(0),
+            language: Some("fa".into()),
             ..Settings::default()
         };
         save(&store, &settings).expect("stores");

@@ -432,7 +432,7 @@ mod tests {
         let of = |found: &Found| notes(&page, &asked, found, |n| n.to_string());
         assert_eq!(of(&found), "");
         found.index = "absent".into();
-        assert!(of(&found).contains("the 3 articles"));
+        assert!(of(&found).contains("(3)"));
         found.index = "newer".into();
         assert!(of(&found).contains("newer than this app"));
         (found.index, found.complete) = ("open".into(), false);
