@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use lamplight_markdown::escape;
 use lamplight_model::{Messages, Route, Site, json};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,7 +13,7 @@ use leptos::task::spawn_local;
 use crate::browser::{device, history, install, page, place, renderer, storage, worker};
 use crate::pages::main_part;
 use crate::state::navigate::{
-    How, messages_at_hand, messages_for, open, prepare, prepare_at_once, take,
+    self, How, messages_at_hand, messages_for, open, prepare, prepare_at_once, take,
 };
 use crate::state::session::{apply, lang_of, open_store, preferred, route_at};
 use crate::state::{Content, Screen, Session, check, device as stock, keep, search};
@@ -213,9 +214,15 @@ fn App(below: RwSignal<bool>) -> impl IntoView {
         });
     });
     view! {
-        <a class="skip" href="#main">{move || session.messages.read().skip.clone()}</a>
+        <a class="skip" href="#main" inner_html=move || escape(&session.messages.read().skip)></a>
         <Masthead/>
-        <main id="main">{move || Some(main_part(session, &session.screen.get()))}</main>
+        <main id="main">{move || half(session, false)}{move || half(session, true)}</main>
         {move || below.get().then(|| view! { <Colophon/><Notices/><Search/> })}
     }
+}
+
+/// What `<main>` holds in one of its two places.
+fn half(session: Session, side: bool) -> Option<AnyView> {
+    let screen = session.screen.get();
+    (navigate::side() == side).then(|| main_part(session, &screen))
 }

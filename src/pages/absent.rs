@@ -1,5 +1,6 @@
 //! What is not there: an article that is not on the device, one on its way, no such page.
 
+use lamplight_markdown::escape;
 use lamplight_model::{Messages, Route, paths};
 use lamplight_pages::Shelved;
 use lamplight_reader::answer::Failure;
@@ -67,11 +68,11 @@ pub(crate) fn absent(session: Session, screen: &Screen, failure: Failure) -> Any
         .map(|title| view! { <p class="absent-title-of" dir="auto">{title}</p> });
     let check_label = move || {
         let messages = session.messages.read();
-        if session.busy.get() {
-            messages.checking.clone()
+        escape(if session.busy.get() {
+            &messages.checking
         } else {
-            messages.try_again.clone()
-        }
+            &messages.try_again
+        })
     };
     view! {
         <section class="page absent" data-absent=failure_name(failure)>
@@ -79,9 +80,7 @@ pub(crate) fn absent(session: Session, screen: &Screen, failure: Failure) -> Any
             {title}
             <p>{why}</p>
             <div class="setting-actions">
-                <button type="button" class=STRONG on:click=move |_| check::start(session)>
-                    {move || check_label()}
-                </button>
+                <button type="button" class=STRONG on:click=move |_| check::start(session) inner_html=check_label></button>
             </div>
             <div class="shelf" inner_html=move || instead(session, article.as_ref())></div>
         </section>

@@ -1,5 +1,6 @@
 //! The page of results: what was asked for is in its address, and the finder writes what it shows.
 
+use lamplight_markdown::escape;
 use lamplight_model::Route;
 use leptos::ev::{Event, MouseEvent};
 use leptos::prelude::*;
@@ -23,7 +24,7 @@ pub(crate) fn search(session: Session) -> AnyView {
         <section class="page search-page" on:click=move |event| click(session, &event)
             on:submit=move |event| { event.prevent_default(); go(session, &event) }
             on:change=move |event| change(session, &event)>
-            <h1 class="page-title" tabindex="-1">{move || session.messages.read().search.clone()}</h1>
+            <h1 class="page-title" tabindex="-1" inner_html=move || escape(&session.messages.read().search)></h1>
             <form role="search" class="search-form" data-piece="form"></form>
             <p class="search-count" role="status" data-piece="count"></p>
             <div class="search-notes" data-piece="notes"></div>

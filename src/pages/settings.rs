@@ -1,5 +1,6 @@
 //! The reader's settings.
 
+use lamplight_markdown::escape;
 use lamplight_model::{Messages, Route, long_date};
 use lamplight_reader::keep::SAVE_DATA_LIMIT;
 use lamplight_reader::settings::{Settings, TextSize, Theme};
@@ -224,7 +225,7 @@ fn about(session: Session, m: &Messages) -> AnyView {
             let newest = feeds.get(&lang)?.items.first()?;
             let date = long_date(&newest.date_published, &m);
             let line = Messages::fill(&m.edition_line, "date", &date);
-            Some(view! { <p>{line}</p> }.into_any())
+            Some(view! { <p inner_html=escape(&line)></p> }.into_any())
         })
     };
     let look = move || {
@@ -246,7 +247,7 @@ fn about(session: Session, m: &Messages) -> AnyView {
             <p>{m.privacy.clone()}</p>
             <div class="setting-actions">
                 {button(PLAIN, &m.check_update, look)}
-                <span role="status">{move || answer.get()}</span>
+                <span role="status" inner_html=move || escape(&answer.get())></span>
             </div>
         </div>
     }

@@ -35,6 +35,14 @@ pub(crate) enum How {
 thread_local! {
     /// Counts navigations, so that a slow one never overtakes a later one.
     static TURN: Cell<u32> = const { Cell::new(0) };
+    /// See [`side`].
+    static SIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// In which of its two places the page stands: each comes into the other's, so that all of it is made anew. Text nodes
+/// that are used again may not be the page's any more: translators of browsers replace them.
+pub(crate) fn side() -> bool {
+    SIDE.get()
 }
 
 /// How long the old page stays before the new one says that it is being fetched, in milliseconds.
@@ -373,6 +381,7 @@ async fn present(session: Session, screen: Screen, how: &How) {
     if let Some(Route::Article { lang, slug }) = &screen.route {
         with_library(|library| library.touch(lang, slug, browser::now()));
     }
+    SIDE.set(!SIDE.get());
     session.screen.set(Arc::new(screen));
     arrive(session, how).await;
 }
@@ -401,7 +410,9 @@ pub(crate) fn replace(session: Session, screen: Screen) {
         &screen.lang,
         session.site().dir(&screen.lang).as_str(),
     );
-    if !matches!(screen.content, Content::Absent(_)) {
+    if matches!(screen.content, Content::Absent(_)) {
+        SIDE.set(!SIDE.get());
+    } else {
         session.evidence.set(Evidence::Copy {
             saved: screen.saved,
         });
