@@ -1,6 +1,6 @@
 // Stands in every page, before the first paint: the reader's colours and text size, so that nothing
-// flashes; the browser's offer to install, which may come before the app has started; and the app's
-// start, which must wait for what the reader came for (docs/decisions/boot.md). press takes out the
+// flashes; the browser's offer to install, which may come before the app has started; the controls of parts
+// that are fetched when they are used; and the app's start, which must wait for what the reader came for (docs/decisions/boot.md). press takes out the
 // comments and tells the policy the rest's hash. Nothing else belongs here.
 (() => {
   "use strict";
@@ -17,6 +17,22 @@
     event.preventDefault();
     window.lamplightInstall = event;
     dispatchEvent(new Event("lamplight:installable"));
+  });
+
+  // A control that names a part of the app (docs/pages.md) opens it; where it cannot be had it says so, and is
+  // the plain link it is without script.
+  if ("Translator" in window) root.dataset.translator = "";
+  addEventListener("click", async (event) => {
+    const control = event.target.closest?.("[data-part]");
+    if (!control || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    try {
+      const part = document.querySelector(`[name=lamplight-${control.dataset.part}]`);
+      await (await import(part.content)).open(control);
+    } catch {
+      control.removeAttribute("data-part");
+      control.after(" ", control.dataset.lacking);
+    }
   });
 
   const when = (target, kind) => new Promise((done) => target.addEventListener(kind, done, { once: true }));

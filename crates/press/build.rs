@@ -12,6 +12,7 @@ const SOURCES: &[&str] = &[
     "../markdown/src",
     "../pages/src",
     "../search/src",
+    "../translator/texts",
     "../../index.html",
     "../../Cargo.lock",
 ];

@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`article`] and [`content`]. They must depend on nothing but their arguments.
 
-use lamplight_model::{ArticleDocument, Messages, Route, Site};
+use lamplight_model::{ArticleDocument, Messages, Route, Site, services};
 
 use crate::document;
 use crate::escape::{encode_href, escape, push_attribute, push_text};
@@ -136,6 +136,7 @@ fn head(
     meta(out, &origin(document, site, messages));
     newer_original(out, document, messages);
     translations(out, document, site, messages);
+    translate(out, document, site, messages);
     out.push_str("</header>\n");
 }
 
@@ -262,6 +263,40 @@ fn variant(out: &mut String, lang: &str, document: &ArticleDocument, site: &Site
     out.push('>');
     push_text(out, name);
     out.push_str("</a>");
+}
+
+/// The control for translations: a plain link to a service that opens the app's panel (`docs/pages.md`); where the
+/// publication names no service, a button that is shown where the browser can translate.
+fn translate(out: &mut String, document: &ArticleDocument, site: &Site, messages: &Messages) {
+    let Some(pattern) = &site.translate else {
+        return;
+    };
+    let (tag, class) = if pattern.is_empty() {
+        ("button", "translate translate-own")
+    } else {
+        ("a", "translate")
+    };
+    out.push_str("<p class=\"article-translate\"><");
+    out.push_str(tag);
+    push_attribute(out, "class", class);
+    if pattern.is_empty() {
+        push_attribute(out, "type", "button");
+    } else {
+        let route = Route::Article {
+            lang: document.lang.clone(),
+            slug: document.slug.clone(),
+        };
+        let address = services::of_page(pattern, &route.path(site), &document.lang);
+        push_attribute(out, "href", &address);
+        push_attribute(out, "rel", "noopener nofollow");
+    }
+    push_attribute(out, "data-part", "translate");
+    push_attribute(out, "data-lacking", &messages.part_absent);
+    out.push('>');
+    push_text(out, &messages.translate);
+    out.push_str(" »</");
+    out.push_str(tag);
+    out.push_str("></p>\n");
 }
 
 fn lead(out: &mut String, document: &ArticleDocument, cx: &Context<'_>, shared: &mut Shared) {

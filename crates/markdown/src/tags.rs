@@ -239,6 +239,7 @@ pub(crate) fn attribute(tag: &str, name: &str) -> Option<Value> {
         (_, "title") => Value::Text,
         (_, "lang") => Value::Language,
         (_, "dir") => Value::Word(&["ltr", "rtl", "auto"]),
+        (_, "translate") => Value::Word(&["yes", "no"]),
         (_, "id") => Value::Anchor,
         ("time" | "del" | "ins", "datetime") => Value::Text,
         ("blockquote" | "q" | "del" | "ins", "cite") => Value::Address,

@@ -432,6 +432,7 @@ mod tests {
             logo: Some(media()),
             logo_dark: Some(media()),
             logo_alone: true,
+            translate: Some(String::new()),
         }
     }
 

@@ -19,6 +19,7 @@ pub mod paths;
 mod plural;
 mod route;
 pub mod seal;
+pub mod services;
 mod site;
 
 pub use article::{ArticleDocument, Image, Media, Original, Source, Translation};

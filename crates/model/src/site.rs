@@ -38,11 +38,15 @@ pub struct Site {
     /// Whether the logo stands in the place of the title instead of beside it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub logo_alone: bool,
+    /// What an article's control for translations links to: a pattern ([`crate::services::of_page`]); empty where
+    /// there is no service, absent where there is no such control.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub translate: Option<String>,
 }
 
 crate::record!(Site {
     format, base, title, languages, keep_newest;
-    description, categories, pages, logo, logo_dark, logo_alone
+    description, categories, pages, logo, logo_dark, logo_alone, translate
 });
 
 /// A language of the publication.

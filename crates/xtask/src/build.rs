@@ -11,8 +11,8 @@ use crate::tools::TERSER;
 /// What the app may weigh until it runs (wasm, js, css and worker), brotli at quality 11.
 const BUDGET: u64 = 160_000;
 
-/// How the names of files begin that come after the app runs: the renderer's, and the finder's.
-const LATER: [&str; 2] = ["render", "find"];
+/// How the names of files begin that come after the app runs: the renderer's, the finder's and the translator's.
+const LATER: [&str; 3] = ["render", "find", "translat"];
 
 /// Builds `dist/` (the app), press with the app inside it, and `site/` (the publication).
 pub(crate) fn build(env: &Env, base_url: Option<&str>) -> Result<()> {
@@ -130,7 +130,7 @@ fn weigh(env: &Env, site: &Path) -> Result<()> {
         total.0, total.1
     );
     println!(
-        "{:>10} {:>10}  renderer and finder, once the page stands\n",
+        "{:>10} {:>10}  renderer, finder and translator, once the page stands\n",
         later.0, later.1
     );
     // Said, not enforced: a reader of the sample has no use for a build that stops here.

@@ -42,7 +42,7 @@ impl Part {
 }
 
 /// The crates that run in the browser.
-const WASM_PACKAGES: [&str; 16] = [
+const WASM_PACKAGES: [&str; 18] = [
     "-p",
     "lamplight",
     "-p",
@@ -59,6 +59,8 @@ const WASM_PACKAGES: [&str; 16] = [
     "lamplight-finder",
     "-p",
     "lamplight-search",
+    "-p",
+    "lamplight-translator",
 ];
 
 /// How a suite ended.

@@ -163,3 +163,25 @@ fn blocks_are_named_by_their_place_so_that_translations_have_the_same_names() {
     );
     assert_eq!(english, french);
 }
+
+#[test]
+fn the_control_for_translations_is_a_link_to_a_service_or_else_a_button() {
+    let html = |pattern: Option<&str>| {
+        let site = Site {
+            translate: pattern.map(str::to_owned),
+            ..site()
+        };
+        article(&full(), &site, &Messages::english())
+    };
+    let link = "<p class=\"article-translate\"><a class=\"translate\" href=\"https://t.example/?l=en&amp;u=https%3A%2F%2Fa.example%2Fbase%2Fferry%2F\" rel=\"noopener nofollow\" data-part=\"translate\" data-lacking=\"This cannot be loaded now.\">Translate »</a></p>";
+    let pattern = "https://t.example/?l={from}&u=https%3A%2F%2Fa.example{path}";
+    assert!(
+        html(Some(pattern)).contains(link),
+        "{}",
+        html(Some(pattern))
+    );
+    assert!(html(Some("")).contains(
+        "<button class=\"translate translate-own\" type=\"button\" data-part=\"translate\""
+    ));
+    assert!(!html(None).contains("translate\""));
+}

@@ -20,7 +20,7 @@ fn sanitiser() -> Builder<'static> {
              time tr u ul var wbr",
         ))
         .clean_content_tags(set("script style"))
-        .generic_attributes(set("id title lang dir class"))
+        .generic_attributes(set("id title lang dir class translate"))
         .tag_attributes(HashMap::from([
             ("a", set("href rel aria-label")),
             ("aside", set("role")),

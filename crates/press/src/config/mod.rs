@@ -9,6 +9,7 @@ pub(crate) mod languages;
 mod messages;
 mod sheet;
 pub(crate) mod theme;
+mod translate;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use serde_json::Value;
 
 pub(crate) use categories::named_category;
 use theme::Theme;
+pub(crate) use translate::Service;
 
 use crate::diagnostic::{Diagnostics, Kind};
 use crate::fields::{Fields, nearest, table_to_json};
@@ -37,6 +39,7 @@ const KEYS: &[&str] = &[
     "precompress",
     "fallback",
     "theme",
+    "translate",
     // Moved to the theme, which says so.
     "accent",
     // Known, and used by later versions.
@@ -77,6 +80,8 @@ pub(crate) struct Config {
     pub(crate) fallback: bool,
     /// How it looks.
     pub(crate) theme: Theme,
+    /// Translation services that readers are led to.
+    pub(crate) services: Vec<Service>,
 }
 
 impl Config {
@@ -211,6 +216,7 @@ impl Config {
             precompress: false,
             fallback: false,
             theme: Theme::default(),
+            services: Vec::new(),
         }
     }
 }
@@ -253,6 +259,10 @@ fn validate(
         .string("posts", diagnostics)
         .unwrap_or_else(|| "posts".into());
     let theme = theme::read(fields, &folder, diagnostics);
+    let services = translate::read(fields, diagnostics);
+    let translate = services
+        .as_deref()
+        .map(|list| translate::plain(list, &origin));
     let pages = pages_folder(fields, &posts, diagnostics);
     Config {
         is_read: true,
@@ -284,8 +294,10 @@ fn validate(
             logo: theme.logo.clone(),
             logo_dark: theme.logo_dark.clone(),
             logo_alone: theme.logo_alone,
+            translate,
         },
         theme,
+        services: services.unwrap_or_default(),
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use lamplight_model::seal;
 
-use crate::emit::{finder, renderer};
+use crate::emit::{finder, renderer, translator};
 use crate::error::BuildError;
 
 /// Where the worker's source has its build filled in.
@@ -92,6 +92,12 @@ pub(crate) struct AppFiles {
     pub(crate) finder_js: Vec<u8>,
     /// The program that searches.
     pub(crate) finder_wasm: Vec<u8>,
+    /// The script of the program that translates.
+    pub(crate) translator_js: Vec<u8>,
+    /// The program that translates.
+    pub(crate) translator_wasm: Vec<u8>,
+    /// Its style sheet.
+    pub(crate) translator_css: Vec<u8>,
     /// The worker's source.
     pub(crate) worker: String,
     /// The icon that comes with the app.
@@ -170,6 +176,9 @@ pub(crate) fn read(app: &App) -> Result<AppFiles, BuildError> {
         renderer_wasm: app.bytes(renderer::PROGRAM)?,
         finder_js: app.bytes(finder::SCRIPT)?,
         finder_wasm: app.bytes(finder::PROGRAM)?,
+        translator_js: app.bytes(translator::SCRIPT)?,
+        translator_wasm: app.bytes(translator::PROGRAM)?,
+        translator_css: app.bytes(translator::SHEET)?,
         worker,
         icon: app.read("public/icon.svg").ok(),
     })

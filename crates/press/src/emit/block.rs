@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::config::Config;
 use crate::emit::app::{AppFiles, File};
-use crate::emit::{finder, renderer};
+use crate::emit::{finder, renderer, translator};
 use crate::hosting::Policy;
 use crate::pages;
 
@@ -20,7 +20,7 @@ pub(crate) struct Block {
     /// What pages may load and run: their own files, and the block's one inline script.
     pub(crate) policy: Policy,
     early: String,
-    /// The lines that name the scripts of the renderer and of the finder.
+    /// The lines that name the scripts of the other programs.
     programs: String,
 }
 
@@ -30,7 +30,7 @@ const JS: usize = 1;
 const WASM: usize = 2;
 
 impl Block {
-    pub(crate) fn new(config: &Config, app: &AppFiles) -> Self {
+    pub(crate) fn new(config: &Config, app: &AppFiles) -> Result<Self, serde_json::Error> {
         let css = [app.css.as_str(), &config.theme.css].concat();
         let early = bare(&app.early);
         let mut files = vec![
@@ -41,18 +41,25 @@ impl Block {
         let rendering = renderer::files(app);
         let finding = finder::files(app, &rendering[0]);
         let base = &config.site.base;
-        let programs = renderer::meta(base, &rendering[0]) + &finder::meta(base, &finding[0]);
+        let translating = translator::files(config, app)?;
+        let programs = [
+            renderer::meta(base, &rendering[0]),
+            finder::meta(base, &finding[0]),
+            translator::meta(base, &translating),
+        ]
+        .concat();
         files.extend(rendering);
         files.extend(finding);
+        files.extend(translating);
         files.extend(config.theme.files.iter().cloned());
-        Self {
+        Ok(Self {
             files,
             policy: Policy {
                 inline_scripts: vec![source(&early)],
             },
             early,
             programs,
-        }
+        })
     }
 
     /// The block of a build, with its markers.

@@ -19,6 +19,7 @@ mod renderer;
 mod search;
 mod set;
 pub(crate) mod stage;
+mod translator;
 
 use std::path::Path;
 
@@ -59,7 +60,7 @@ pub(crate) fn site(
     progress: &dyn Progress,
 ) -> Result<Written, BuildError> {
     let interface = messages(config);
-    let block = Block::new(config, &app);
+    let block = Block::new(config, &app)?;
     let mut files = block.files.clone();
     files.extend(installable(config, app.icon.as_deref())?);
     let site_json = pages::json_for_html(&config.site)?;
@@ -161,10 +162,13 @@ pub(crate) fn dev(
     stage.write(&loader.path, &loader.bytes)?;
     let worker = finder::for_trunk(&loader);
     stage.write(&worker.path, &worker.bytes)?;
+    let translator = translator::for_trunk(config)?;
+    stage.write(&translator.path, &translator.bytes)?;
     let head = format!(
-        "<meta name=\"lamplight-build\" content=\"dev\">\n{}{}<script type=\"application/json\" id=\"lamplight-site\">{}</script>\n<link rel=\"manifest\" href=\"/manifest.webmanifest\">",
+        "<meta name=\"lamplight-build\" content=\"dev\">\n{}{}{}<script type=\"application/json\" id=\"lamplight-site\">{}</script>\n<link rel=\"manifest\" href=\"/manifest.webmanifest\">",
         renderer::meta("/", &loader),
         finder::meta("/", &worker),
+        translator::meta("/", &[translator]),
         pages::json_for_html(&config.site)?
     );
     stage.write(

@@ -15,6 +15,7 @@ mod pages;
 mod previews;
 mod publication;
 mod searching;
+mod services;
 mod serving;
 mod sites;
 mod themes;

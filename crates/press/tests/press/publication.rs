@@ -45,6 +45,12 @@ impl Publication {
             ("dist/lamplight-renderer_bg.wasm", "\0asm\u{1}\0\0\0"),
             ("dist/lamplight-finder.js", "export function search() {}\n"),
             ("dist/lamplight-finder_bg.wasm", "\0asm\u{1}\0\0\0"),
+            (
+                "dist/lamplight-translator.js",
+                "export function open() {}\n",
+            ),
+            ("dist/lamplight-translator_bg.wasm", "\0asm\u{1}\0\0\0"),
+            ("dist/public/translate.css", ".machine-bar {}\n"),
             ("dist/public/early.js", "// Why.\n  early();\n"),
             (
                 "dist/public/sw.js",

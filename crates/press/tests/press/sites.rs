@@ -320,6 +320,8 @@ fn below_a_path_every_address_begins_with_it() {
                     "/sub/",
                     "https://example.org/sub/",
                     "https://wire.example/",
+                    // The service gets the whole address of the page.
+                    "https://translate.google.com/translate?sl=",
                     "#",
                 ];
                 assert!(

@@ -1,0 +1,112 @@
+//! The translator's files: the app's fourth program (`crates/translator`), which runs when a page's control for
+//! translations is used.
+//!
+//! Entry points: [`files`], [`meta`]; [`for_trunk`] where Trunk serves. Pages name one script (`docs/pages.md`), which
+//! has what the program has to be told of the site.
+
+use std::collections::BTreeMap;
+
+use lamplight_model::Site;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::config::{Config, Service};
+use crate::emit::app::{AppFiles, File};
+
+/// Trunk's names: it gives programs that a page does not start the names they have in Cargo.
+pub(crate) const SCRIPT: &str = "lamplight-translator.js";
+pub(crate) const PROGRAM: &str = "lamplight-translator_bg.wasm";
+pub(crate) const SHEET: &str = "public/translate.css";
+
+/// The loader's source, in which the files beside it and the site are to be named.
+const LOADER: &str = include_str!("translator.js");
+
+/// The program's texts.
+const ENGLISH: &str = include_str!("../../../translator/texts/en.json");
+const TEXTS: [(&str, &str); 10] = [
+    ("en", ENGLISH),
+    ("ar", include_str!("../../../translator/texts/ar.json")),
+    ("de", include_str!("../../../translator/texts/de.json")),
+    ("es", include_str!("../../../translator/texts/es.json")),
+    ("fa", include_str!("../../../translator/texts/fa.json")),
+    ("fr", include_str!("../../../translator/texts/fr.json")),
+    ("ja", include_str!("../../../translator/texts/ja.json")),
+    ("pt", include_str!("../../../translator/texts/pt.json")),
+    ("ru", include_str!("../../../translator/texts/ru.json")),
+    ("zh", include_str!("../../../translator/texts/zh.json")),
+];
+
+/// What the program is told of the site.
+#[derive(Serialize)]
+struct Told<'a> {
+    base: &'a str,
+    services: &'a [Service],
+    /// By the languages of the site that have texts of their own; in English under the empty name.
+    texts: BTreeMap<&'a str, Value>,
+}
+
+fn told(config: &Config) -> Result<String, serde_json::Error> {
+    let mut texts = BTreeMap::from([("", serde_json::from_str::<Value>(ENGLISH)?)]);
+    for code in config.site.languages.iter().map(|own| own.code.as_str()) {
+        let primary = code.to_ascii_lowercase();
+        let primary = primary.split('-').next().unwrap_or_default();
+        if let Some((_, text)) = TEXTS[1..].iter().find(|(own, _)| *own == primary) {
+            texts.insert(code, serde_json::from_str(text)?);
+        }
+    }
+    let Site { base, .. } = &config.site;
+    let services = &config.services;
+    serde_json::to_string(&Told {
+        base,
+        services,
+        texts,
+    })
+}
+
+/// The translator's files, first the one that pages name; none where articles have no control for it.
+pub(crate) fn files(config: &Config, app: &AppFiles) -> Result<Vec<File>, serde_json::Error> {
+    if config.site.translate.is_none() {
+        return Ok(Vec::new());
+    }
+    let script = File::hashed("translator", "js", app.translator_js.clone());
+    let program = File::hashed("translator", "wasm", app.translator_wasm.clone());
+    let sheet = File::hashed("translate", "css", app.translator_css.clone());
+    let beside = |file: &File| file.path.replacen("assets/", "./", 1);
+    let load = loader(config, &beside(&script), &beside(&program), &beside(&sheet))?;
+    Ok(vec![load, script, program, sheet])
+}
+
+/// The one file that Trunk does not make.
+pub(crate) fn for_trunk(config: &Config) -> Result<File, serde_json::Error> {
+    let at_root = |name: &str| ["/", name].concat();
+    loader(config, &at_root(SCRIPT), &at_root(PROGRAM), &at_root(SHEET))
+}
+
+fn loader(
+    config: &Config,
+    script: &str,
+    program: &str,
+    sheet: &str,
+) -> Result<File, serde_json::Error> {
+    let text = LOADER
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.starts_with("//"))
+        .map(|line| [line, "\n"].concat())
+        .collect::<String>()
+        .replace("SCRIPT", script)
+        .replace("PROGRAM", program)
+        .replace("SHEET", sheet)
+        .replace("CONFIG", &told(config)?);
+    Ok(File::hashed("translate", "js", text.into_bytes()))
+}
+
+/// What pages say of it.
+pub(crate) fn meta(base: &str, files: &[File]) -> String {
+    files.first().map_or_else(String::new, |loader| {
+        format!(
+            "<meta name=\"lamplight-translate\" content=\"{base}{}\">\n",
+            loader.path
+        )
+    })
+}

@@ -1,0 +1,82 @@
+//! Translations on the device: in Cache Storage, beside what the worker keeps.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Cache, CacheStorage, Headers, Request, Response, ResponseInit};
+
+use super::{property, window};
+use crate::languages::same;
+use crate::record::of_path;
+
+async fn cache(base: &str) -> Option<Cache> {
+    // Only secure contexts have it.
+    let storage: CacheStorage = property(&window(), "caches").dyn_into().ok()?;
+    let name = ["lamplight:", base, ":content"].concat();
+    JsFuture::from(storage.open(&name))
+        .await
+        .ok()?
+        .dyn_into()
+        .ok()
+}
+
+/// The languages in which a text of an article is kept. What is of an older text goes, and so does what people have
+/// translated since (`human`: languages).
+pub(crate) async fn languages(
+    base: &str,
+    folder: &str,
+    digest: &str,
+    human: &[String],
+) -> Vec<String> {
+    let mut out = Vec::new();
+    let Some(cache) = cache(base).await else {
+        return out;
+    };
+    let Ok(keys) = JsFuture::from(cache.keys()).await else {
+        return out;
+    };
+    for request in js_sys::Array::from(&keys) {
+        let Ok(request) = request.dyn_into::<Request>() else {
+            continue;
+        };
+        let path = web_sys::Url::new(&request.url()).map(|url| url.pathname());
+        let path = path.unwrap_or_default();
+        let Some((own, lang)) = of_path(folder, &path) else {
+            continue;
+        };
+        if own != digest || human.iter().any(|human| same(human, lang)) {
+            let _ = JsFuture::from(cache.delete_with_str(&path)).await;
+        } else {
+            out.push(lang.to_owned());
+        }
+    }
+    out
+}
+
+/// A stored text.
+pub(crate) async fn read(base: &str, path: &str) -> Option<String> {
+    let found = JsFuture::from(cache(base).await?.match_with_str(path))
+        .await
+        .ok()?;
+    let response: Response = found.dyn_into().ok()?;
+    JsFuture::from(response.text().ok()?)
+        .await
+        .ok()?
+        .as_string()
+}
+
+/// Stores a text; whether it is there, read back.
+pub(crate) async fn write(base: &str, path: &str, text: &str) -> bool {
+    put(base, path, text).await.is_some() && read(base, path).await.as_deref() == Some(text)
+}
+
+async fn put(base: &str, path: &str, text: &str) -> Option<()> {
+    let headers = Headers::new().ok()?;
+    headers.set("content-type", "application/json").ok()?;
+    let now = (js_sys::Date::now() as u64).to_string();
+    headers.set("x-lamplight-stored", &now).ok()?;
+    let init = ResponseInit::new();
+    init.set_headers(&headers);
+    let response = Response::new_with_opt_str_and_init(Some(text), &init).ok()?;
+    let stored = cache(base).await?.put_with_str(path, &response);
+    JsFuture::from(stored).await.ok().map(drop)
+}
