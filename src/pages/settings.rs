@@ -2,13 +2,14 @@
 
 use lamplight_markdown::escape;
 use lamplight_model::{Messages, Route, long_date};
+use lamplight_pages::{Choice, setting};
 use lamplight_reader::keep::SAVE_DATA_LIMIT;
 use lamplight_reader::settings::{Settings, TextSize, Theme};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser::page;
 use crate::browser::worker::{self, Update};
+use crate::browser::{dialog, page};
 use crate::state::navigate;
 use crate::state::session::preferred;
 use crate::state::{Session, device, keep};
@@ -17,15 +18,26 @@ use crate::widgets::{Install, PLAIN, QUIET, STRONG, button};
 /// The page of the settings.
 pub(crate) fn settings(session: Session) -> AnyView {
     let m = session.messages.get_untracked();
+    Effect::new(move || {
+        let settings = session.settings.get();
+        spawn_local(async move {
+            leptos::task::tick().await;
+            for name in ["language", "theme", "text", "keep"] {
+                let chosen = chosen(&settings, name);
+                let choice = [".settings [name=", name, "][value=\"", &chosen, "\"]"].concat();
+                dialog::set(&choice, "checked", true.into());
+            }
+        });
+    });
+    let change = move |event| {
+        if let Some(name) = dialog::within(&event, "input", "name") {
+            choose(session, &name, dialog::value(&event));
+        }
+    };
     view! {
         <section class="page settings">
             <h1 class="page-title" tabindex="-1">{m.settings.clone()}</h1>
-            <h2 class="page-heading">{m.appearance.clone()}</h2>
-            {language(session, &m)}
-            {theme(session, &m)}
-            {text_size(session, &m)}
-            <h2 class="page-heading">{m.offline_reading.clone()}</h2>
-            {newest(session, &m)}
+            <div class="controls" inner_html=controls(session, &m) on:change=change></div>
             {clear(session)}
             <Install dismissible=false/>
             {about(session, &m)}
@@ -34,144 +46,88 @@ pub(crate) fn settings(session: Session) -> AnyView {
     .into_any()
 }
 
-fn choice(
-    session: Session,
-    group: &'static str,
-    text: &str,
-    chosen: impl Fn(&Settings) -> bool + Send + 'static,
-    choose: impl Fn() + 'static,
-) -> AnyView {
-    boxed_choice(
-        session,
-        group,
-        text.to_owned(),
-        session.messages.read_untracked().lang.clone(),
-        Box::new(chosen),
-        Box::new(choose),
-    )
-}
-
-/// One type for all: what is attached to an element is code for every type of its own.
-fn boxed_choice(
-    session: Session,
-    group: &'static str,
-    text: String,
-    lang: String,
-    chosen: Box<dyn Fn(&Settings) -> bool + Send>,
-    choose: Box<dyn Fn()>,
-) -> AnyView {
-    let chosen = move || session.settings.with(|settings| chosen(settings));
-    view! {
-        <label class="choice">
-            <input type="radio" name=group prop:checked=chosen on:change=move |_| choose()/>
-            <span dir="auto" lang=lang>{text}</span>
-        </label>
-    }
-    .into_any()
-}
-
-/// A question and its choices.
-fn setting(legend: &str, choices: Vec<AnyView>, hint: Option<String>) -> AnyView {
-    let hint = hint.map(|hint| view! { <p class="hint">{hint}</p> }.into_any());
-    view! {
-        <fieldset class="setting">
-            <legend>{legend.to_owned()}</legend>
-            <div class="choices">{choices}</div>
-            {hint}
-        </fieldset>
-    }
-    .into_any()
-}
-
-fn language(session: Session, m: &Messages) -> AnyView {
+/// The questions.
+fn controls(session: Session, m: &Messages) -> String {
     let site = session.site();
-    if site.languages.len() < 2 {
-        return ().into_any();
-    }
-    let choice = |code: Option<String>, lang: &str, name: &str| {
-        let own = code.clone();
-        boxed_choice(
-            session,
-            "language",
-            name.to_owned(),
-            lang.to_owned(),
-            Box::new(move |s| s.language == own),
-            Box::new(move || {
-                session.set(|s| s.language.clone_from(&code));
-                let site = session.site();
-                let lang = preferred(&site);
-                navigate::take(session, &Route::Settings { lang }.path(&site), "");
-            }),
-        )
+    let own = |value, text| Choice {
+        value,
+        text,
+        lang: &m.lang,
     };
-    let mut choices = vec![choice(None, &m.lang, &m.theme_auto)];
-    for own in &site.languages {
-        choices.push(choice(Some(own.code.clone()), &own.code, &own.name));
+    let settings = session.settings.get_untracked();
+    let ask = |name: &str, legend: &str, choices: &[Choice<'_>], hint: &str| {
+        setting(name, legend, choices, &chosen(&settings, name), hint)
+    };
+    let heading = |text: &str| ["<h2 class=\"page-heading\">", &*escape(text), "</h2>"].concat();
+    let mut out = heading(&m.appearance);
+    if site.languages.len() > 1 {
+        let mut choices = vec![own("", &m.theme_auto)];
+        choices.extend(site.languages.iter().map(|language| Choice {
+            value: &language.code,
+            text: &language.name,
+            lang: &language.code,
+        }));
+        out += &ask("language", &m.filter_language, &choices, "");
     }
-    setting(&m.filter_language, choices, None)
-}
-
-fn theme(session: Session, m: &Messages) -> AnyView {
-    let choices = [
-        (Theme::Auto, &m.theme_auto),
-        (Theme::Light, &m.theme_light),
-        (Theme::Dark, &m.theme_dark),
-    ]
-    .map(|(theme, text)| {
-        choice(
-            session,
-            "theme",
-            text,
-            move |s| s.theme == theme,
-            move || session.set(|s| s.theme = theme),
-        )
-    });
-    setting(&m.theme, choices.into(), None)
-}
-
-fn text_size(session: Session, m: &Messages) -> AnyView {
-    let choices = [
-        (TextSize::Small, &m.size_small),
-        (TextSize::Normal, &m.size_normal),
-        (TextSize::Large, &m.size_large),
-        (TextSize::Huge, &m.size_huge),
-    ]
-    .map(|(size, text)| {
-        choice(
-            session,
-            "text",
-            text,
-            move |s| s.text == size,
-            move || session.set(|s| s.text = size),
-        )
-    });
-    setting(&m.text_size, choices.into(), None)
-}
-
-fn newest(session: Session, m: &Messages) -> AnyView {
-    let default = m.number(session.site().keep_newest);
+    let themes = [
+        own("auto", &m.theme_auto),
+        own("light", &m.theme_light),
+        own("dark", &m.theme_dark),
+    ];
+    out += &ask("theme", &m.theme, &themes, "");
+    let sizes = [
+        own("small", &m.size_small),
+        own("normal", &m.size_normal),
+        own("large", &m.size_large),
+        own("huge", &m.size_huge),
+    ];
+    out += &ask("text", &m.text_size, &sizes, "");
+    out += &heading(&m.offline_reading);
+    let default = m.number(site.keep_newest);
     let default = Messages::fill(&m.keep_default, "n", &default);
-    let options = [
-        (None, default),
-        (Some(0), m.keep_none.clone()),
-        (Some(5), m.number(5)),
-        (Some(10), m.number(10)),
-        (Some(20), m.number(20)),
-    ]
-    .map(|(number, text)| {
-        choice(
-            session,
-            "keep",
-            &text,
-            move |s| s.keep_newest == number,
-            move || {
-                session.set(|s| s.keep_newest = number);
-                spawn_local(keep::newest(session));
-            },
-        )
-    });
+    let [five, ten, twenty] = [5, 10, 20].map(|number| m.number(number));
+    let numbers = [
+        own("", &default),
+        own("0", &m.keep_none),
+        own("5", &five),
+        own("10", &ten),
+        own("20", &twenty),
+    ];
     let hint = m.count(&m.keep_hint, SAVE_DATA_LIMIT);
-    setting(&m.keep_newest, options.into(), Some(hint))
+    out += &ask("keep", &m.keep_newest, &numbers, &hint);
+    out
+}
+
+/// The value of the answer that is chosen.
+fn chosen(settings: &Settings, name: &str) -> String {
+    match name {
+        "language" => settings.language.clone().unwrap_or_default(),
+        "theme" => settings.theme.as_str().to_owned(),
+        "text" => settings.text.as_str().to_owned(),
+        _ => settings
+            .keep_newest
+            .map(|number| number.to_string())
+            .unwrap_or_default(),
+    }
+}
+
+/// Takes up the answer to a question.
+fn choose(session: Session, name: &str, value: String) {
+    session.set(|settings| match name {
+        "language" => settings.language = Some(value).filter(|code| !code.is_empty()),
+        "theme" => settings.theme = Theme::named(&value),
+        "text" => settings.text = TextSize::named(&value),
+        _ => settings.keep_newest = value.parse().ok(),
+    });
+    match name {
+        "language" => {
+            let site = session.site();
+            let lang = preferred(&site);
+            navigate::take(session, &Route::Settings { lang }.path(&site), "");
+        }
+        "keep" => spawn_local(keep::newest(session)),
+        _ => {}
+    }
 }
 
 fn clear(session: Session) -> AnyView {

@@ -1,17 +1,19 @@
 //! The HTML around articles: masthead, colophon, lists of posts. One renderer, two hosts: press writes
 //! it into pages, the app puts the same bytes into the same elements.
 //!
-//! Entry points: [`masthead`], [`colophon`], [`lists`], [`listing`], [`recent`] and [`shelf`], each the *inside* of the
+//! Entry points: [`masthead`], [`colophon`], [`lists`], [`listing`], [`recent`], [`shelf`] and [`setting`], each the *inside* of the
 //! element that `docs/pages.md` names. Every text that is not markup is escaped; nothing here may
 //! depend on a clock, a browser or a file.
 
 mod frame;
+mod setting;
 mod shelf;
 
 use lamplight_markdown::{escape, push_image};
 use lamplight_model::{ArticleDocument, FeedItem, Media, Messages, Route, Site, long_date};
 
 pub use frame::{colophon, lists, masthead};
+pub use setting::{Choice, setting};
 pub use shelf::{Shelved, meters, shelf};
 
 /// How many posts stand under an article.

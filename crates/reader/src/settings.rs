@@ -36,14 +36,16 @@ impl Theme {
     }
 }
 
+impl Theme {
+    /// The one of a name; the default of any other.
+    pub fn named(name: &str) -> Self {
+        named(name, [Self::Auto, Self::Light, Self::Dark], Self::as_str)
+    }
+}
+
 impl Fill for Theme {
     fn fill(&mut self, json: Json) -> bool {
-        choose(
-            self,
-            &json,
-            [Self::Auto, Self::Light, Self::Dark],
-            Self::as_str,
-        )
+        fill(self, &json, Self::named, Self::as_str)
     }
 }
 
@@ -74,25 +76,45 @@ impl TextSize {
     }
 }
 
-impl Fill for TextSize {
-    fn fill(&mut self, json: Json) -> bool {
+impl TextSize {
+    /// The one of a name; the default of any other.
+    pub fn named(name: &str) -> Self {
         let all = [Self::Small, Self::Normal, Self::Large, Self::Huge];
-        choose(self, &json, all, Self::as_str)
+        named(name, all, Self::as_str)
     }
 }
 
-/// Takes over the choice of a name.
-fn choose<T: Copy, const N: usize>(
+impl Fill for TextSize {
+    fn fill(&mut self, json: Json) -> bool {
+        fill(self, &json, Self::named, Self::as_str)
+    }
+}
+
+fn named<T: Copy + Default, const N: usize>(
+    wanted: &str,
+    all: [T; N],
+    name: fn(T) -> &'static str,
+) -> T {
+    let found = all.into_iter().find(|choice| name(*choice) == wanted);
+    found.unwrap_or_default()
+}
+
+/// Takes over the choice of a name, if there is one.
+fn fill<T: Copy>(
     slot: &mut T,
     json: &Json,
-    all: [T; N],
+    named: fn(&str) -> T,
     name: fn(T) -> &'static str,
 ) -> bool {
     let Json::Text(text) = json else {
         return false;
     };
-    let found = all.into_iter().find(|choice| name(*choice) == text);
-    found.map(|choice| *slot = choice).is_some()
+    let found = named(text);
+    let fits = name(found) == text;
+    if fits {
+        *slot = found;
+    }
+    fits
 }
 
 /// What the reader has chosen.
