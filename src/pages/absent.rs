@@ -80,7 +80,7 @@ pub(crate) fn absent(session: Session, screen: &Screen, failure: Failure) -> Any
             {title}
             <p>{why}</p>
             <div class="setting-actions">
-                <button type="button" class=STRONG on:click=move |_| check::start(session) inner_html=check_label></button>
+                <button type="button" class=STRONG translate="no" on:click=move |_| check::start(session) inner_html=check_label></button>
             </div>
             <div class="shelf" inner_html=move || instead(session, article.as_ref())></div>
         </section>

@@ -39,7 +39,7 @@ pub(crate) fn library(session: Session) -> AnyView {
         <section class="page library">
             <h1 class="page-title" tabindex="-1">{messages.library.clone()}</h1>
             <p class="page-intro">{intro.clone()}</p>
-            <div class="meters" inner_html=move || meters(session, used.get())></div>
+            <div class="meters" translate="no" inner_html=move || meters(session, used.get())></div>
             <div class="shelf" inner_html=move || shelves(session) on:click=move |event| {
                 if let Some(at) = dialog::within(&event, "[data-remove]", "data-remove") {
                     spawn_local(take(session, at.parse().unwrap_or(usize::MAX)));

@@ -26,8 +26,8 @@ pub(crate) fn search(session: Session) -> AnyView {
             on:change=move |event| change(session, &event)>
             <h1 class="page-title" tabindex="-1" inner_html=move || escape(&session.messages.read().search)></h1>
             <form role="search" class="search-form" data-piece="form"></form>
-            <p class="search-count" role="status" data-piece="count"></p>
-            <div class="search-notes" data-piece="notes"></div>
+            <p class="search-count" role="status" translate="no" data-piece="count"></p>
+            <div class="search-notes" translate="no" data-piece="notes"></div>
             <ol class="results" data-search-results data-piece="list"></ol>
             <ul class="page-links" hidden=asks inner_html=lists></ul>
             <div class="search-end" data-piece="end"></div>

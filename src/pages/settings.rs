@@ -203,7 +203,7 @@ fn about(session: Session, m: &Messages) -> AnyView {
             <p>{m.privacy.clone()}</p>
             <div class="setting-actions">
                 {button(PLAIN, &m.check_update, look)}
-                <span role="status" inner_html=move || escape(&answer.get())></span>
+                <span role="status" translate="no" inner_html=move || escape(&answer.get())></span>
             </div>
         </div>
     }

@@ -317,6 +317,38 @@ async fn what_cannot_be_translated_stays_and_is_tried_again() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_translation_goes_with_its_article() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse_with(Engine::Chromium, french(), async |browser: &mut Browser| {
+        equip(browser, "{}").await?;
+        browser.open_app(&server.url("post-02/")).await?;
+        browser.kept().await?;
+        start(browser).await?;
+        stage(browser, "done").await?;
+        ensure!(kept(browser).await?.len() == 1);
+        browser.click(".masthead-tools a[href$='/library/']").await?;
+        browser.wait_for(".library-list a[href='/post-02/']").await?;
+        browser
+            .run(
+                "document.querySelector(`.library-list a[href='/post-02/']`).closest('li').querySelector('button').click()",
+                Vec::new(),
+            )
+            .await?;
+        browser.wait_until("!document.querySelector(`.library-list a[href='/post-02/']`)").await?;
+        browser.open_app(&server.url("harbour-report/")).await?;
+        open_panel(browser).await?;
+        for _ in 0..200 {
+            if kept(browser).await?.is_empty() {
+                return Ok(());
+            }
+        }
+        anyhow::bail!("the translation is still there: {:?}", kept(browser).await?)
+    })
+    .await
+}
+
+#[tokio::test]
 async fn what_the_device_has_no_space_for_is_shown_and_said() -> Result<()> {
     let site = Site::fixture()?;
     let server = Server::start(&site.root())?;

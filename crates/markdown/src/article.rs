@@ -272,9 +272,9 @@ fn translate(out: &mut String, document: &ArticleDocument, site: &Site, messages
         return;
     };
     let (tag, class) = if pattern.is_empty() {
-        ("button", "translate translate-own")
+        ("button", "button button-quiet translate translate-own")
     } else {
-        ("a", "translate")
+        ("a", "button button-quiet translate")
     };
     out.push_str("<p class=\"article-translate\"><");
     out.push_str(tag);

@@ -87,10 +87,25 @@ pub(crate) fn source(text: &str) -> Option<String> {
     Some(read::<Record>(text)?.from)
 }
 
-/// Where all translations of an article in a language are, of whatever text: a path in Cache Storage.
+/// The folder of all translations below a base: paths in Cache Storage.
+const FOLDER: &str = "machine/";
+
+/// Where all translations of an article in a language are, of whatever text.
 pub(crate) fn folder(base: &str, lang: &str, slug: &str) -> String {
     let slug = paths::encode(slug);
-    [base, "machine/", &paths::segment(lang), "/", &slug, "/"].concat()
+    [base, FOLDER, &paths::segment(lang), "/", &slug, "/"].concat()
+}
+
+/// Of a translation's path the article: where the device may have it, as a path in Cache Storage and as the name of its
+/// text in local storage, in lower case. `None` for any other path.
+pub(crate) fn article(base: &str, path: &str) -> Option<(String, String)> {
+    let rest = path.strip_prefix(base)?.strip_prefix(FOLDER)?;
+    let mut parts = rest.split('/');
+    let (lang, slug) = (parts.next()?, parts.next()?);
+    let document = [base, "articles/", slug, ".", lang, ".json"].concat();
+    let plain = paths::decode(slug)?.to_lowercase();
+    let stored = ["lamplight:", base, ":doc/", lang, "/", &plain].concat();
+    Some((document, stored))
 }
 
 /// Where the translation of a text is.
@@ -154,5 +169,13 @@ mod tests {
         assert_eq!(path, "/news/machine/zh-hant/a%20b/00ff.zh-Hant.json");
         assert_eq!(of_path(&folder, &path), Some(("00ff", "zh-Hant")));
         assert_eq!(of_path(&folder, "/news/machine/en/a/00ff.fr.json"), None);
+        assert_eq!(
+            article("/news/", &path),
+            Some((
+                "/news/articles/a%20b.zh-hant.json".into(),
+                "lamplight:/news/:doc/zh-hant/a b".into()
+            ))
+        );
+        assert_eq!(article("/news/", "/news/articles/a.en.json"), None);
     }
 }

@@ -173,7 +173,7 @@ fn the_control_for_translations_is_a_link_to_a_service_or_else_a_button() {
         };
         article(&full(), &site, &Messages::english())
     };
-    let link = "<p class=\"article-translate\"><a class=\"translate\" href=\"https://t.example/?l=en&amp;u=https%3A%2F%2Fa.example%2Fbase%2Fferry%2F\" rel=\"noopener nofollow\" data-part=\"translate\" data-lacking=\"This cannot be loaded now.\">Translate »</a></p>";
+    let link = "<p class=\"article-translate\"><a class=\"button button-quiet translate\" href=\"https://t.example/?l=en&amp;u=https%3A%2F%2Fa.example%2Fbase%2Fferry%2F\" rel=\"noopener nofollow\" data-part=\"translate\" data-lacking=\"This cannot be loaded now.\">Translate »</a></p>";
     let pattern = "https://t.example/?l={from}&u=https%3A%2F%2Fa.example{path}";
     assert!(
         html(Some(pattern)).contains(link),
@@ -181,7 +181,7 @@ fn the_control_for_translations_is_a_link_to_a_service_or_else_a_button() {
         html(Some(pattern))
     );
     assert!(html(Some("")).contains(
-        "<button class=\"translate translate-own\" type=\"button\" data-part=\"translate\""
+        "<button class=\"button button-quiet translate translate-own\" type=\"button\" data-part=\"translate\""
     ));
     assert!(!html(None).contains("translate\""));
 }

@@ -24,7 +24,7 @@ fn an_article_leads_to_google_translate_unless_something_else_is_said() {
     let publication = with("", "");
     publication.built();
     let page = publication.read("a/index.html");
-    let link = "<a class=\"translate\" href=\"https://translate.google.com/translate?sl=en&amp;u=https%3A%2F%2Fexample.org%2Fa%2F\" rel=\"noopener nofollow\" data-part=\"translate\"";
+    let link = "<a class=\"button button-quiet translate\" href=\"https://translate.google.com/translate?sl=en&amp;u=https%3A%2F%2Fexample.org%2Fa%2F\" rel=\"noopener nofollow\" data-part=\"translate\"";
     assert!(page.contains(link), "{page}");
     assert!(!publication.read("index.html").contains(CONTROL));
 }
@@ -63,7 +63,7 @@ fn without_services_the_control_is_a_button_and_it_can_be_switched_off() {
     publication.built();
     let page = publication.read("a/index.html");
     assert!(page.contains(
-        "<button class=\"translate translate-own\" type=\"button\" data-part=\"translate\""
+        "<button class=\"button button-quiet translate translate-own\" type=\"button\" data-part=\"translate\""
     ));
     assert!(!page.contains("google"));
 

@@ -6,7 +6,7 @@ use web_sys::{Cache, CacheStorage, Headers, Request, Response, ResponseInit};
 
 use super::{property, window};
 use crate::languages::same;
-use crate::record::of_path;
+use crate::record::{article, of_path};
 
 async fn cache(base: &str) -> Option<Cache> {
     // Only secure contexts have it.
@@ -20,7 +20,7 @@ async fn cache(base: &str) -> Option<Cache> {
 }
 
 /// The languages in which a text of an article is kept. What is of an older text goes, and so does what people have
-/// translated since (`human`: languages).
+/// translated since (`human`: languages), and what is of an article that has been removed from the device.
 pub(crate) async fn languages(
     base: &str,
     folder: &str,
@@ -34,22 +34,37 @@ pub(crate) async fn languages(
     let Ok(keys) = JsFuture::from(cache.keys()).await else {
         return out;
     };
-    for request in js_sys::Array::from(&keys) {
-        let Ok(request) = request.dyn_into::<Request>() else {
+    let paths: Vec<String> = js_sys::Array::from(&keys)
+        .iter()
+        .filter_map(|request| request.dyn_into::<Request>().ok())
+        .filter_map(|request| Some(web_sys::Url::new(&request.url()).ok()?.pathname()))
+        .collect();
+    let stored = stored();
+    for path in &paths {
+        let Some((document, text)) = article(base, path) else {
             continue;
         };
-        let path = web_sys::Url::new(&request.url()).map(|url| url.pathname());
-        let path = path.unwrap_or_default();
-        let Some((own, lang)) = of_path(folder, &path) else {
-            continue;
-        };
-        if own != digest || human.iter().any(|human| same(human, lang)) {
-            let _ = JsFuture::from(cache.delete_with_str(&path)).await;
-        } else {
+        let here = of_path(folder, path);
+        let fits = here.is_none_or(|(own, lang)| {
+            own == digest && !human.iter().any(|human| same(human, lang))
+        });
+        if !fits || !(paths.contains(&document) || stored.contains(&text)) {
+            let _ = JsFuture::from(cache.delete_with_str(path)).await;
+        } else if let Some((_, lang)) = here {
             out.push(lang.to_owned());
         }
     }
     out
+}
+
+/// The names of what is in local storage, in lower case.
+fn stored() -> Vec<String> {
+    // Where the browser blocks it, asking is an error.
+    let Ok(Some(storage)) = window().local_storage() else {
+        return Vec::new();
+    };
+    let names = (0..storage.length().unwrap_or(0)).filter_map(|at| storage.key(at).ok().flatten());
+    names.map(|name| name.to_lowercase()).collect()
 }
 
 /// A stored text.
