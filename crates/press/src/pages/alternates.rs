@@ -23,7 +23,7 @@ pub(crate) fn of_article(document: &ArticleDocument, site: &Site) -> Vec<Route> 
 }
 
 /// The first pages of a list in every language in which it has posts; none if this one has not.
-/// (Later pages hold other posts in other languages and are no translations of each other.)
+/// (Later pages hold other posts in other languages and are no translations of each other: each is alone in its set.)
 pub(crate) fn of_list(list: &List<'_>) -> Vec<Route> {
     if list.articles.is_empty() {
         return Vec::new();

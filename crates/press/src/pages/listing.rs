@@ -30,7 +30,8 @@ pub(crate) fn page<'a>(
     };
     let alternates = match number {
         1 => alternates::of_list(list),
-        _ => Vec::new(),
+        // It has no counterpart: other languages' later pages hold other posts.
+        _ => vec![route.clone()],
     };
     let head = Head {
         lang: list.lang,
