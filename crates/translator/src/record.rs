@@ -97,14 +97,21 @@ pub(crate) fn folder(base: &str, lang: &str, slug: &str) -> String {
 }
 
 /// Of a translation's path the article: where the device may have it, as a path in Cache Storage and as the name of its
-/// text in local storage, in lower case. `None` for any other path.
+/// text in local storage (where the case of the language may be another). `None` for any other path.
 pub(crate) fn article(base: &str, path: &str) -> Option<(String, String)> {
     let rest = path.strip_prefix(base)?.strip_prefix(FOLDER)?;
     let mut parts = rest.split('/');
     let (lang, slug) = (parts.next()?, parts.next()?);
     let document = [base, "articles/", slug, ".", lang, ".json"].concat();
-    let plain = paths::decode(slug)?.to_lowercase();
-    let stored = ["lamplight:", base, ":doc/", lang, "/", &plain].concat();
+    let stored = [
+        "lamplight:",
+        base,
+        ":doc/",
+        lang,
+        "/",
+        &paths::decode(slug)?,
+    ]
+    .concat();
     Some((document, stored))
 }
 

@@ -48,7 +48,9 @@ pub(crate) async fn languages(
         let fits = here.is_none_or(|(own, lang)| {
             own == digest && !human.iter().any(|human| same(human, lang))
         });
-        if !fits || !(paths.contains(&document) || stored.contains(&text)) {
+        let kept =
+            paths.contains(&document) || stored.iter().any(|name| name.eq_ignore_ascii_case(&text));
+        if !fits || !kept {
             let _ = JsFuture::from(cache.delete_with_str(path)).await;
         } else if let Some((_, lang)) = here {
             out.push(lang.to_owned());
@@ -57,14 +59,15 @@ pub(crate) async fn languages(
     out
 }
 
-/// The names of what is in local storage, in lower case.
+/// The names of what is in local storage.
 fn stored() -> Vec<String> {
     // Where the browser blocks it, asking is an error.
     let Ok(Some(storage)) = window().local_storage() else {
         return Vec::new();
     };
-    let names = (0..storage.length().unwrap_or(0)).filter_map(|at| storage.key(at).ok().flatten());
-    names.map(|name| name.to_lowercase()).collect()
+    let all = 0..storage.length().unwrap_or(0);
+    all.filter_map(|at| storage.key(at).ok().flatten())
+        .collect()
 }
 
 /// A stored text.
