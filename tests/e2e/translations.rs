@@ -32,12 +32,13 @@ fn published() -> Result<Site> {
     Ok(site)
 }
 
-/// Puts a block under the line that is being read.
+/// Puts a block under the line that is being read, and has it seen.
 async fn read_at(browser: &Browser, block: &str) -> Result<()> {
     browser
-        .run(
+        .run_async(
             "document.querySelector(`[data-block='${arguments[0]}']`).scrollIntoView();
-             window.scrollBy({ top: -100, behavior: 'instant' })",
+             window.scrollBy({ top: -100, behavior: 'instant' });
+             await new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))",
             vec![json!(block)],
         )
         .await?;
@@ -69,11 +70,10 @@ async fn switch(browser: &Browser, lang: &str) -> Result<()> {
         .await
 }
 
-#[tokio::test]
-async fn the_place_is_kept_from_language_to_language_and_without_the_site() -> Result<()> {
+async fn the_place_is_kept_and_without_the_site(engine: Engine) -> Result<()> {
     let site = published()?;
     let mut server = Server::start(&site.root())?;
-    browse(Engine::Chromium, async |browser: &mut Browser| {
+    browse(engine, async |browser: &mut Browser| {
         browser.open_app(&server.url("watch/")).await?;
         read_at(browser, "4.1").await?;
         switch(browser, "fr").await?;
@@ -105,6 +105,24 @@ async fn the_place_is_kept_from_language_to_language_and_without_the_site() -> R
         reads_at(browser, "3.3").await
     })
     .await
+}
+
+#[tokio::test]
+async fn the_place_is_kept_from_language_to_language_and_without_the_site_in_chromium() -> Result<()>
+{
+    the_place_is_kept_and_without_the_site(Engine::Chromium).await
+}
+
+#[tokio::test]
+async fn the_place_is_kept_from_language_to_language_and_without_the_site_in_firefox() -> Result<()>
+{
+    the_place_is_kept_and_without_the_site(Engine::Firefox).await
+}
+
+#[tokio::test]
+async fn the_place_is_kept_from_language_to_language_and_without_the_site_in_webkit() -> Result<()>
+{
+    the_place_is_kept_and_without_the_site(Engine::WebKit).await
 }
 
 #[tokio::test]
