@@ -483,7 +483,10 @@ async fn the_panel_says_what_the_real_translator_says() -> Result<()> {
             .await?;
         open_panel(browser).await?;
         let text = match state.as_str().unwrap_or_default() {
-            "absent" => return Ok(ensure!(!browser.has("dialog [data-do=start]").await?)),
+            "absent" => {
+                ensure!(!browser.has("dialog [data-do=start]").await?);
+                return Ok(());
+            }
             "available" => "Translate into French",
             "downloadable" => "Fetch the model and translate into French",
             "downloading" => "already fetching",
