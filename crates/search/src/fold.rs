@@ -5,6 +5,8 @@
 //! else occurs in a publication is in a table that the writer puts into the index (`write::table`), so that a
 //! browser needs no Unicode tables. It must never look at neighbours: a character folds alone.
 
+use crate::lower;
+
 /// Letters and what they fold to, for the alphabets of Europe and for Arabic: each group is a replacement,
 /// `=`, and the characters it replaces. All of them lower case.
 const BASE: &str = "a=àáâãäåāăąǎ ae=æ c=çćĉċč d=ďđð e=èéêëēĕėęě g=ĝğġģ h=ĥħ i=ìíîïĩīĭįı j=ĵ k=ķ l=ĺļľŀł n=ñńņňŋ \
@@ -72,13 +74,11 @@ impl Fold {
     #[must_use]
     pub fn key(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
+        let mut letters = String::new();
         for character in text.trim().chars().filter(|&c| !is_mark(c)) {
-            for lower in character.to_lowercase() {
-                match self.folded(lower) {
-                    Some(to) => out.push_str(to),
-                    None => out.push(lower),
-                }
-            }
+            letters.clear();
+            lower::push(character, &mut letters);
+            self.push(&letters, &mut out);
         }
         out
     }

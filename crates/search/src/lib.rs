@@ -31,6 +31,7 @@ mod contents;
 mod fold;
 mod format;
 mod local;
+mod lower;
 mod marks;
 mod near;
 mod part;
@@ -49,7 +50,7 @@ pub use contents::{Extent, contents, extent};
 pub use fold::Fold;
 pub use marks::Marker;
 pub use part::{Part, Source};
-pub use query::{Clause, Query, Role, date, day};
+pub use query::{Clause, Query, Role, date, day, digits};
 pub use read::Engine;
 pub use stem::{SNOWBALL, primary, stem};
 pub use tokens::{Kind, Side, tokens};
@@ -200,8 +201,8 @@ pub const FORMAT: u32 = 3;
 /// first 16 bytes of their SHA-256 in hexadecimal. What fails is damaged, truncated or foreign.
 #[must_use]
 pub fn verified(name: &str, digest: &str) -> bool {
-    let named = name
+    let before = name
         .strip_suffix(".bin")
-        .and_then(|stem| stem.rsplit('-').next());
-    digest.len() == 32 && named == Some(digest)
+        .and_then(|stem| stem.strip_suffix(digest));
+    digest.len() == 32 && before.is_some_and(|before| before.ends_with('-'))
 }

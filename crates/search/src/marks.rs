@@ -4,7 +4,6 @@
 //! and snippets by it, an opened article its matches, and find-in-article is nothing else. It must never
 //! depend on the index being there.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::analyse::term;
@@ -15,11 +14,11 @@ use crate::tokens::{Kind, Side, tokens};
 
 /// Knows what a question looks for.
 #[derive(Clone, Debug)]
-pub struct Marker {
-    fold: Fold,
+pub struct Marker<'f> {
+    fold: &'f Fold,
     /// The reader's language and the index's: a question's words are stemmed in the text's own.
     words: Vec<(String, Kind)>,
-    more: HashSet<String>,
+    more: Vec<String>,
     /// Each a sequence of lower-case tokens.
     phrases: Vec<Vec<(String, Kind)>>,
     without: Vec<Vec<(String, Kind)>>,
@@ -35,12 +34,12 @@ struct Found {
     surface: String,
 }
 
-impl Marker {
-    pub(crate) fn new(fold: Fold, query: &Query, more: &[String]) -> Self {
+impl<'f> Marker<'f> {
+    pub(crate) fn new(fold: &'f Fold, query: &Query, more: &[String]) -> Self {
         let mut marker = Self {
             fold,
             words: Vec::new(),
-            more: more.iter().cloned().collect(),
+            more: more.to_vec(),
             phrases: Vec::new(),
             without: Vec::new(),
             prefix: None,
@@ -50,7 +49,7 @@ impl Marker {
         marker.tags = tags.collect();
         for clause in &query.clauses {
             let mut list = Vec::new();
-            tokens(&clause.text, Side::Query, |word, _, kind| {
+            tokens(&clause.text, Side::Query, &mut |word, _, kind| {
                 list.push((word.to_owned(), kind))
             });
             match clause.role {
@@ -140,7 +139,7 @@ impl Marker {
             }
             let mut kinds: Vec<String> = marks[first..=at]
                 .iter()
-                .map(|mark| text[mark.clone()].to_lowercase())
+                .map(|mark| self.fold.key(&text[mark.clone()]))
                 .collect();
             let all = kinds.len();
             sort(&mut kinds, Ord::cmp);
@@ -166,14 +165,14 @@ impl Marker {
     fn terms(&self, words: &[(String, Kind)], lang: &str) -> Vec<String> {
         words
             .iter()
-            .map(|(word, kind)| term(&self.fold, lang, word, *kind).0)
+            .map(|(word, kind)| term(self.fold, lang, word, *kind).0)
             .collect()
     }
 
     fn read(&self, text: &str, lang: &str) -> Vec<Found> {
         let mut found = Vec::new();
-        tokens(text, Side::Query, |word, range, kind| {
-            let (term, surface) = term(&self.fold, lang, word, kind);
+        tokens(text, Side::Query, &mut |word, range, kind| {
+            let (term, surface) = term(self.fold, lang, word, kind);
             found.push(Found {
                 range,
                 term,
@@ -184,8 +183,8 @@ impl Marker {
     }
 
     fn hits(&self, found: &[Found], lang: &str) -> Vec<bool> {
-        let wanted: HashSet<String> = self.terms(&self.words, lang).into_iter().collect();
-        let surfaces: HashSet<String> = self
+        let wanted = self.terms(&self.words, lang);
+        let surfaces: Vec<String> = self
             .words
             .iter()
             .map(|(word, _)| self.fold.fold(word))

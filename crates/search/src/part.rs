@@ -32,7 +32,7 @@ pub struct Part {
     pub marks: Vec<Range<usize>>,
 }
 
-impl Marker {
+impl Marker<'_> {
     /// About `length` characters of a document that show why it was found: of its body; where nothing in that
     /// matches, of its description; else those of its tags that match, or that the question names (`tag:`). Without any of
     /// these, the beginning of the body, or the description if there is no body.
@@ -103,7 +103,8 @@ mod tests {
     }
 
     fn part(question: &str, document: &Document) -> (Source, Vec<String>, bool) {
-        let marker = Engine::new().marker(&Query::parse(question, false), &[]);
+        let engine = Engine::new();
+        let marker = engine.marker(&Query::parse(question, false), &[]);
         let part = marker.part(document, 40);
         let marks = part
             .marks

@@ -124,7 +124,7 @@ impl Query {
         if value.is_empty() {
             return false;
         }
-        match name.to_lowercase().as_str() {
+        match &*name.to_ascii_lowercase() {
             "category" => self.categories.push(value.into()),
             "tag" => self.tags.push(value.into()),
             "lang" => self.languages.push(value.into()),
@@ -219,7 +219,28 @@ pub fn date(day: i32) -> String {
     };
     let year = year + era * 400 + i64::from(month <= 2);
     let day = of_year - (153 * shifted + 2) / 5 + 1;
-    format!("{year:04}-{month:02}-{day:02}")
+    let mut text = String::with_capacity(10);
+    if year < 0 {
+        text.push('-');
+    }
+    digits(
+        year.unsigned_abs() as u32,
+        4 - usize::from(year < 0),
+        &mut text,
+    );
+    for part in [month, day] {
+        text.push('-');
+        digits(part as u32, 2, &mut text);
+    }
+    text
+}
+
+/// Adds a number to a text, with so many digits at least. (A program in a browser pays for all of `format!`.)
+pub fn digits(number: u32, least: usize, out: &mut String) {
+    if number > 9 || least > 1 {
+        digits(number / 10, least.saturating_sub(1), out);
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
 }
 
 #[cfg(test)]

@@ -8,8 +8,6 @@ mod correct;
 mod lookup;
 mod score;
 
-use std::collections::HashSet;
-
 use crate::analyse::{category, tag};
 use crate::fold::Fold;
 use crate::format::records::{self, Record};
@@ -22,7 +20,7 @@ use crate::rank::in_title;
 use crate::sort::{best, sort};
 use crate::stem::primary;
 use crate::tokens::{Kind, Side, tokens};
-use crate::{Answer, Document, Files, Hit, OpenError, Outcome, Request, analyse};
+use crate::{Answer, Document, Extent, Files, Hit, OpenError, Outcome, Request, analyse};
 use lookup::Group;
 use score::Candidate;
 
@@ -35,13 +33,13 @@ pub struct Engine {
 }
 
 /// The caller's files, and what was looked for among them in vain.
-struct Io<'f, F> {
-    files: &'f F,
+struct Io<'f> {
+    files: &'f dyn Files,
     need: Vec<String>,
     complete: bool,
 }
 
-impl<'f, F: Files> Io<'f, F> {
+impl<'f> Io<'f> {
     fn get(&mut self, kind: &str, digest: &Digest) -> Option<&'f [u8]> {
         let name = name(kind, digest);
         let found = self.files.get(&name);
@@ -120,6 +118,32 @@ impl Engine {
         self.local.put(&self.fold, document);
     }
 
+    /// A document of the device.
+    #[must_use]
+    pub fn own(&self, id: &str, lang: &str) -> Option<&Document> {
+        Some(&self.local.find(id, lang)?.document)
+    }
+
+    /// How many documents of the device there are.
+    #[must_use]
+    pub fn count_own(&self) -> usize {
+        self.local.len()
+    }
+
+    /// The documents of the device: another index's engine is to have them, too.
+    pub fn into_own(self) -> impl Iterator<Item = Document> {
+        self.local.into_documents()
+    }
+
+    /// How much the index is.
+    #[must_use]
+    pub fn extent(&self) -> Extent {
+        Extent {
+            files: self.root.files,
+            bytes: self.root.bytes,
+        }
+    }
+
     /// Forgets a document of the device; `false` if there was none.
     pub fn remove(&mut self, id: &str, lang: &str) -> bool {
         self.local.remove(id, lang)
@@ -127,13 +151,13 @@ impl Engine {
 
     /// What to mark for a question: its words, and `more` stems ([`Answer::words`]).
     #[must_use]
-    pub fn marker(&self, query: &Query, more: &[String]) -> Marker {
-        Marker::new(self.fold.clone(), query, more)
+    pub fn marker(&self, query: &Query, more: &[String]) -> Marker<'_> {
+        Marker::new(&self.fold, query, more)
     }
 
     /// Answers, or says what it needs to.
     #[must_use]
-    pub fn search(&self, request: &Request<'_>, files: &impl Files) -> Outcome {
+    pub fn search(&self, request: &Request<'_>, files: &dyn Files) -> Outcome {
         let query = Query::parse(request.query, request.prefix);
         let mut io = Io {
             files,
@@ -187,7 +211,7 @@ impl Engine {
     }
 
     /// The groups of terms that categories and tags ask for: of each group a document has one.
-    fn labels<'e, F: Files>(&'e self, query: &Query, io: &mut Io<'e, F>) -> Vec<Group<'e>> {
+    fn labels<'e>(&'e self, query: &Query, io: &mut Io<'e>) -> Vec<Group<'e>> {
         let mut groups = Vec::new();
         if !query.categories.is_empty() {
             let terms: Vec<String> = query
@@ -204,12 +228,12 @@ impl Engine {
     }
 
     /// The hits that are wanted, of candidates.
-    fn page<F: Files>(
+    fn page(
         &self,
         request: &Request<'_>,
         query: &Query,
         candidates: &mut [Candidate],
-        io: &mut Io<'_, F>,
+        io: &mut Io<'_>,
     ) -> Page {
         let mut page = Page {
             hits: Vec::new(),
@@ -224,7 +248,7 @@ impl Engine {
                 || (clause.role == Role::Without && clause.text.contains(char::is_whitespace))
         });
         let marker = phrases.then(|| self.marker(query, &[]));
-        let mut seen = HashSet::new();
+        let mut seen: Vec<(String, String)> = Vec::new();
         let mut passed = 0usize;
         let mut from = 0usize;
         while from < candidates.len() && passed < wanted {
@@ -251,10 +275,14 @@ impl Engine {
                 let early = query
                     .after
                     .is_some_and(|after| day.is_none_or(|day| day < after));
-                if late || early || !seen.insert((hit.id.clone(), hit.lang.clone())) {
+                let known = seen
+                    .iter()
+                    .any(|(id, lang)| *id == hit.id && *lang == hit.lang);
+                if late || early || known {
                     page.dropped += 1;
                     continue;
                 }
+                seen.push((hit.id.clone(), hit.lang.clone()));
                 if let Some(marker) = &marker {
                     if let Some(stored) = self.local.find(&hit.id, &hit.lang) {
                         let document = &stored.document;
@@ -284,7 +312,7 @@ impl Engine {
         page
     }
 
-    fn record<'e, F: Files>(&'e self, document: u32, io: &mut Io<'_, F>) -> Option<Found<'e>> {
+    fn record<'e>(&'e self, document: u32, io: &mut Io<'_>) -> Option<Found<'e>> {
         if let Some(place) = document.checked_sub(self.root.documents) {
             return Some(Found::Local(self.local.get(place)?));
         }
@@ -349,7 +377,7 @@ impl Engine {
         }
         for hit in &mut *hits {
             let mut title = Vec::new();
-            tokens(&hit.title, Side::Query, |word, _, kind| {
+            tokens(&hit.title, Side::Query, &mut |word, _, kind| {
                 title.push(analyse::term(&self.fold, &hit.lang, word, kind).0);
             });
             // By word of the question: where in the title it or what it was taken for stands.
@@ -385,7 +413,7 @@ enum Found<'e> {
 fn asked(query: &Query) -> Vec<Asked> {
     let mut asked: Vec<Asked> = Vec::new();
     for (clause, part) in query.clauses.iter().enumerate() {
-        tokens(&part.text, Side::Query, |word, _, kind| {
+        tokens(&part.text, Side::Query, &mut |word, _, kind| {
             let known = asked.iter().any(|other| {
                 other.word == word
                     && other.role == part.role
@@ -414,7 +442,7 @@ fn asked(query: &Query) -> Vec<Asked> {
 fn suggestion(typed: &str, asked: &[Asked], groups: &[Group<'_>]) -> Option<String> {
     let mut text = String::with_capacity(typed.len());
     let mut done = 0;
-    tokens(typed, Side::Query, |word, range, _| {
+    tokens(typed, Side::Query, &mut |word, range, _| {
         let meant = asked
             .iter()
             .zip(groups)

@@ -26,7 +26,8 @@ const OTHER_SCRIPTS: [&str; 14] = [
 /// The first part of a language tag (BCP 47), as it stands.
 #[must_use]
 pub fn primary(lang: &str) -> &str {
-    lang.split(['-', '_']).next().unwrap_or(lang)
+    let end = lang.bytes().position(|byte| matches!(byte, b'-' | b'_'));
+    &lang[..end.unwrap_or(lang.len())]
 }
 
 /// The stem of a lower-case word in a text of a language (BCP 47), accents kept.

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use crate::fold::is_mark;
+use crate::lower;
 
 /// The longest word, in bytes; what is longer is cut. A bound for entries of the index.
 pub(crate) const LONGEST: usize = 48;
@@ -97,7 +98,7 @@ fn is_ideograph(c: char) -> bool {
 /// An apostrophe parts words (`l'homme`), except before a single letter: `'s` is dropped, others are joined
 /// (`don't`). A point or comma between digits joins them; an index has the leading parts of such a number,
 /// too, so that `2.7` finds 2.7.1. `+` and `#` belong to a word of one or two letters (`C++`, `F#`).
-pub fn tokens(text: &str, side: Side, mut found: impl FnMut(&str, Range<usize>, Kind)) {
+pub fn tokens(text: &str, side: Side, found: &mut dyn FnMut(&str, Range<usize>, Kind)) {
     let mut word = String::new();
     let mut rest = text.char_indices().peekable();
     while let Some(&(start, first)) = rest.peek() {
@@ -107,11 +108,11 @@ pub fn tokens(text: &str, side: Side, mut found: impl FnMut(&str, Range<usize>, 
             }
             Class::Cjk => {
                 let run = run(&mut rest, Class::Cjk);
-                pieces(text, &run, 2, side, &mut word, &mut found);
+                pieces(text, &run, 2, side, &mut word, found);
             }
             Class::Thai => {
                 let run = run(&mut rest, Class::Thai);
-                pieces(text, &run, 3, side, &mut word, &mut found);
+                pieces(text, &run, 3, side, &mut word, found);
             }
             Class::Word => {
                 word.clear();
@@ -124,7 +125,7 @@ pub fn tokens(text: &str, side: Side, mut found: impl FnMut(&str, Range<usize>, 
                     match class(c) {
                         Class::Word => {
                             if word.len() < LONGEST {
-                                word.extend(c.to_lowercase());
+                                lower::push(c, &mut word);
                             }
                             letters += 1;
                             last = c;
@@ -228,11 +229,13 @@ fn pieces(
     length: usize,
     side: Side,
     word: &mut String,
-    found: &mut impl FnMut(&str, Range<usize>, Kind),
+    found: &mut dyn FnMut(&str, Range<usize>, Kind),
 ) {
     let mut piece = |part: &[(usize, char)]| {
         word.clear();
-        word.extend(part.iter().flat_map(|(_, c)| c.to_lowercase()));
+        for (_, c) in part {
+            lower::push(*c, word);
+        }
         if let (Some((start, _)), Some((end, last))) = (part.first(), part.last()) {
             debug_assert!(text.is_char_boundary(*start));
             found(word, *start..end + last.len_utf8(), Kind::Piece);
@@ -261,7 +264,7 @@ mod tests {
 
     fn of(text: &str, side: Side) -> Vec<String> {
         let mut out = Vec::new();
-        tokens(text, side, |word, _, _| out.push(word.to_owned()));
+        tokens(text, side, &mut |word, _, _| out.push(word.to_owned()));
         out
     }
 
@@ -331,7 +334,7 @@ mod tests {
         #[test]
         fn tokens_stand_on_whole_characters(text in "[a-c'’.+#0-9éé東京ก ]{0,40}") {
             for side in [Side::Index, Side::Query] {
-                tokens(&text, side, |word, range, _| {
+                tokens(&text, side, &mut |word, range, _| {
                     assert!(!word.is_empty() && word.len() <= 64);
                     assert!(text.get(range.clone()).is_some_and(|part| !part.is_empty()), "{range:?}");
                 });

@@ -4,6 +4,7 @@
 //! earlier ones. It must never depend on the order in which documents are given, on a clock or on chance, nor
 //! on what was kept: that saves time, and changes no byte.
 
+mod analyser;
 mod batch;
 mod dictionary;
 mod lists;

@@ -14,11 +14,12 @@ pub(crate) type Digest = [u8; 16];
 
 /// The name of a file by its kind and digest.
 pub(crate) fn name(kind: &str, digest: &Digest) -> String {
-    use std::fmt::Write as _;
-    let mut name = format!("{kind}-");
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let mut name = String::with_capacity(kind.len() + 37);
+    name.push_str(kind);
+    name.push('-');
     for byte in digest {
-        // Writing to a text cannot fail.
-        let _ = write!(name, "{byte:02x}");
+        name.extend([byte >> 4, byte & 15].map(|half| char::from(HEX[usize::from(half)])));
     }
     name.push_str(".bin");
     name

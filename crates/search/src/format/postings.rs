@@ -85,7 +85,7 @@ pub(crate) fn decode(
     bytes: &[u8],
     count: u32,
     documents: u32,
-    mut each: impl FnMut(u32, u8),
+    each: &mut dyn FnMut(u32, u8),
 ) -> Option<usize> {
     let mut bits = Bits {
         bytes,
@@ -232,7 +232,7 @@ mod tests {
             let length = bytes.len();
             bytes.extend(after);
             let mut read = Vec::new();
-            let taken = decode(&bytes, list.len() as u32, documents, |d, l| read.push((d, l)));
+            let taken = decode(&bytes, list.len() as u32, documents, &mut |d, l| read.push((d, l)));
             prop_assert_eq!(taken, Some(length));
             prop_assert_eq!(read, list);
         }
@@ -244,7 +244,7 @@ mod tests {
             documents in 0u32..2000,
         ) {
             let mut given = 0usize;
-            decode(&bytes, count, documents, |document, level| {
+            decode(&bytes, count, documents, &mut |document, level| {
                 assert!(document < documents && (1..=15).contains(&level));
                 given += 1;
             });

@@ -67,7 +67,7 @@ impl<'b> Block<'b> {
     }
 
     /// Calls `each` with the terms in order until it says to stop. `None` if the block is damaged.
-    pub(crate) fn terms(&self, mut each: impl FnMut(&str, Term<'b>) -> bool) -> Option<()> {
+    pub(crate) fn terms(&self, each: &mut dyn FnMut(&str, Term<'b>) -> bool) -> Option<()> {
         let (mut terms, mut bytes, mut short) = (self.terms, self.facts, self.short);
         let mut term = Vec::new();
         // Files are used in the order of the list; `offset` is where the next list begins in the last one.
@@ -93,7 +93,7 @@ impl<'b> Block<'b> {
             let documents = tag >> 2;
             let place = match tag & 3 {
                 0 => {
-                    let taken = decode(short.rest(), documents, self.documents, |_, _| {})?;
+                    let taken = decode(short.rest(), documents, self.documents, &mut |_, _| {})?;
                     Place::Inline(short.take(taken)?)
                 }
                 3 => {
@@ -137,7 +137,7 @@ impl Term<'_> {
         &self,
         term: &str,
         endings: &[Ending],
-        mut each: impl FnMut(&str),
+        each: &mut dyn FnMut(&str),
     ) -> Option<()> {
         let mut bytes = self.endings;
         let count = bytes.number()?;

@@ -3,11 +3,8 @@
 //! Entry points: [`Engine::correct`] for words that are not known, [`Engine::slip`] for those that hardly are. It must
 //! never read more than a few files for a word.
 
-use std::collections::BTreeMap;
-
 use super::lookup::{Alternative, Group, Wanted};
 use super::{Asked, Engine, Io};
-use crate::Files;
 use crate::analyse::TAG;
 use crate::format::{Bytes, Digest};
 use crate::near::{Typed, allowed};
@@ -46,12 +43,12 @@ struct Near {
 
 impl Engine {
     /// Adds what an unknown word may be a misspelling of.
-    pub(super) fn correct<'e, F: Files>(
+    pub(super) fn correct<'e>(
         &'e self,
         asked: &Asked,
         lang: &str,
         group: &mut Group<'e>,
-        io: &mut Io<'e, F>,
+        io: &mut Io<'e>,
     ) {
         let word = self.fold.fold(&asked.word);
         let letters: Vec<char> = word.chars().collect();
@@ -60,7 +57,7 @@ impl Engine {
             return;
         }
         let typed = Typed::new(&word, asked.prefix);
-        let mut near: BTreeMap<String, Near> = BTreeMap::new();
+        let mut near: Vec<Near> = Vec::new();
         let mut consider = |surface: &str, term: &str, documents: u32| {
             if let Some(distance) = typed.distance(surface, most) {
                 let found = Near {
@@ -71,12 +68,10 @@ impl Engine {
                     term: term.to_owned(),
                     surface: surface.to_owned(),
                 };
-                match near.get_mut(term) {
+                match near.iter_mut().find(|known| known.term == term) {
                     Some(known) if known.distance <= distance => {}
                     Some(known) => *known = found,
-                    None => {
-                        near.insert(term.to_owned(), found);
-                    }
+                    None => near.push(found),
                 }
             }
         };
@@ -98,9 +93,9 @@ impl Engine {
             let Some(block) = self.block(at, io) else {
                 continue;
             };
-            let read = block.terms(|name, here| {
+            let read = block.terms(&mut |name, here| {
                 if name.chars().next().is_none_or(|c| c > TAG) {
-                    here.surfaces(name, &self.root.endings, |surface| {
+                    here.surfaces(name, &self.root.endings, &mut |surface| {
                         consider(surface, name, here.documents)
                     });
                 }
@@ -108,14 +103,14 @@ impl Engine {
             });
             io.check(read);
         }
-        for (name, term) in &self.local.terms {
+        for term in &self.local.terms {
             for surface in &term.surfaces {
-                consider(surface, name, term.counted.len() as u32);
+                consider(surface, &term.text, term.counted.len() as u32);
             }
         }
         let mut by_end: Vec<(u8, String)> = Vec::new();
         if most > 0 {
-            self.tails(&letters, io, |surface| {
+            self.tails(&letters, io, &mut |surface| {
                 if let Some(distance) = typed.distance(surface, most) {
                     by_end.push((distance, surface.to_owned()));
                 }
@@ -135,30 +130,26 @@ impl Engine {
                 },
                 lang,
             ) {
-                if near.contains_key(&wanted.term) {
+                if near.iter().any(|known| known.term == wanted.term) {
                     continue;
                 }
                 if let Some(documents) = self.written(&surface, &wanted.term, io) {
                     let other_start = surface.chars().next() != letters.first().copied();
                     let surface = surface.clone();
-                    near.insert(
-                        wanted.term.clone(),
-                        Near {
-                            distance,
-                            other_start,
-                            other_letters: !typed.same_letters(&surface),
-                            documents,
-                            term: wanted.term,
-                            surface,
-                        },
-                    );
+                    near.push(Near {
+                        distance,
+                        other_start,
+                        other_letters: !typed.same_letters(&surface),
+                        documents,
+                        term: wanted.term,
+                        surface,
+                    });
                 }
             }
         }
         if io.need.len() > first {
             return;
         }
-        let mut near: Vec<Near> = near.into_values().collect();
         sort(&mut near, |a, b| {
             (
                 a.distance,
@@ -205,12 +196,12 @@ impl Engine {
 
     /// Adds the word that a known, but rare one is probably a slip of. Only the blocks that are read for the word
     /// itself are looked through: it costs no file but the other word's list.
-    pub(super) fn slip<'e, F: Files>(
+    pub(super) fn slip<'e>(
         &'e self,
         asked: &Asked,
         stems: &[Wanted],
         group: &mut Group<'e>,
-        io: &mut Io<'e, F>,
+        io: &mut Io<'e>,
     ) {
         let with = group.with();
         let word = self.fold.fold(&asked.word);
@@ -246,11 +237,11 @@ impl Engine {
             let Some(block) = self.block(at, io) else {
                 continue;
             };
-            let read = block.terms(|name, here| {
+            let read = block.terms(&mut |name, here| {
                 // Only of words that are rare or frequent enough the forms are worth reading.
                 let own = stems.iter().any(|stem| stem.term == *name);
                 if own || here.documents >= with.saturating_mul(TIMES_OTHER_FORM) {
-                    here.surfaces(name, &self.root.endings, |surface| {
+                    here.surfaces(name, &self.root.endings, &mut |surface| {
                         consider(surface, name, here.documents);
                     });
                 }
@@ -258,9 +249,9 @@ impl Engine {
             });
             io.check(read);
         }
-        for (name, term) in &self.local.terms {
+        for term in &self.local.terms {
             for surface in &term.surfaces {
-                consider(surface, name, term.counted.len() as u32);
+                consider(surface, &term.text, term.counted.len() as u32);
             }
         }
         let all = self.root.documents.max(self.local.len() as u32);
@@ -286,17 +277,12 @@ impl Engine {
     }
 
     /// How many documents have a term, if one of its forms in the index is this very word.
-    fn written<'e, F: Files>(
-        &'e self,
-        surface: &str,
-        term: &str,
-        io: &mut Io<'e, F>,
-    ) -> Option<u32> {
+    fn written<'e>(&'e self, surface: &str, term: &str, io: &mut Io<'e>) -> Option<u32> {
         let block = self.block(self.block_of(term), io)?;
         let mut found = None;
-        let read = block.terms(|name, here| {
+        let read = block.terms(&mut |name, here| {
             if name == term {
-                here.surfaces(name, &self.root.endings, |form| {
+                here.surfaces(name, &self.root.endings, &mut |form| {
                     if form == surface {
                         found = Some(here.documents);
                     }
@@ -309,7 +295,7 @@ impl Engine {
     }
 
     /// Calls `each` with the words that end as this one does.
-    fn tails<F: Files>(&self, letters: &[char], io: &mut Io<'_, F>, mut each: impl FnMut(&str)) {
+    fn tails(&self, letters: &[char], io: &mut Io<'_>, each: &mut dyn FnMut(&str)) {
         let tails = &self.root.tails;
         let reversed: String = letters.iter().rev().collect();
         let start: String = letters.iter().rev().take(SAME).collect();

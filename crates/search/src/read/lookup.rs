@@ -6,7 +6,6 @@
 use std::borrow::Cow;
 
 use super::{Asked, Engine, Io, speaks};
-use crate::Files;
 use crate::analyse::{self, TAG};
 use crate::format::Bytes;
 use crate::format::words::{Block, Place};
@@ -77,11 +76,11 @@ pub(super) struct Wanted {
 
 impl Engine {
     /// What each word may be, in their order. Nothing of it counts while `io` needs files.
-    pub(super) fn groups<'e, F: Files>(
+    pub(super) fn groups<'e>(
         &'e self,
         asked: &[Asked],
         lang: &str,
-        io: &mut Io<'e, F>,
+        io: &mut Io<'e>,
     ) -> Vec<Group<'e>> {
         asked
             .iter()
@@ -106,11 +105,7 @@ impl Engine {
     }
 
     /// Documents that have one of these very terms.
-    pub(super) fn exactly<'e, F: Files>(
-        &'e self,
-        terms: &[String],
-        io: &mut Io<'e, F>,
-    ) -> Group<'e> {
+    pub(super) fn exactly<'e>(&'e self, terms: &[String], io: &mut Io<'e>) -> Group<'e> {
         let terms: Vec<Wanted> = terms
             .iter()
             .map(|term| Wanted {
@@ -155,7 +150,7 @@ impl Engine {
         stems
     }
 
-    pub(super) fn find<'e, F: Files>(&'e self, terms: &[Wanted], io: &mut Io<'e, F>) -> Group<'e> {
+    pub(super) fn find<'e>(&'e self, terms: &[Wanted], io: &mut Io<'e>) -> Group<'e> {
         let mut group = Group::default();
         for wanted in terms {
             let mut found = self
@@ -168,7 +163,7 @@ impl Engine {
                     local: None,
                     beside: false,
                 });
-            if let Some(local) = self.local.terms.get(&*wanted.term) {
+            if let Some(local) = self.local.term(&wanted.term) {
                 found
                     .get_or_insert_with(|| Alternative {
                         term: Cow::Owned(wanted.term.clone()),
@@ -185,15 +180,11 @@ impl Engine {
         group
     }
 
-    pub(super) fn in_index<'e, F: Files>(
-        &'e self,
-        term: &str,
-        io: &mut Io<'e, F>,
-    ) -> Option<(u32, Place<'e>)> {
+    pub(super) fn in_index<'e>(&'e self, term: &str, io: &mut Io<'e>) -> Option<(u32, Place<'e>)> {
         let at = self.block_of(term);
         let block = self.block(at, io)?;
         let mut found = None;
-        let read = block.terms(|name, here| {
+        let read = block.terms(&mut |name, here| {
             if name == term {
                 found = Some((here.documents, here.place.clone()));
             }
@@ -211,23 +202,19 @@ impl Engine {
             .saturating_sub(1)
     }
 
-    pub(super) fn block<'e, F: Files>(
-        &'e self,
-        at: usize,
-        io: &mut Io<'e, F>,
-    ) -> Option<Block<'e>> {
+    pub(super) fn block<'e>(&'e self, at: usize, io: &mut Io<'e>) -> Option<Block<'e>> {
         let (_, digest) = self.root.words.get(at)?;
         let bytes = io.get("words", digest)?;
         io.check(Block::read(bytes, self.root.documents))
     }
 
     /// Adds what the word being typed may become.
-    fn complete<'e, F: Files>(
+    fn complete<'e>(
         &'e self,
         asked: &Asked,
         stems: &[Wanted],
         group: &mut Group<'e>,
-        io: &mut Io<'e, F>,
+        io: &mut Io<'e>,
     ) {
         let typed = self.fold.fold(&asked.word);
         let letters = typed.chars().count();
@@ -254,12 +241,12 @@ impl Engine {
                 let Some(block) = self.block(at, io) else {
                     continue;
                 };
-                let read = block.terms(|name, here| {
+                let read = block.terms(&mut |name, here| {
                     if *name < *start || name.chars().next().is_some_and(|c| c <= TAG) {
                         return true;
                     }
                     let mut completes = false;
-                    let read = here.surfaces(name, &self.root.endings, |surface| {
+                    let read = here.surfaces(name, &self.root.endings, &mut |surface| {
                         completes |= surface.starts_with(&*typed)
                     });
                     if completes && read.is_some() {
@@ -277,10 +264,8 @@ impl Engine {
                 io.check(read);
             }
         }
-        for (name, term) in self.local.terms.range::<str, _>((
-            std::ops::Bound::Included(&*start),
-            std::ops::Bound::Unbounded,
-        )) {
+        for term in self.local.terms_from(&start) {
+            let name = &term.text;
             if **name > *typed && !name.starts_with(&*typed) {
                 break;
             }
@@ -342,7 +327,7 @@ impl Engine {
     }
 
     /// The most frequent words that begin so.
-    fn heads<'e, F: Files>(&'e self, typed: &str, io: &mut Io<'e, F>) -> Vec<String> {
+    fn heads<'e>(&'e self, typed: &str, io: &mut Io<'e>) -> Vec<String> {
         let Some(bytes) = self
             .root
             .heads

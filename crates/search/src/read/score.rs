@@ -9,10 +9,10 @@ use super::lookup::{Alternative, Group};
 use super::{Asked, Engine, Io, speaks};
 use crate::format::postings::{self, decode};
 use crate::format::words::Place;
+use crate::primary;
 use crate::query::{Query, Role};
 use crate::rank::{COORDINATION, LANGUAGE_BOOST, SHARE, idf, impact};
 use crate::sort::sort;
-use crate::{Files, primary};
 
 /// Of lists in tiers, so many documents are read for a question besides the first tier of each. 0: frequent
 /// words count only where they count most; large: a question of frequent words reads all of their lists.
@@ -47,14 +47,14 @@ struct Sum {
 
 impl Engine {
     /// The hits in no order; `None` if files are needed first.
-    pub(super) fn score<'e, F: Files>(
+    pub(super) fn score<'e>(
         &'e self,
         query: &Query,
         asked: &[Asked],
         groups: &[Group<'e>],
         labels: &[Group<'e>],
         lang: &str,
-        io: &mut Io<'e, F>,
+        io: &mut Io<'e>,
     ) -> Option<Vec<Candidate>> {
         let documents = self.root.documents as usize;
         let places = documents + self.local.places();
@@ -68,7 +68,7 @@ impl Engine {
         };
         // Read all files before anything is reckoned.
         let mut left = FURTHER;
-        let mut read = |group: &Group<'e>, whole: bool, io: &mut Io<'e, F>| -> Vec<Lists<'e>> {
+        let mut read = |group: &Group<'e>, whole: bool, io: &mut Io<'e>| -> Vec<Lists<'e>> {
             group
                 .alternatives
                 .iter()
@@ -113,7 +113,7 @@ impl Engine {
             best.clear();
             best.resize(places, 0.0);
             for (alternative, lists) in group.alternatives.iter().zip(lists) {
-                self.impacts(alternative, lists, io, |document, impact| {
+                self.impacts(alternative, lists, io, &mut |document, impact| {
                     let best = &mut best[document as usize];
                     *best = best.max(impact * alternative.weight);
                 });
@@ -136,7 +136,7 @@ impl Engine {
             best.clear();
             best.resize(places, 0.0);
             for (alternative, lists) in group.alternatives.iter().zip(lists) {
-                self.impacts(alternative, lists, io, |document, _| {
+                self.impacts(alternative, lists, io, &mut |document, _| {
                     best[document as usize] = 1.0
                 });
             }
@@ -190,17 +190,22 @@ impl Engine {
     }
 
     /// Calls `each` with every document that has a term, and the impact.
-    fn impacts<F>(
+    fn impacts(
         &self,
         alternative: &Alternative<'_>,
         lists: &Lists<'_>,
-        io: &mut Io<'_, F>,
-        mut each: impl FnMut(u32, f32),
+        io: &mut Io<'_>,
+        each: &mut dyn FnMut(u32, f32),
     ) {
         for (bytes, count) in lists {
-            let read = decode(bytes, *count, self.root.documents, |document, level| {
-                each(document, postings::impact(level));
-            });
+            let read = decode(
+                bytes,
+                *count,
+                self.root.documents,
+                &mut |document, level| {
+                    each(document, postings::impact(level));
+                },
+            );
             io.complete &= read.is_some();
         }
         for counted in alternative.local.iter().flat_map(|local| &local.counted) {
@@ -224,11 +229,11 @@ impl Engine {
 type Lists<'e> = Vec<(&'e [u8], u32)>;
 
 /// Fetches a term's lists: all of them, or the first tier and what `left` pays for.
-fn lists<'e, F: Files>(
+fn lists<'e>(
     alternative: &Alternative<'e>,
     whole: bool,
     left: &mut u32,
-    io: &mut Io<'e, F>,
+    io: &mut Io<'e>,
 ) -> Lists<'e> {
     match &alternative.place {
         None => Vec::new(),

@@ -5,9 +5,10 @@
 //! a sorted list, so that one part of all batches can be read without the others. It must never depend on
 //! documents of other batches.
 
+use super::analyser::Analyser;
 use super::{mark, table};
 use crate::Document;
-use crate::analyse::{Analyser, FIELDS};
+use crate::analyse::FIELDS;
 use crate::fold::Fold;
 use crate::format::records::Record;
 use crate::format::{Bytes, put_number, put_text, signed, unsigned};
