@@ -1,204 +1,196 @@
 //! The finder: search in a browser, a WebAssembly program of its own.
 //!
-//! Entry points: [`load`] and [`search`], which any page can import; the app runs them in a worker, beside the
-//! renderer, which makes HTML of the answers. It is `lamplight_search` and what that leaves to its caller: fetching the
-//! index's files and verifying each by its name. It must never touch a document of the page, and never believe
-//! bytes whose digest is not in their name.
+//! Entry points: [`open`], [`search`], [`give`]. It is `lamplight_search` with the files and texts that it was given; it
+//! waits for nothing. The script beside it (`crates/press/src/emit/search.js`) fetches what [`search`] says it needs
+//! and asks again; pages and the worker know that script alone. It must never touch a document of the page, and
+//! never believe bytes whose digest is not in their name.
 //!
-//! Places in texts are counted in UTF-16 code units, as JavaScript does.
+//! Answers are JSON, which the script reads. Places in texts are counted in UTF-16 code units, as JavaScript does.
+//! Lists of texts are one text, parted by U+0000.
 
-mod script;
+#![cfg_attr(target_arch = "wasm32", no_main)]
+
+mod json;
 mod state;
 
+use std::sync::{Mutex, PoisonError};
+
 use lamplight_model::seal;
-use lamplight_search::{Document, Fold, Hit, Marker, Query, Source};
+use lamplight_search::{Document, Request};
 use wasm_bindgen::prelude::*;
 
-use script::{list, object, optional, ranges, text, truth, words};
-use state::{ask, with};
+use state::{Finder, Opened};
 
-/// How long a snippet is, in characters.
-const SNIPPET: usize = 160;
+/// There is one thread; a variable of that thread's would have to be dropped with it.
+static FINDER: Mutex<Option<Finder>> = Mutex::new(None);
 
-/// Opens the index whose root is the file `root` in the folder at `base` (an address that ends with `/`); how
-/// many documents it has. What was [`put`] stays. Without it only that is found.
-///
-/// # Errors
-/// An `Error` whose name is `Absent` (no such file now), `Damaged` or `Newer` (made by a newer press); what
-/// was open before stays open.
-#[wasm_bindgen]
-pub async fn load(base: String, root: String) -> Result<u32, JsValue> {
-    Ok(state::open(base, root).await?)
+fn with<T>(work: impl FnOnce(&mut Finder) -> T) -> T {
+    let mut finder = FINDER.lock().unwrap_or_else(PoisonError::into_inner);
+    work(finder.get_or_insert_default())
 }
 
-/// Answers a question: `{q, lang, k, offset, prefix, near}`, of which all but `q` may be left out
-/// ([`lamplight_search::Request`]). `near`: by what is at hand, without waiting for files.
-///
-/// The answer is `{hits, total, didYouMean, complete, words, ms, index, own}`; a hit `{id, lang, title, date,
-/// categories, tags, score, local, unconfirmed, marks, snippet, own}`, where `marks` are places in the title (from,
-/// to, from, to, …), `categories` begins with those that the question names, `snippet` is
-/// `{text, before, after, marks, tags}` if the text is at hand, else `null` (`before`, `after`: whether more of it was left
-/// out; `tags`: what matches are the tags, and these are the text), and `own` says that it was [`put`]. `ms` is the engine's own time,
-/// `index` what is known of the site's index (`open`, `absent`, `newer`; empty before that), and `own` how many documents were
-/// [`put`].
-///
-/// # Errors
-/// None that a caller could mend.
-#[wasm_bindgen]
-pub async fn search(request: JsValue) -> Result<JsValue, JsValue> {
-    let (question, prefix) = (text(&request, "q"), truth(&request, "prefix"));
-    let (answer, milliseconds) = ask(&request, &question, prefix).await;
-    let query = Query::parse(&question, prefix);
-    Ok(with(|state| {
-        state.note_words(&question, &answer.words);
-        let marker = state.engine.marker(&query, &answer.words);
-        // A phrase is certain where the text is at hand.
-        let confirmed = |hit: &&Hit| {
-            let text = state.text(&hit.id, &hit.lang).filter(|_| hit.unconfirmed);
-            text.is_none_or(|d| {
-                marker.confirms(&[&d.title, &d.headings, &d.description, &d.body], &d.lang)
-            })
-        };
-        let hits = answer.hits.iter().filter(confirmed);
-        let hits = list(hits.map(|hit| hit_of(state, &marker, &query, hit)));
-        object(&[
-            ("hits", hits),
-            ("total", (answer.total as u32).into()),
-            ("didYouMean", optional(answer.did_you_mean.as_deref())),
-            ("complete", answer.complete.into()),
-            ("words", words(&answer.words)),
-            ("ms", milliseconds.into()),
-            ("index", state.index.into()),
-            ("own", (state.count_own() as u32).into()),
-        ])
-    }))
+fn parts(list: &str) -> Vec<String> {
+    let parts = list.split('\0').filter(|part| !part.is_empty());
+    parts.map(str::to_owned).collect()
 }
 
-fn hit_of(state: &state::State, marker: &Marker, query: &Query, hit: &Hit) -> JsValue {
-    let snippet = state
-        .text(&hit.id, &hit.lang)
-        .map_or(JsValue::NULL, |document| part(marker, document));
-    let fold = Fold::default();
-    let named = |own: &&String| {
-        query
-            .categories
-            .iter()
-            .any(|name| fold.key(name) == fold.key(own))
+/// Whether the root at this path is open already.
+#[wasm_bindgen]
+#[must_use]
+pub fn knows(root: &str) -> bool {
+    with(|finder| finder.knows(root))
+}
+
+/// Opens the index whose root is at this path, a name that ends with the file's. What was [`put`] stays, and what is open
+/// stays open where that fails. Without `bytes` the root cannot be had.
+///
+/// The answer is `Open`, `Absent`, `Damaged`, `Newer` (made by a newer press), or empty: these bytes are not the
+/// file's.
+#[wasm_bindgen]
+#[must_use]
+pub fn open(root: &str, bytes: Option<Box<[u8]>>) -> String {
+    let word = match with(|finder| finder.open(root, bytes.as_deref())) {
+        Opened::Open => "Open",
+        Opened::Absent => "Absent",
+        Opened::Foreign => "",
+        Opened::Damaged => "Damaged",
+        Opened::Newer => "Newer",
     };
-    let (mut categories, others): (Vec<&String>, Vec<&String>) =
-        hit.categories.iter().partition(named);
-    categories.extend(others);
-    object(&[
-        ("id", hit.id.as_str().into()),
-        ("lang", hit.lang.as_str().into()),
-        ("title", hit.title.as_str().into()),
-        ("date", hit.date.as_str().into()),
-        ("categories", words(&categories)),
-        ("tags", words(&hit.tags)),
-        ("score", hit.score.into()),
-        ("local", hit.local.into()),
-        ("unconfirmed", hit.unconfirmed.into()),
-        ("own", state.has(&hit.id, &hit.lang).into()),
-        (
-            "marks",
-            ranges(&hit.title, 0, &marker.marks(&hit.title, &hit.lang)),
-        ),
-        ("snippet", snippet),
-    ])
+    word.to_owned()
 }
 
-fn part(marker: &Marker, document: &Document) -> JsValue {
-    let part = marker.part(document, SNIPPET);
-    object(&[
-        ("marks", ranges(&part.text, 0, &part.marks)),
-        ("text", part.text.into()),
-        ("before", part.before.into()),
-        ("after", part.after.into()),
-        ("tags", (part.source == Source::Tags).into()),
-    ])
-}
-
-/// Opens the index whose root is at `root` below the site's base, an address that ends with `/` (`root` empty: there
-/// is none now), unless it is open; whether it is open now. What was open stays open where that fails.
-#[wasm_bindgen]
-pub async fn take(base: String, root: String) -> bool {
-    state::take(base, root).await
-}
-
-/// The root that is open, as [`take`] took it; empty if none is.
+/// The root that is open, as [`open`] took it; empty if none is.
 #[wasm_bindgen]
 #[must_use]
 pub fn opened() -> String {
-    with(|state| state.root.clone())
+    with(|finder| finder.root().to_owned())
 }
 
 /// How many bytes the files of the open index have together, its root aside; 0 if that is not known.
 #[wasm_bindgen]
 #[must_use]
-pub fn size() -> f64 {
-    with(|state| state.extent.bytes.into())
+pub fn size() -> u32 {
+    with(|finder| finder.engine().extent().bytes)
 }
 
-/// The root of the index that an edition (the text of `edition.json`) names, relative to the site's base; empty if it
-/// names none, `undefined` if the text is damaged.
+/// How many documents the open index has.
 #[wasm_bindgen]
 #[must_use]
-pub fn root_of(edition: &str) -> Option<String> {
-    state::root_of(edition)
+pub fn documents() -> u32 {
+    with(|finder| finder.engine().documents() as u32)
 }
 
-/// Of an index whose root has these bytes: how many files it has beside the root, and their bytes together; both 0 if
-/// it does not say. Empty if the root cannot be read.
+/// Takes a file of the index; `false`: these bytes are not those that its name promises.
 #[wasm_bindgen]
 #[must_use]
-pub fn extent(root: &[u8]) -> Vec<u32> {
-    lamplight_search::extent(root).map_or_else(|_| Vec::new(), |own| vec![own.files, own.bytes])
+pub fn give(name: &str, bytes: &[u8]) -> bool {
+    with(|finder| finder.give(name, bytes))
 }
 
-/// The names of the files that a file of an index names: from the root on they lead to all there are. `undefined` if
-/// the bytes are not what the file's name promises.
+/// Notes that a file cannot be had `now` (milliseconds since 1970): answers do without it for a while.
+#[wasm_bindgen]
+pub fn miss(name: &str, now: f64) {
+    with(|finder| finder.miss(name, now));
+}
+
+/// Answers a question ([`Request`]) as JSON. `near`: by what is at hand; else the answer may be `{need}`, names of files
+/// that are to be given ([`give`]) or missed ([`miss`]) first. `now`: milliseconds since 1970.
+///
+/// The answer is `{hits, total, didYouMean, complete, words, index, own}`; a hit, best first, `{id, lang, title, date,
+/// categories, tags, local, unconfirmed, marks, snippet, own}`, where `marks` are places in the title (from,
+/// to, from, to, …), `categories` begins with those that the question names, `snippet` is
+/// `{text, before, after, marks, tags}` if the text is at hand, else `null` (`before`, `after`: whether more of it was left
+/// out; `tags`: what matches are the tags, and these are the text), and `own` says that it was [`put`]. `index` is what
+/// is known of the site's index (`open`, `absent`, `newer`; empty before that), and `own` how many documents were
+/// [`put`].
 #[wasm_bindgen]
 #[must_use]
-pub fn contents(file: &str, bytes: &[u8]) -> Option<Vec<String>> {
-    lamplight_search::verified(file, &seal::digest(bytes))
+pub fn search(
+    query: &str,
+    lang: &str,
+    limit: usize,
+    offset: usize,
+    prefix: bool,
+    near: bool,
+    now: f64,
+) -> String {
+    let request = Request {
+        query,
+        lang,
+        limit,
+        offset,
+        prefix,
+    };
+    with(|finder| finder.search(&request, near, now))
+}
+
+/// Whether the text of a JSON document (`edition.json`) is as it was sealed.
+#[wasm_bindgen]
+#[must_use]
+pub fn sealed(text: &str) -> bool {
+    seal::check(text).is_ok()
+}
+
+/// How many files the index has whose root has these bytes, the root aside; 0 if it does not say.
+#[wasm_bindgen]
+#[must_use]
+pub fn files(root: &[u8]) -> u32 {
+    lamplight_search::extent(root).map_or(0, |extent| extent.files)
+}
+
+/// The names of the files that a file of an index names, a line each: from the root on they lead to all there are.
+/// `undefined` if the bytes are not what the file's name promises.
+#[wasm_bindgen]
+#[must_use]
+pub fn contents(file: &str, bytes: &[u8]) -> Option<String> {
+    state::holds(file, bytes)
         .then(|| lamplight_search::contents(file, bytes))?
+        .map(|names| names.join("\n"))
 }
 
-/// Makes a document of the device findable: `{id, lang, title, headings, description, body, tags, categories,
-/// date}`, what is left out is empty. One of the same `id` and `lang` is replaced.
+/// Makes a document of the device findable, or lends its text for snippets, without making it findable. One of the
+/// same `id` and `lang` is replaced. What is not known is empty.
 #[wasm_bindgen]
-pub fn put(document: &JsValue) {
-    let document = state::document(document);
-    with(|state| state.put(document));
-}
-
-/// Lends a document's text for snippets, without making it findable; as [`put`].
-#[wasm_bindgen]
-pub fn lend(document: &JsValue) {
-    let document = state::document(document);
-    with(|state| state.lend(document));
+#[expect(clippy::too_many_arguments, reason = "a document has so many texts")]
+pub fn put(
+    lent: bool,
+    id: String,
+    lang: String,
+    title: String,
+    headings: String,
+    description: String,
+    body: String,
+    date: String,
+    tags: &str,
+    categories: &str,
+) {
+    let document = Document {
+        id,
+        lang,
+        title,
+        headings,
+        description,
+        body,
+        tags: parts(tags),
+        categories: parts(categories),
+        date,
+    };
+    with(|finder| finder.put(document, lent));
 }
 
 /// Forgets a document of the device.
 #[wasm_bindgen]
 pub fn forget(id: &str, lang: &str) {
-    with(|state| state.forget(id, lang));
+    with(|finder| finder.forget(id, lang));
 }
 
-/// What to mark in texts of one language for a question, as [`search`] took it: for each text pairs of places, from
-/// and to.
+/// What to mark in texts of one language for a question, as [`search`] took it: for each text a list of places, from
+/// and to, as JSON.
 #[wasm_bindgen]
 #[must_use]
-pub fn marks(question: &str, prefix: bool, lang: &str, texts: Vec<String>) -> JsValue {
-    let query = Query::parse(question, prefix);
-    with(|state| {
-        let marker = state.engine.marker(&query, state.words(question));
-        list(
-            texts
-                .iter()
-                .map(|text| ranges(text, 0, &marker.marks(text, lang))),
-        )
-    })
+pub fn marks(question: &str, prefix: bool, lang: &str, texts: &str) -> String {
+    with(|finder| finder.marks(question, prefix, lang, &mut texts.split('\0')))
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 fn main() {}

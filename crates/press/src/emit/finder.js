@@ -1,10 +1,5 @@
 // The finder's worker: answers [number, function, ...values] with [number, answer], or with [number] where that
 // failed. press writes the names of the files beside it.
-import start, * as finder from "SCRIPT";
-// Whoever asks after a failure begins again.
-let begun;
-const begin = () => start({ module_or_path: new URL("PROGRAM", import.meta.url) });
-const ready = () => (begun ??= begin().catch((error) => ((begun = undefined), Promise.reject(error))));
 const rendering = async () => (await import("RENDERER"), self.lamplightRenderer());
 // What the renderer reads in the text of an article's document.
 const read = async (text) => JSON.parse((await rendering()).text(text));
@@ -13,7 +8,7 @@ const read = async (text) => JSON.parse((await rendering()).text(text));
 const reply = async ({ q, results, recent, k }, near) => {
   const { question, lang, locale, results: pieces } = await rendering();
   const asked = question(q, results);
-  const found = await finder.search({ q: asked, lang: lang(), k, prefix: !results, near });
+  const found = await search({ q: asked, lang: lang(), k, prefix: !results, near });
   if (!asked.trim()) found.whole = shown(locale());
   const [form, count, notes, list, end, ...lacking] = pieces(JSON.stringify(found), q, results, recent);
   // Where nothing is asked the answer says how much of the index is here, and soon there is more to say.
@@ -24,21 +19,21 @@ const functions = {
   refresh,
   resume,
   whole,
-  forget: finder.forget,
-  put: async (text) => finder.put(await read(text)),
+  forget: (id, lang) => program.forget(id, lang),
+  put: async (text) => put(await read(text)),
   speak: async (...page) => (await rendering()).speak(...page),
   answer: (asked) => reply(asked, false),
   near: (asked) => reply(asked, true),
   // The same answer with those texts: the service worker lets them pass unstored. What is lacking then cannot be had.
   complete: async (asked, lacking) => {
     if (lacking[0] === "") return (await change(), reply(asked, false));
-    const lend = async (url) => finder.lend(await read(await (await fetch(url, { cache: "force-cache" })).text()));
+    const lend = async (url) => put(await read(await (await fetch(url, { cache: "force-cache" })).text()), true);
     await Promise.allSettled(lacking.map(lend));
     return { ...(await reply(asked, false)), lacking: [] };
   },
   marks: async ({ q, results }, lang, texts) => {
     const { question } = await rendering();
-    return finder.marks(question(q, results), !results, lang, texts);
+    return marks(question(q, results), !results, lang, texts);
   },
 };
 onmessage = async ({ data: [number, name, ...values] }) => {

@@ -10,9 +10,13 @@ use crate::emit::app::{AppFiles, File};
 pub(crate) const SCRIPT: &str = "lamplight-finder.js";
 pub(crate) const PROGRAM: &str = "lamplight-finder_bg.wasm";
 
-/// The worker's source, in which the files beside it are to be named: what looks after the index's
-/// files.
-const WORKER: &str = concat!(include_str!("whole.js"), include_str!("finder.js"));
+/// The worker's source, in which the files beside it are to be named: what fetches for the program, what looks after the
+/// index on the device, and what answers the app.
+const WORKER: &str = concat!(
+    include_str!("search.js"),
+    include_str!("whole.js"),
+    include_str!("finder.js")
+);
 
 /// The finder's files, first the one that pages name. `renderer` is the script that starts the renderer, by
 /// which the finder reads articles.

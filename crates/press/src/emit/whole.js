@@ -46,7 +46,7 @@ const change = () => new Promise((wake) => (wakes.push(wake), setTimeout(wake, 1
 
 // In words, with the numbers of a locale; empty where nothing can be said or offered.
 const shown = (locale) => {
-  const bytes = finder.size();
+  const bytes = program.size();
   const unit = bytes < 1e6 ? "kilobyte" : "megabyte";
   const write = (value, options) => new Intl.NumberFormat(locale, options).format(value);
   return {
@@ -66,9 +66,9 @@ const hold = (root) => new Promise((held) => {
   navigator.locks.request(STORE + root, { mode: "shared" }, () => new Promise(held)).catch(free);
 });
 const take = async (root) => {
-  const before = finder.opened();
+  const before = program.opened();
   const end = await hold(root);
-  const taken = await finder.take(BASE, root);
+  const taken = (await open(BASE, root)) === "Open";
   const other = taken && root !== before;
   (other ? release : end)();
   if (other) release = end;
@@ -79,7 +79,7 @@ const take = async (root) => {
 const current = async () => {
   try {
     const response = await fetch(`${BASE}edition.json`, { cache: "no-cache", signal: AbortSignal.timeout(10_000) });
-    return response.ok ? finder.root_of(await response.text()) : undefined;
+    return response.ok ? rootOf(await response.text()) : undefined;
   } catch {}
 };
 
@@ -87,13 +87,13 @@ const current = async () => {
 const atHand = async () => {
   const here = (await files()).filter((name) => name.startsWith("root-")).map((name) => FOLDER + name).reverse();
   const edition = await match(`${BASE}edition.json`);
-  const first = [(await wish())?.root, edition && finder.root_of(await edition.text())];
+  const first = [(await wish())?.root, edition && rootOf(await edition.text())];
   return new Set([...first.filter((root) => here.includes(root)), ...here]);
 };
 
 // Opens what is here at once, then what the site has now; where that cannot be had, what is whole.
 const refresh = async () => {
-  if (!finder.opened()) {
+  if (!program.opened()) {
     for (const root of await atHand().catch(() => [])) if (await take(root)) break;
   }
   const now = await current();
@@ -102,7 +102,7 @@ const refresh = async () => {
   try {
     if (!(await wish())) {
       tell("none");
-      if (now && finder.opened() === now) await tidy();
+      if (now && program.opened() === now) await tidy();
     } else if (!(await finish(now))) {
       if (saves()) return tell("waits");
       set({ name: "going", part: 0 });
@@ -159,8 +159,8 @@ const fetchAll = async () => {
     const next = [];
     await each(round, async (name) => {
       const bytes = await kept(name);
-      if (name === first) [most] = finder.extent(bytes);
-      for (const other of finder.contents(name, bytes)) if (!known.has(other)) next.push(other), known.add(other);
+      if (name === first) most = program.files(bytes);
+      for (const other of contents(name, bytes)) if (!known.has(other)) next.push(other), known.add(other);
       done += 1;
       if (state.name === "going") tell("going", Math.min(0.99, done / Math.max(most + 1, known.size)));
     });
@@ -193,7 +193,7 @@ const kept = async (name) => {
   const here = async () => {
     const found = await match(url);
     const bytes = found && new Uint8Array(await found.arrayBuffer());
-    return bytes && finder.contents(name, bytes) && bytes;
+    return bytes && contents(name, bytes) && bytes;
   };
   const own = await here();
   if (own) return own;
@@ -202,7 +202,7 @@ const kept = async (name) => {
     const response = await fetch(url, { cache: mode, signal: AbortSignal.timeout(PATIENCE) });
     if (!response.ok) continue;
     const bytes = new Uint8Array(await response.arrayBuffer());
-    if (!finder.contents(name, bytes)) continue;
+    if (!contents(name, bytes)) continue;
     if (!(await wish())) break;
     const headers = { "content-type": "application/octet-stream", "x-lamplight-stored": String(Date.now()) };
     await (await store()).put(url, new Response(bytes, { headers }));
@@ -217,7 +217,7 @@ const kept = async (name) => {
 // Removes all but the open root.
 const remove = async () => {
   const cache = await store();
-  const open = nameOf(finder.opened());
+  const open = nameOf(program.opened());
   for (const name of await files()) if (name !== open) await cache.delete(urlOf(name));
 };
 
@@ -225,7 +225,7 @@ const remove = async () => {
 // names are of no use, either.
 let tidied;
 const tidy = async () => {
-  const open = finder.opened();
+  const open = program.opened();
   if (!navigator.locks || tidied === open) return;
   const here = await files();
   const { held } = await navigator.locks.query();
@@ -240,7 +240,7 @@ const tidy = async () => {
       for (const name of round) {
         used.add(name);
         const found = /^(root|words)-/.test(name) && here.includes(name) && (await match(urlOf(name)));
-        if (found) next.push(...(finder.contents(name, new Uint8Array(await found.arrayBuffer())) ?? []));
+        if (found) next.push(...(contents(name, new Uint8Array(await found.arrayBuffer())) ?? []));
       }
       round = next;
     }

@@ -7,11 +7,9 @@ const json = async (path) => (await fetch(path)).json();
 // The finder of the app; `rank` has written the index.
 export const lamplight = {
   async open() {
-    const finder = await import("/site/lamplight-finder.js");
-    await finder.default();
-    const { search: root } = await json("/site/edition.json");
-    await finder.load("/site/index/", root);
-    return async (question) => (await finder.search(question)).hits.map(({ id }) => id);
+    const [{ load, search }, { search: root }] = await Promise.all([import("/site/search.js"), json("/site/edition.json")]);
+    await load("/site/index/", root);
+    return async (question) => (await search(question)).hits.map(({ id }) => id);
   },
 };
 

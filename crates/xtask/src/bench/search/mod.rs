@@ -230,6 +230,12 @@ fn ours(env: &Env, documents: &Path, asked: &Asked) -> Result<Found> {
         let from = run::root().join("dist").join(name);
         std::fs::copy(&from, site.join(name)).with_context(|| from.display().to_string())?;
     }
+    let script = include_str!("../../../../press/src/emit/search.js")
+        .replace("SCRIPT", "./lamplight-finder.js")
+        .replace("PROGRAM", "./lamplight-finder_bg.wasm");
+    let path = site.join("search.js");
+    std::fs::write(&path, script)?;
+    terse(env, &path, &path)?;
     let index = site.join("index");
     let begun = Instant::now();
     run::run(Command::new(rank()).arg("index").arg(documents).arg(&index))?;
@@ -251,14 +257,7 @@ fn peer(env: &Env, package: NpmPackage, documents: &Path, asked: &Asked) -> Resu
     let site = new_site(engine)?;
     let module = if engine == MINISEARCH.name() {
         let module = package.file("dist/es/index.js")?;
-        let terse = TERSER.file("bin/terser")?;
-        run::run(
-            env.command("node")
-                .arg(terse)
-                .args(["--compress", "--mangle", "--module", "--output"])
-                .arg(site.join("minisearch.js"))
-                .arg(&module),
-        )?;
+        terse(env, &module, &site.join("minisearch.js"))?;
         module
     } else {
         package.file("lib/index.js")?
@@ -270,6 +269,18 @@ fn peer(env: &Env, package: NpmPackage, documents: &Path, asked: &Asked) -> Resu
     )?;
     let written = written.as_f64().context("no time")? / 1e3;
     browse(env, engine, written, asked)
+}
+
+/// Makes a module small, as the app's are.
+fn terse(env: &Env, module: &Path, into: &Path) -> Result<()> {
+    let terser = TERSER.file("bin/terser")?;
+    run::run(
+        env.command("node")
+            .arg(terser)
+            .args(["--compress", "--mangle", "--module", "--output"])
+            .arg(into)
+            .arg(module),
+    )
 }
 
 /// Asks an engine in Chromium.
