@@ -54,7 +54,7 @@ fn main() -> std::io::Result<()> {
         by,
     } in &runs
     {
-        let _ = writeln!(text, "({first}, {last}, {step}, {by}),");
+        let _ = writeln!(text, "({first}, {}, {step}, {by}),", last - first);
     }
     text.push(']');
     let folder = std::env::var_os("OUT_DIR").unwrap_or_default();

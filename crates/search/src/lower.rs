@@ -2,8 +2,8 @@
 //!
 //! Entry point: [`push`]. It must never look at neighbours: a final sigma is any sigma.
 
-/// Letters from a first to a last, some apart, each by how much its lower-case letter is away (`build.rs`).
-static RUNS: &[(u32, u32, u32, i32)] = &include!(concat!(env!("OUT_DIR"), "/lower.rs"));
+/// Letters from a first on, as far as the last, some apart; by how much the lower-case letter of each is away (`build.rs`).
+static RUNS: &[(u32, u16, u16, i32)] = &include!(concat!(env!("OUT_DIR"), "/lower.rs"));
 
 /// Adds a character in lower case to a text.
 pub(crate) fn push(character: char, out: &mut String) {
@@ -17,8 +17,9 @@ pub(crate) fn push(character: char, out: &mut String) {
     let code = u32::from(character);
     let after = RUNS.partition_point(|(first, ..)| *first <= code);
     let lower = after.checked_sub(1).and_then(|at| {
-        let (first, last, step, by) = RUNS[at];
-        let has = code <= last && (code - first).is_multiple_of(step);
+        let (first, span, step, by) = RUNS[at];
+        let away = code - first;
+        let has = away <= u32::from(span) && away.is_multiple_of(u32::from(step));
         has.then(|| code.saturating_add_signed(by))
     });
     out.push(lower.and_then(char::from_u32).unwrap_or(character));
