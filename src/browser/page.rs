@@ -1,6 +1,7 @@
 //! The page's own elements: what press put there, taking over from it, title, focus, marks on links.
 
 use lamplight_reader::Millis;
+use lamplight_reader::language::same;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, ScrollToOptions};
 
@@ -295,9 +296,13 @@ pub fn mark_links(here: &str, absent: Option<&str>, stored: impl Fn(&str) -> Opt
 }
 
 /// The language and the path of the open article's variant in a language, whatever its region.
-pub fn variant(primary: &str) -> Option<(String, String)> {
-    let link = find(&["main .translations a[hreflang|=\"", primary, "\" i]"].concat())?;
-    Some((link.get_attribute("hreflang")?, link.get_attribute("href")?))
+pub fn variant(wanted: &str) -> Option<(String, String)> {
+    all(".translations a").iter().find_map(|link| {
+        let lang = link
+            .get_attribute("hreflang")
+            .filter(|lang| same(lang, wanted))?;
+        Some((lang, link.get_attribute("href")?))
+    })
 }
 
 #[cfg(all(test, target_arch = "wasm32"))]

@@ -3,18 +3,25 @@
 //! Entry points: [`watch`], [`note`], [`go`]. Whoever goes up to the head for another language wants to read on where
 //! they were: so the place in the text is remembered for a while.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use lamplight_reader::Millis;
 
+use super::device::{now, sleep};
 use super::page::{all, scroll_position, scroll_to};
-use super::{device::now, document, listen, window};
+use super::{document, listen, window};
 
 /// Pixels from the window's top to the line that is being read.
 const LINE: f64 = 120.0;
 
 /// How long a place in the text counts once the reader is above it, in milliseconds.
 const RECENT: Millis = 60_000;
+
+/// Whoever rests for so long has read, in milliseconds.
+const REST: Millis = 1_000;
+
+/// How often, and how many milliseconds apart, a place is looked for again while the page is still too short for it.
+const AGAIN: (u32, u32) = (20, 100);
 
 const BLOCKS: &str = "main .prose > [data-block]";
 
@@ -23,12 +30,18 @@ thread_local! {
     static PLACE: RefCell<(String, f64, Millis)> = RefCell::default();
     /// Where to go: what is scrolled in between is no reader's doing.
     static WANTED: RefCell<(String, f64, Millis)> = RefCell::default();
+    /// Where the page was scrolled to last, and when.
+    static LAST: Cell<(f64, Millis)> = const { Cell::new((0.0, 0)) };
 }
 
-/// Remembers the place as the reader goes on.
+/// Remembers the place as the reader goes on: downwards, or where they rested before they went up.
 pub fn watch() {
     listen(&window(), "scroll", |_| {
-        look();
+        let (y, at) = (scroll_position().1, now());
+        let (last, then) = LAST.replace((y, at));
+        if y >= last || at - then > REST {
+            look();
+        }
     });
 }
 
@@ -55,18 +68,34 @@ pub fn forget() {
     PLACE.take();
 }
 
-/// Goes to the place that was noted, in the article that is open now.
+/// Goes to the place that was noted, in the article that is open now. What stands below the text may come later: as
+/// long as the page is too short and nobody scrolls, the place is looked for again.
 pub fn go() {
+    reach();
+    wasm_bindgen_futures::spawn_local(async {
+        for _ in 0..AGAIN.0 {
+            let stands = scroll_position().1;
+            sleep(AGAIN.1).await;
+            if scroll_position().1 != stands || reach() {
+                return;
+            }
+        }
+    });
+}
+
+/// Scrolls to the place; says whether the page was long enough.
+fn reach() -> bool {
     let (block, part, _) = WANTED.with_borrow(Clone::clone);
     let blocks = all(BLOCKS);
     let names = blocks
         .iter()
         .filter_map(|element| element.get_attribute("data-block"));
-    if let Some(element) =
-        lamplight_reader::place::nearest(names, &block).and_then(|at| blocks.get(at))
-    {
-        let rect = element.get_bounding_client_rect();
-        let y = scroll_position().1 + rect.top() + part * rect.height() - LINE;
-        scroll_to(0.0, y);
-    }
+    let at = lamplight_reader::place::nearest(names, &block);
+    let Some(element) = at.and_then(|at| blocks.get(at)) else {
+        return true;
+    };
+    let rect = element.get_bounding_client_rect();
+    let y = scroll_position().1 + rect.top() + part * rect.height() - LINE;
+    scroll_to(0.0, y);
+    (scroll_position().1 - y).abs() < 2.0
 }

@@ -101,8 +101,11 @@ pub(crate) async fn open(session: Session, route: Option<Route>, how: How) {
         if matches!(screen.content, Content::Article(_) | Content::Listing(_)) {
             use_messages_at_hand(session, &screen.lang);
         } else {
-            // Texts are all that such a page has.
-            load_messages(session, &screen.lang).await;
+            // Texts are all that such a page has: where they cannot be had, it is in the language in use.
+            match fetch_messages(&site, &screen.lang).await {
+                Some(messages) => set_messages(session, messages),
+                None => screen.lang.clone_from(&session.screen.get_untracked().lang),
+            }
         }
     } else {
         // Where the device has nothing at hand, the old page stays for a moment; then the new one
@@ -516,8 +519,16 @@ fn messages_key(lang: &str) -> String {
 
 /// The interface's texts in a language: from the device, from the site, or English.
 pub(crate) async fn messages_for(site: &Site, lang: &str) -> Messages {
-    if let Some(messages) = messages_at_hand(site, lang) {
-        return messages;
+    fetch_messages(site, lang)
+        .await
+        .unwrap_or_else(Messages::english)
+}
+
+/// The same; `None` where they cannot be had.
+async fn fetch_messages(site: &Site, lang: &str) -> Option<Messages> {
+    let known = messages_at_hand(site, lang);
+    if known.is_some() {
+        return known;
     }
     let path = messages_path(site, lang).unwrap_or_default();
     let key = messages_key(lang);
@@ -529,11 +540,9 @@ pub(crate) async fn messages_for(site: &Site, lang: &str) -> Messages {
         with_store(|store| {
             let _ = store.set(&key, &record);
         });
-        return messages;
+        return Some(messages);
     }
     // Texts of an earlier build are better than another language, where they are the same ones.
-    let stored = with_store(|store| store.get(&key).ok().flatten());
-    stored
-        .and_then(|record| Messages::read(record.split_once('\n')?.1))
-        .unwrap_or_else(Messages::english)
+    let record = with_store(|store| store.get(&key).ok().flatten())?;
+    Messages::read(record.split_once('\n')?.1)
 }

@@ -5,10 +5,13 @@ use lamplight_markdown::escape;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{QUIET, STRONG, button};
-use crate::browser::{dialog, page, worker};
+use super::{QUIET, STRONG};
+use crate::browser::{device, dialog, page, worker};
 use crate::state::Session;
 use crate::state::session::wishes;
+
+/// For so many days nothing more is said to who did not want to know of translations.
+const NOT_NOW: u32 = 30;
 
 /// The corner for notices.
 #[component]
@@ -17,40 +20,30 @@ pub(crate) fn Notices() -> impl IntoView {
     let later = RwSignal::new(false);
     let storage_seen = RwSignal::new(false);
     let update = move || {
-        (session.update_ready.get() && !later.get()).then(|| {
-            let messages = session.messages.get();
-            view! {
-                <div class="notice" data-update="ready">
-                    <p class="notice-text">{messages.update_ready.clone()}</p>
-                    <div class="notice-actions">
-                        {button(STRONG, &messages.update_now, worker::accept_update)}
-                        {button(QUIET, &messages.update_later, move || later.set(true))}
-                    </div>
-                </div>
-            }
-            .into_any()
-        })
+        let messages = session.messages.get();
+        if !session.update_ready.get() || later.get() {
+            return String::new();
+        }
+        notice(
+            "data-update=\"ready\"",
+            &escape(&messages.update_ready),
+            &[
+                (STRONG, "update", &messages.update_now),
+                (QUIET, "later", &messages.update_later),
+            ],
+        )
     };
     let storage = move || {
         let messages = session.messages.get();
         let (state, text) = if !session.lasts {
-            ("blocked", messages.storage_note.clone())
-        } else if session.full.get() {
-            ("full", messages.storage_full.clone())
+            ("data-storage=\"blocked\"", &messages.storage_note)
         } else {
-            return None;
+            ("data-storage=\"full\"", &messages.storage_full)
         };
-        (!storage_seen.get()).then(|| {
-            view! {
-                <div class="notice" data-storage=state>
-                    <p class="notice-text">{text}</p>
-                    <div class="notice-actions">
-                        {button(QUIET, &messages.dismiss, move || storage_seen.set(true))}
-                    </div>
-                </div>
-            }
-            .into_any()
-        })
+        if storage_seen.get() || (session.lasts && !session.full.get()) {
+            return String::new();
+        }
+        notice(state, &escape(text), &[(QUIET, "seen", &messages.dismiss)])
     };
     let offer = RwSignal::new(String::new());
     Effect::new(move || {
@@ -60,25 +53,66 @@ pub(crate) fn Notices() -> impl IntoView {
             offer.set(offered(session).unwrap_or_default());
         });
     });
+    let press =
+        move |event: leptos::ev::MouseEvent| match dialog::within(&event, "[data-do]", "data-do")
+            .as_deref()
+        {
+            Some("update") => worker::accept_update(),
+            Some("later") => later.set(true),
+            Some("seen") => storage_seen.set(true),
+            Some("decline") => {
+                session.set(|settings| settings.offer_declined = Some(today()));
+                page::focus_heading();
+            }
+            _ => {}
+        };
     view! {
-        <div class="notices" translate="no">
+        <div class="notices" translate="no" on:click=press>
             <p class="announcer visually-hidden" aria-live="polite">{move || session.announcement.get()}</p>
             <div role="status">
-                {move || update()}{move || storage()}
-                <div inner_html=move || offer.get() on:click=move |event| {
-                    if dialog::within(&event, "button", "class").is_some() {
-                        session.set(|settings| settings.offers_dismissed = true);
-                    }
-                }></div>
+                <div inner_html=update></div>
+                <div inner_html=storage></div>
+                <div inner_html=move || offer.get()></div>
             </div>
         </div>
     }
 }
 
+/// A notice with an attribute of its own, what it says (HTML), and its buttons: kind, what they do, text.
+fn notice(attribute: &str, html: &str, buttons: &[(&str, &str, &String)]) -> String {
+    let mut out = [
+        "<div class=\"notice\" ",
+        attribute,
+        "><p class=\"notice-text\">",
+        html,
+        "</p><div class=\"notice-actions\">",
+    ]
+    .concat();
+    for (kind, does, text) in buttons {
+        out += &[
+            "<button type=\"button\" class=\"",
+            kind,
+            "\" data-do=\"",
+            does,
+            "\">",
+            &*escape(text),
+            "</button>",
+        ]
+        .concat();
+    }
+    out + "</div></div>"
+}
+
+/// The day, since 1970.
+fn today() -> u32 {
+    (device::now() / 86_400_000) as u32
+}
+
 /// The notice that the open article is also in a language that the reader prefers.
 fn offered(session: Session) -> Option<String> {
     let (site, here) = (session.site(), session.screen.get_untracked().lang.clone());
-    if session.settings.get_untracked().offers_dismissed {
+    let declined = session.settings.get_untracked().offer_declined;
+    if declined.is_some_and(|day| today() < day + NOT_NOW) {
         return None;
     }
     let (lang, path) = lamplight_reader::place::offer(&wishes(), &here, page::variant)?;
@@ -86,16 +120,19 @@ fn offered(session: Session) -> Option<String> {
     let text = [&language.offered, &language.name]
         .into_iter()
         .find(|text| !text.is_empty())?;
-    let notice = [
-        "<div class=\"notice\" data-offer><p class=\"notice-text\"><a href=\"",
+    let link = [
+        "<a href=\"",
         &escape(&path),
         "\" dir=\"auto\" lang=\"",
         &escape(&lang),
         "\">",
         &escape(text),
-        "</a></p><div class=\"notice-actions\"><button type=\"button\" class=\"button button-quiet\">",
-        &escape(&session.messages.get_untracked().dismiss),
-        "</button></div></div>",
+        "</a>",
     ];
-    Some(notice.concat())
+    let dismiss = &session.messages.get_untracked().dismiss;
+    Some(notice(
+        "data-offer",
+        &link.concat(),
+        &[(QUIET, "decline", dismiss)],
+    ))
 }

@@ -1,6 +1,6 @@
 //! Which language a page has whose address names none: the reader's choice, else the browser's.
 //!
-//! Entry point: [`choose`]. An address that names a language (an article's, `/fr/settings/`) is stronger than both.
+//! Entry points: [`choose`], [`same`]. An address that names a language (an article's, `/fr/settings/`) is stronger than both.
 
 use lamplight_model::Site;
 
@@ -12,16 +12,28 @@ pub fn choose<'s>(site: &'s Site, wishes: &[String]) -> &'s str {
             return &language.code;
         }
         let mut languages = site.languages.iter();
-        let fits = |code: &str| primary(code).eq_ignore_ascii_case(primary(wish));
-        if let Some(language) = languages.find(|own| fits(&own.code)) {
+        if let Some(language) = languages.find(|own| same(&own.code, wish)) {
             return &language.code;
         }
     }
     site.default_lang()
 }
 
-fn primary(code: &str) -> &str {
+/// Whether who reads one language reads the other: their tags have the same first part. Chinese is written in two ways.
+pub fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.to_ascii_lowercase(), b.to_ascii_lowercase());
+    primary(&a) == primary(&b) && (primary(&a) != "zh" || is_traditional(&a) == is_traditional(&b))
+}
+
+/// The first part of a tag: the language itself.
+pub fn primary(code: &str) -> &str {
     code.split('-').next().unwrap_or_default()
+}
+
+fn is_traditional(code: &str) -> bool {
+    ["zh-hant", "zh-tw", "zh-hk", "zh-mo"]
+        .iter()
+        .any(|own| code.starts_with(own))
 }
 
 #[cfg(test)]
@@ -53,6 +65,7 @@ mod tests {
         assert_eq!(of(&["FR-ca", "en"]), "fr");
         assert_eq!(of(&["de", "pt", "en"]), "pt-BR");
         assert_eq!(of(&["zh-CN"]), "zh-Hans");
+        assert_eq!(of(&["zh-TW", "fr"]), "fr");
         assert_eq!(of(&["de"]), "en");
         assert_eq!(of(&[]), "en");
     }

@@ -3,6 +3,8 @@
 //! Entry points: [`nearest`] and [`offer`]. Blocks are named by their place in the text's structure (`data-block`,
 //! `docs/pages.md`).
 
+use crate::language::same;
+
 /// Section and block of a name, `2.3`.
 fn parse(name: &str) -> (u32, u32) {
     let (section, block) = name.split_once('.').unwrap_or((name, ""));
@@ -23,15 +25,14 @@ pub fn nearest(blocks: impl Iterator<Item = String>, wanted: &str) -> Option<usi
 }
 
 /// The variant of an article that a reader would rather have: of the first of the `preferred` languages (BCP 47, best
-/// first) of which `variant` (by the tag's first part) gives one. `None` if that is the one that is open, `here`.
+/// first) of which `variant` gives one. `None` if that is the one that is open, `here`.
 pub fn offer<T>(
     preferred: &[String],
     here: &str,
     variant: impl Fn(&str) -> Option<T>,
 ) -> Option<T> {
     for wanted in preferred {
-        let wanted = primary(wanted);
-        if wanted.eq_ignore_ascii_case(primary(here)) {
+        if same(wanted, here) {
             return None;
         }
         if let Some(variant) = variant(wanted) {
@@ -39,11 +40,6 @@ pub fn offer<T>(
         }
     }
     None
-}
-
-/// The language of a tag, whatever the region.
-fn primary(tag: &str) -> &str {
-    tag.split('-').next().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -68,8 +64,8 @@ mod tests {
     fn the_first_preferred_language_that_there_is_decides() {
         let preferred = |list: &str| list.split(' ').map(str::to_owned).collect::<Vec<_>>();
         let variant = |wanted: &str| match wanted {
-            "fr" => Some("fr"),
-            "zh" => Some("zh-Hans"),
+            "fr-CA" => Some("fr"),
+            "zh-CN" => Some("zh-Hans"),
             _ => None,
         };
         let offered = |list| offer(&preferred(list), "en", variant);

@@ -135,14 +135,14 @@ pub struct Settings {
     /// The notice about installing was sent away.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub install_dismissed: bool,
-    /// That articles are also in a preferred language is not to be said.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub offers_dismissed: bool,
+    /// The day (since 1970) on which the reader did not want to know that an article is also in their language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offer_declined: Option<u32>,
 }
 
 record!(Settings {
     v;
-    theme, text, keep_newest, language, install_dismissed, offers_dismissed
+    theme, text, keep_newest, language, install_dismissed, offer_declined
 });
 
 /// Reads the settings. A record that cannot be read is put aside under another key, so that a later
