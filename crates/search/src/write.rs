@@ -26,8 +26,8 @@ pub use batch::Batch;
 pub use order::{Place, batches};
 
 /// A block of records has about so many bytes: ten results come from as many blocks, and each is 16 bytes of
-/// the root.
-const RECORDS: usize = 1000;
+/// the root. Of a large archive, whose root they would fill, it has this share of the square root of all their bytes.
+const RECORDS: (usize, f64) = (1000, 0.6);
 
 /// The usual lengths of fields have so many binary digits that count. Fewer: ranking knows less well which
 /// text is long; more: a text that grows changes the usual length sooner, and with it lists of all documents.
@@ -186,7 +186,8 @@ fn write_records(batches: &[Batch], root: &mut Root, index: &mut Index) {
     root.categories = categories.into_iter().map(str::to_owned).collect();
     let whole: usize = texts.iter().map(Vec::len).sum();
     let usual = (whole / texts.len().max(1)).max(1);
-    root.per_block = (RECORDS / usual).clamp(1, 64) as u32;
+    let block = RECORDS.0.max(((whole as f64).sqrt() * RECORDS.1) as usize);
+    root.per_block = (block / usual).clamp(1, 64) as u32;
     root.records = texts
         .chunks(root.per_block as usize)
         .map(|block| index.put("records", block.concat()))
