@@ -19,20 +19,43 @@
     dispatchEvent(new Event("lamplight:installable"));
   });
 
-  // A control that names a part of the app (docs/pages.md) opens it; where it cannot be had it says so, and is
-  // the plain link it is without script.
-  if ("Translator" in window) root.dataset.translator = "";
+  // A control that names a part of the app (docs/pages.md) opens it. Where that cannot be had it says so, and the
+  // next click tries again; a link whose part could not be had twice leads where it does without script.
+  const translates = "Translator" in window;
+  if (translates) root.dataset.translator = "";
+  let tries = 0;
+  const part = async (name, act) => {
+    const { content } = document.querySelector(`[name=lamplight-${name}]`);
+    // A browser may remember under its address that a script could not be had.
+    const found = await import(tries ? `${content}?${tries}` : content).catch((error) => {
+      tries += 1;
+      throw error;
+    });
+    await found[act]();
+    return found;
+  };
   addEventListener("click", async (event) => {
     const control = event.target.closest?.("[data-part]");
     if (!control || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    try {
-      const part = document.querySelector(`[name=lamplight-${control.dataset.part}]`);
-      await (await import(part.content)).open(control);
-    } catch {
-      control.removeAttribute("data-part");
-      control.after(" ", control.dataset.lacking);
+    let said = control.nextElementSibling;
+    if (!said?.matches("[role=status]")) {
+      said = document.createElement("span");
+      said.setAttribute("role", "status");
+      control.after(" ", said);
     }
+    const again = said.textContent;
+    said.textContent = "";
+    let found;
+    try {
+      found = await part(control.dataset.part, "load");
+    } catch {
+      said.textContent = control.dataset.lacking;
+      if (again && control.href && control.isConnected && navigator.onLine) location.assign(control.href);
+      return;
+    }
+    // The reader may have gone on meanwhile.
+    if (control.isConnected) found.open(control);
   });
 
   const when = (target, kind) => new Promise((done) => target.addEventListener(kind, done, { once: true }));
@@ -54,6 +77,9 @@
     await shown(navigator.serviceWorker?.controller ? 1000 : 5000);
     const [app, module] = await load();
     await app.default({ module_or_path: module });
+    // For those who can use it offline, too, once nobody waits for anything else.
+    if (!translates || !navigator.onLine || navigator.connection?.saveData) return;
+    window.requestIdleCallback?.(() => part("translate", "ahead").catch(() => {}));
   };
   start();
 })();

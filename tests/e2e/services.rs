@@ -6,6 +6,9 @@ use lamplight_e2e::{Browser, Engine, Fault, Options, Server, Site, browse_with, 
 /// A browser without a translator.
 const NONE: &str = "Object.defineProperty(window, 'Translator', { value: undefined })";
 
+/// Files come from the site, not from the device.
+const NO_WORKER: &str = "Object.defineProperty(navigator, 'serviceWorker', { value: undefined })";
+
 /// A reader who prefers French, in a publication in English and Arabic.
 fn french() -> Options {
     Options {
@@ -56,7 +59,7 @@ async fn the_panel_opens_in_webkit() -> Result<()> {
 #[tokio::test]
 async fn services_are_links_and_say_why_not_while_offline() -> Result<()> {
     let site = Site::fixture()?;
-    let server = Server::start(&site.root())?;
+    let mut server = Server::start(&site.root())?;
     browse_with(Engine::Chromium, french(), async |browser: &mut Browser| {
         browser.before_every_page(NONE).await?;
         browser.open_app(&server.url("harbour-report/")).await?;
@@ -79,27 +82,85 @@ async fn services_are_links_and_say_why_not_while_offline() -> Result<()> {
         ensure!(browser.text("dialog [data-piece=services]").await?.contains("You are offline"));
         browser.cdp("Network.emulateNetworkConditions", offline(false)).await?;
         browser.wait_until(&format!("{link}.href")).await?;
+
+        // A network, and no site at its end: a service could not read it either.
+        browser.allow_in_console("net::ERR_");
+        server.down();
+        browser.click("dialog [data-do=close]").await?;
+        browser.check_now().await?;
+        browser.evidence(&["unreachable"]).await?;
+        open_panel(browser).await?;
+        browser.wait_until(&format!("{link}?.ariaDisabled === 'true'")).await?;
+        let said = browser.text("dialog [data-piece=services]").await?;
+        ensure!(said.contains("The site cannot be reached"), "{said}");
         Ok(())
     })
     .await
 }
 
 #[tokio::test]
-async fn a_part_that_cannot_be_fetched_says_so_and_the_link_stays_a_link() -> Result<()> {
+async fn a_part_that_cannot_be_fetched_says_so_and_is_tried_again() -> Result<()> {
     let site = Site::fixture()?;
     let server = Server::start(&site.root())?;
     browse_with(Engine::Chromium, french(), async |browser: &mut Browser| {
+        browser.before_every_page(NO_WORKER).await?;
         browser.allow_in_console("404");
         browser.allow_in_console("Failed to load");
         server.fault("assets/translat", Fault::Status(404));
         browser.open_app(&server.url("post-02/")).await?;
         browser.click("article [data-part]").await?;
+        let said = "document.querySelector('.article-translate [role=status]')?.textContent";
         browser
-            .wait_until("document.querySelector('.article-translate').textContent.includes('This cannot be loaded now.')")
+            .wait_until(&format!("{said} === 'This cannot be loaded now.'"))
             .await?;
-        ensure!(!browser.has("article [data-part]").await?);
-        ensure!(browser.eval("document.querySelector('.translate').href.startsWith('https://translate.google.com/')").await? == true);
+        server.heal();
+        open_panel(browser).await?;
+        ensure!(browser.eval(said).await? == "");
+        ensure!(
+            browser
+                .eval("document.querySelectorAll('.article-translate [role=status]').length")
+                .await?
+                == 1
+        );
         Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_link_whose_part_cannot_be_had_twice_leads_to_the_service_but_not_while_offline()
+-> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse_with(Engine::Chromium, french(), async |browser: &mut Browser| {
+        browser.before_every_page(NO_WORKER).await?;
+        for text in ["404", "Failed to load", "net::ERR_"] {
+            browser.allow_in_console(text);
+        }
+        server.fault("assets/translat", Fault::Status(404));
+        browser.open_app(&server.url("post-02/")).await?;
+        // The service, made up: a page of the server under its other name.
+        browser
+            .run(
+                "document.querySelector('a.translate').href = `http://localhost:${location.port}/about/#service`;
+                 Object.defineProperty(navigator, 'onLine', { value: false, configurable: true })",
+                Vec::new(),
+            )
+            .await?;
+        let said = "document.querySelector('.article-translate [role=status]')?.textContent";
+        for _ in 0..2 {
+            browser.run("document.querySelector('.article-translate [role=status]')?.replaceChildren('once')", Vec::new()).await?;
+            browser.click("article [data-part]").await?;
+            browser
+                .wait_until(&format!("{said} === 'This cannot be loaded now.'"))
+                .await?;
+        }
+        ensure!(browser.eval("location.pathname").await? == "/post-02/");
+        browser
+            .run("Object.defineProperty(navigator, 'onLine', { value: true })", Vec::new())
+            .await?;
+        browser.click("article [data-part]").await?;
+        browser.wait_until("location.hash === '#service'").await
     })
     .await
 }

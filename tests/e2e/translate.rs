@@ -68,8 +68,6 @@ async fn an_article_is_translated_in_its_place_block_by_block() -> Result<()> {
         equip(browser, "{ state: 'downloadable', hold: true }").await?;
         browser.open_app(&server.url("harbour-report/")).await?;
         browser.evidence(&["live"]).await?;
-        ensure!(server.count(|path| path.contains("translat")) == 0, "nobody has asked for it yet");
-
         // People first, in their own language; the model is asked for, and the text said to stay.
         open_panel(browser).await?;
         browser.wait_for("dialog [data-do=start]").await?;
@@ -263,26 +261,66 @@ async fn a_translation_is_cancelled_by_the_reader_and_by_leaving() -> Result<()>
         browser.shows("Harbour report").await?;
         ensure!(!browser.has(".machine-bar, [data-machine]").await?);
         browser.wait_until("machine.destroyed === 1").await?;
+        half_is_kept(browser).await?;
 
+        // What was translated is there at once, and is not asked for again.
+        browser.run("machine.asked = []", Vec::new()).await?;
         start(browser).await?;
-        step(browser).await?;
         browser.shows("Harbourfr reportfr").await?;
+        browser.wait_until("machine.waits() > 0").await?;
+        let asked = browser.eval("machine.asked.join()").await?;
+        ensure!(!asked.to_string().contains("Harbour report"), "{asked}");
         browser.follow("/post-25/").await?;
         browser.shows("Post number 25").await?;
+        // Nothing waits for the translator to answer.
         browser
-            .run("machine.hold = false; machine.step(9)", Vec::new())
+            .wait_until("machine.destroyed === 2 && machine.waits() === 0")
             .await?;
-        browser.wait_until("machine.destroyed === 2").await?;
         ensure!(!browser.has(".machine-bar, [data-machine]").await?);
-        ensure!(
-            kept(browser).await?.is_empty(),
-            "half a translation was kept"
-        );
         browser.back().await?;
         browser.shows("Harbour report").await?;
+        open_panel(browser).await?;
+        browser.wait_for("dialog [data-do=start]").await?;
+        ensure!(
+            !browser.has("dialog [data-do=kept]").await?,
+            "half a translation is none"
+        );
+        browser.run("machine.hold = false", Vec::new()).await?;
+        browser.click("dialog [data-do=start]").await?;
+        stage(browser, "done").await?;
+        let paths = kept(browser).await?;
+        ensure!(
+            paths.len() == 1 && paths[0].ends_with(".fr.json") && !paths[0].contains(".part."),
+            "{paths:?}"
+        );
+
+        // What is kept is shown, and not offered to be made again.
+        browser.click("[data-do=original]").await?;
+        browser
+            .run("scrollTo({ top: 0, behavior: 'instant' })", Vec::new())
+            .await?;
+        open_panel(browser).await?;
+        browser.wait_for("dialog [data-do=kept]").await?;
+        ensure!(!browser.has("dialog [data-do=start]").await?);
+        ensure!(
+            browser
+                .eval("document.querySelectorAll('dialog .button-strong').length")
+                .await?
+                == 1
+        );
         Ok(())
     })
     .await
+}
+
+async fn half_is_kept(browser: &Browser) -> Result<()> {
+    for _ in 0..200 {
+        let paths = kept(browser).await?;
+        if paths.len() == 1 && paths[0].ends_with(".fr.part.json") {
+            return Ok(());
+        }
+    }
+    anyhow::bail!("kept are {:?}", kept(browser).await?)
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! What is translated of an article, piece by piece, and how a piece is put together again.
 //!
-//! Entry points: [`kind`] sorts elements, [`units`] finds the pieces, [`order`] says in which order, and
+//! Entry points: [`kind`] sorts elements ([`FIXED`], [`NAMED`] say which stay), [`units`] finds the pieces, [`order`] says in which order, and
 //! [`Unit::rebuilt`] makes nodes of what a translator said. Elements are known by numbers, which the caller gives;
 //! this module must never see a browser. A text that comes back is only ever text: what elements it stands in is
 //! decided by the article, never by the translator.
@@ -34,8 +34,9 @@ const ATOMS: &[&str] = &[
 /// Blocks that no translator should touch.
 const SKIPPED: &[&str] = &["hr", "nav", "pre", "script", "style"];
 
-/// Parts of an article that are not its text: made by press in the article's language, or names.
-const FIXED: &[&str] = &[
+/// Parts of an article that are not its text: made by press in the article's language, or names. They stay in it, and
+/// say so in a translation.
+pub(crate) const FIXED: &[&str] = &[
     "anchor",
     "article-kicker",
     "article-meta",
@@ -47,6 +48,15 @@ const FIXED: &[&str] = &[
     "missing-image",
     "translations",
 ];
+
+/// What is in these is translated, but the names that they have for those who cannot see them are not.
+pub(crate) const NAMED: &[&str] = &["footnotes", "table-wrap"];
+
+/// A selector of elements with one of these classes.
+pub(crate) fn selector(classes: &[&str]) -> String {
+    let classes: Vec<String> = classes.iter().map(|class| [".", class].concat()).collect();
+    classes.join(",")
+}
 
 /// An element, as far as its kind depends on it.
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,6 +1,6 @@
 //! A translation as it is kept on the device (`docs/formats.md`, "On the device").
 //!
-//! Entry points: [`Record`], [`folder`], [`path`], [`of_path`]. A record is of one text of one article: with another
+//! Entry points: [`Record`], [`folder`], [`path`], [`part`], [`of_path`]. A record is of one text of one article: with another
 //! digest, or other units, it is nothing.
 
 use lamplight_model::json::{Fill, Json, read};
@@ -75,6 +75,11 @@ impl Record {
         serde_json::to_string(self).unwrap_or_default()
     }
 
+    /// Whether anything of it is translated.
+    pub(crate) fn has_any(&self) -> bool {
+        self.units.iter().any(|said| *said != Said::Nothing)
+    }
+
     /// How many units stand in the original.
     pub(crate) fn lacking(&self) -> u32 {
         let lacking = self.units.iter().filter(|said| **said == Said::Nothing);
@@ -117,13 +122,24 @@ pub(crate) fn article(base: &str, path: &str) -> Option<(String, String)> {
 
 /// Where the translation of a text is.
 pub(crate) fn path(folder: &str, digest: &str, to: &str) -> String {
-    [folder, digest, ".", to, ".json"].concat()
+    [folder, digest, ".", to, WHOLE].concat()
 }
 
-/// Digest and language of a translation in a folder.
-pub(crate) fn of_path<'a>(folder: &str, path: &'a str) -> Option<(&'a str, &'a str)> {
-    let name = path.strip_prefix(folder)?.strip_suffix(".json")?;
-    name.split_once('.')
+/// How the path of a translation ends that the reader stopped before its end; that of others is [`WHOLE`].
+const PART: &str = ".part.json";
+const WHOLE: &str = ".json";
+
+/// Where a translation with the path `whole` is while it has not come to its end.
+pub(crate) fn part(whole: &str) -> String {
+    [whole.strip_suffix(WHOLE).unwrap_or(whole), PART].concat()
+}
+
+/// Digest and language of a translation in a folder, and whether it came to its end.
+pub(crate) fn of_path<'a>(folder: &str, path: &'a str) -> Option<(&'a str, &'a str, bool)> {
+    let name = path.strip_prefix(folder)?;
+    let part = name.strip_suffix(PART);
+    let (digest, lang) = part.or_else(|| name.strip_suffix(WHOLE))?.split_once('.')?;
+    Some((digest, lang, part.is_none()))
 }
 
 #[cfg(test)]
@@ -174,7 +190,12 @@ mod tests {
         let folder = folder("/news/", "zh-Hant", "a b");
         let path = path(&folder, "00ff", "zh-Hant");
         assert_eq!(path, "/news/machine/zh-hant/a%20b/00ff.zh-Hant.json");
-        assert_eq!(of_path(&folder, &path), Some(("00ff", "zh-Hant")));
+        assert_eq!(of_path(&folder, &path), Some(("00ff", "zh-Hant", true)));
+        assert_eq!(
+            of_path(&folder, &part(&path)),
+            Some(("00ff", "zh-Hant", false))
+        );
+        assert_eq!(article("/news/", &part(&path)), article("/news/", &path));
         assert_eq!(of_path(&folder, "/news/machine/en/a/00ff.fr.json"), None);
         assert_eq!(
             article("/news/", &path),

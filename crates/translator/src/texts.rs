@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`Config`], [`Texts`]. press carries the files: the program itself has none.
 
-use lamplight_model::record;
+use lamplight_model::{paths, record};
 use serde::Serialize;
 
 /// What press tells.
@@ -10,17 +10,40 @@ use serde::Serialize;
 pub(crate) struct Config {
     /// The site's base path.
     pub(crate) base: String,
+    /// The address of the publication, with its base path.
+    pub(crate) home: String,
+    /// The language whose addresses have no prefix.
+    pub(crate) default: String,
+    /// The language of the texts: English where the language of the page has none.
+    pub(crate) lang: String,
     /// Services on the web.
     pub(crate) services: Vec<Service>,
-    /// In the language of the page.
+    /// What panel and bar say.
     pub(crate) texts: Texts,
 }
 
 record!(Config {
     base,
+    home,
+    default,
+    lang,
     services,
     texts
 });
+
+impl Config {
+    /// The address of an article as the publication gives it (`lamplight_model::Route` has its path).
+    pub(crate) fn address(&self, lang: &str, slug: &str) -> String {
+        let mut out = self.home.clone();
+        if !lang.eq_ignore_ascii_case(&self.default) {
+            out.push_str(&paths::segment(lang));
+            out.push('/');
+        }
+        out.push_str(&paths::encode(slug));
+        out.push('/');
+        out
+    }
+}
 
 /// A service on the web.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,9 +67,9 @@ macro_rules! texts {
 }
 
 texts! {
-    title close by_people into on_device private asking ready fetch fetch_why fetching_why unavailable not_here kept
-    show_kept by_services services_note services_offline label fetching fetching_n translating show_original
-    show_translation cancel again done partly saved not_saved refused no_network failed
+    title close by_people into choose on_device private asking ready fetch fetch_why fetching_why unavailable not_here kept
+    show_kept by_services services_note services_offline services_unreachable label fetching fetching_n translating show_original
+    show_translation cancel again changed done partly saved not_saved refused no_network failed
 }
 
 /// A text with its places filled in.
@@ -111,6 +134,33 @@ pub(crate) mod tests {
                     path.display()
                 );
             }
+        }
+    }
+
+    #[test]
+    fn an_article_has_the_address_that_its_page_says() {
+        let config = Config {
+            home: "https://a.example/news/".into(),
+            default: "en".into(),
+            ..Config::default()
+        };
+        let site = lamplight_model::Site {
+            base: "/news/".into(),
+            languages: ["en", "zh-TW"]
+                .map(|code| lamplight_model::Language {
+                    code: code.into(),
+                    ..Default::default()
+                })
+                .into(),
+            ..Default::default()
+        };
+        for lang in ["en", "zh-TW"] {
+            let route = lamplight_model::Route::Article {
+                lang: lang.into(),
+                slug: "a é".into(),
+            };
+            let wanted = ["https://a.example", &route.path(&site)].concat();
+            assert_eq!(config.address(lang, "a é"), wanted);
         }
     }
 

@@ -1,6 +1,6 @@
 //! The panel and the bar as HTML: plain texts in, every one of them escaped.
 //!
-//! Entry points: [`panel`], [`device`], [`services`]; [`bar`], [`Stage`]. Controls say what they do in `data-do`; what
+//! Entry points: [`panel`], [`device`], [`services`]; [`bar`], [`Stage`], [`changed`]. Controls say what they do in `data-do`; what
 //! happens is the caller's.
 
 use lamplight_markdown::escape;
@@ -54,6 +54,28 @@ impl Device {
             "downloadable" => Self::Downloadable,
             "downloading" => Self::Downloading,
             _ => Self::Unavailable,
+        }
+    }
+}
+
+/// Whether a service could read the article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// Nothing speaks against it.
+    Up,
+    /// This device has no network.
+    NoNetwork,
+    /// The site cannot be reached.
+    NoSite,
+}
+
+impl Line {
+    /// By what the browser says and by the evidence that the page shows (`data-evidence`, `docs/pages.md`).
+    pub(crate) fn of(online: bool, evidence: &str) -> Self {
+        match (online, evidence) {
+            (false, _) | (_, "reader-offline") => Self::NoNetwork,
+            (_, "unreachable" | "site-down") => Self::NoSite,
+            _ => Self::Up,
         }
     }
 }
@@ -113,6 +135,12 @@ pub(crate) fn panel(panel: &Panel<'_>) -> String {
         out.push_str(&escape(&texts.into));
         out.push_str("</label> <select id=\"machine-to\">");
         let (first, others) = panel.offered;
+        if first.is_empty() {
+            // None of the reader's is left: any that came first would be a guess.
+            out.push_str("<option value=\"\">");
+            out.push_str(&escape(&texts.choose));
+            out.push_str("</option>");
+        }
         options(first, &mut out);
         if !first.is_empty() && !others.is_empty() {
             out.push_str("<hr>");
@@ -175,7 +203,15 @@ pub(crate) fn kept(texts: &Texts, kept: &[Named]) -> String {
 }
 
 /// What the browser can do by itself.
-pub(crate) fn device(texts: &Texts, device: Device, from: &Named, to: &Named) -> String {
+///
+/// `second`: whether something else is what the reader is offered first.
+pub(crate) fn device(
+    texts: &Texts,
+    device: Device,
+    from: &Named,
+    to: &Named,
+    second: bool,
+) -> String {
     let names = [("from", from.name.as_str()), ("to", to.name.as_str())];
     let mut out = heading(&texts.on_device);
     match device {
@@ -193,11 +229,12 @@ pub(crate) fn device(texts: &Texts, device: Device, from: &Named, to: &Named) ->
             if let Some(why) = why {
                 out.push_str(&line("machine-note", why));
             }
-            out.push_str(&button(
-                "button button-strong",
-                "start",
-                &fill(text, &names),
-            ));
+            let class = if second {
+                "button"
+            } else {
+                "button button-strong"
+            };
+            out.push_str(&button(class, "start", &fill(text, &names)));
             out.push_str(&line("machine-note machine-private", &texts.private));
         }
     }
@@ -208,7 +245,7 @@ pub(crate) fn device(texts: &Texts, device: Device, from: &Named, to: &Named) ->
 pub(crate) fn services(
     texts: &Texts,
     services: &[Service],
-    online: bool,
+    line: Line,
     url: &str,
     from: &str,
     to: &str,
@@ -219,7 +256,7 @@ pub(crate) fn services(
     let mut out = heading(&texts.by_services);
     out.push_str("<ul class=\"machine-list\">");
     for service in services {
-        let href = if online {
+        let href = if line == Line::Up {
             let address = address(&service.url, url, from, to);
             [" href=\"", &escape(&address), "\""].concat()
         } else {
@@ -237,12 +274,12 @@ pub(crate) fn services(
         );
     }
     out.push_str("</ul>");
-    let note = if online {
-        &texts.services_note
-    } else {
-        &texts.services_offline
+    let note = match line {
+        Line::Up => &texts.services_note,
+        Line::NoNetwork => &texts.services_offline,
+        Line::NoSite => &texts.services_unreachable,
     };
-    out.push_str(&line("machine-note", note));
+    out.push_str(&self::line("machine-note", note));
     out
 }
 
@@ -283,14 +320,16 @@ impl Refusal {
 
 impl Stage {
     /// What it says of it.
-    pub(crate) fn sentence(self, texts: &Texts) -> String {
-        let number = |text: &str, number: u32| fill(text, &[("n", &number.to_string())]);
+    ///
+    /// `digits` writes a number as the language of the texts does.
+    pub(crate) fn sentence(self, texts: &Texts, digits: impl Fn(u32) -> String) -> String {
+        let number = |text: &str, number: u32| fill(text, &[("n", &digits(number))]);
         match self {
             Self::Fetching(None) => texts.fetching.clone(),
             Self::Fetching(Some(n)) => number(&texts.fetching_n, n),
             Self::Working(done, total) => fill(
                 &texts.translating,
-                &[("done", &done.to_string()), ("total", &total.to_string())],
+                &[("done", &digits(done)), ("total", &digits(total))],
             ),
             Self::Done(lacking, kept) => {
                 let first = if lacking == 0 {
@@ -344,6 +383,19 @@ pub(crate) fn bar(texts: &Texts, from: &Named, to: &Named) -> String {
         "<p class=\"machine-stage\" role=\"status\"></p><progress class=\"machine-progress\" hidden aria-label=\"",
         &escape(&fill(&texts.ready, &names)),
         "\"></progress><div class=\"machine-controls\"></div>",
+    ]
+    .concat()
+}
+
+/// The inside of a bar over the new text of an article whose translation was shown.
+pub(crate) fn changed(texts: &Texts, to: &Named) -> String {
+    let text = fill(&texts.ready, &[("to", &to.name)]);
+    [
+        &line("machine-stage", &texts.changed),
+        "<div class=\"machine-controls\">",
+        &button("button", "start", &text),
+        &button("button", "close", &texts.close),
+        "</div>",
     ]
     .concat()
 }

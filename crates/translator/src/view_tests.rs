@@ -38,6 +38,7 @@ fn a_download_is_asked_for_and_the_text_is_said_to_stay() {
             state,
             &named("en", "English"),
             &named("fr", "French"),
+            false,
         )
     };
     let fetch = say(Device::of("downloadable"));
@@ -57,12 +58,23 @@ fn services_are_links_only_with_a_connection() {
         name: "S & T".into(),
         url: "https://s.example/?u={url}&tl={to}".into(),
     }];
-    let html = |online| services(&texts, &list, online, "https://a.example/b/", "en", "fr");
+    let html = |line| services(&texts, &list, line, "https://a.example/b/", "en", "fr");
     let link = "href=\"https://s.example/?u=https%3A%2F%2Fa.example%2Fb%2F&amp;tl=fr\"";
-    assert!(html(true).contains(link) && html(true).contains("S &amp; T"));
-    assert!(html(true).contains("rel=\"noopener noreferrer nofollow\""));
-    assert!(!html(false).contains("href") && html(false).contains("You are offline"));
-    assert_eq!(services(&texts, &[], true, "", "en", "fr"), "");
+    assert!(html(Line::Up).contains(link) && html(Line::Up).contains("S &amp; T"));
+    assert!(html(Line::Up).contains("rel=\"noopener noreferrer nofollow\""));
+    for (online, evidence, reason) in [
+        (false, "live", "You are offline"),
+        (true, "reader-offline", "You are offline"),
+        (true, "unreachable", "The site cannot be reached"),
+        (true, "site-down", "The site cannot be reached"),
+    ] {
+        let html = html(Line::of(online, evidence));
+        assert!(!html.contains("href") && html.contains(reason), "{html}");
+    }
+    for evidence in ["", "live", "copy", "updated", "snapshot"] {
+        assert_eq!(Line::of(true, evidence), Line::Up, "{evidence}");
+    }
+    assert_eq!(services(&texts, &[], Line::Up, "", "en", "fr"), "");
 }
 
 #[test]
@@ -104,21 +116,56 @@ fn each_stage_says_how_far_it_is_and_offers_what_can_be_done() {
         ["original", "again"]
     );
     assert_eq!(
-        Stage::Fetching(Some(40)).sentence(&texts),
+        Stage::Fetching(Some(40)).sentence(&texts, |n| n.to_string()),
         "Fetching the language model: 40 %"
     );
-    assert_eq!(Stage::Working(1, 4).sentence(&texts), "Translating: 1 of 4");
+    assert_eq!(
+        Stage::Working(1, 4).sentence(&texts, |n| n.to_string()),
+        "Translating: 1 of 4"
+    );
     assert!(
         Stage::Done(2, false)
-            .sentence(&texts)
+            .sentence(&texts, |n| n.to_string())
             .contains(": 2. It could not be kept")
     );
     assert!(
         Stage::Done(0, true)
-            .sentence(&texts)
+            .sentence(&texts, |n| n.to_string())
             .contains("opens offline")
     );
     assert_eq!(Refusal::of("NotAllowedError"), Refusal::Refused);
     assert_eq!(Stage::Working(1, 4).progress(), Some((Some(1), 4)));
     assert_eq!(Stage::Done(0, true).progress(), None);
+}
+
+#[test]
+fn numbers_are_written_as_the_page_writes_them() {
+    let digits = |n: u32| n.to_string().replace('2', "۲").replace('8', "۸");
+    let said = Stage::Working(2, 28).sentence(&texts("fa"), digits);
+    assert!(said.contains("۲۸") && !said.contains('8'), "{said}");
+}
+
+#[test]
+fn a_language_is_chosen_first_where_none_of_the_readers_is_left() {
+    let texts = texts("en");
+    let html = |first: Vec<Named>| {
+        panel(&Panel {
+            texts: &texts,
+            humans: &[],
+            offered: &(first, vec![named("sq", "Albanian")]),
+            has_device: true,
+            has_services: true,
+        })
+    };
+    let choice = "<select id=\"machine-to\"><option value=\"\">Choose a language</option><option value=\"sq\">";
+    assert!(html(Vec::new()).contains(choice));
+    assert!(!html(vec![named("fr", "French")]).contains("value=\"\""));
+}
+
+#[test]
+fn one_button_stands_out() {
+    let texts = texts("en");
+    let (from, to) = (named("en", "English"), named("fr", "French"));
+    let html = |second| device(&texts, Device::Available, &from, &to, second);
+    assert!(html(false).contains("button-strong") && !html(true).contains("button-strong"));
 }

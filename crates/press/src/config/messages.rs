@@ -111,7 +111,8 @@ fn primary(code: &str) -> String {
     prefixes(code).next().unwrap_or_default()
 }
 
-fn is_traditional(code: &str) -> bool {
+/// Whether a language is Chinese in traditional characters.
+pub(crate) fn is_traditional(code: &str) -> bool {
     let code = code.to_ascii_lowercase();
     ["zh-hant", "zh-tw", "zh-hk", "zh-mo"]
         .iter()

@@ -19,6 +19,7 @@ use lamplight_model::{Direction, FORMAT, Language, Site};
 use serde_json::Value;
 
 pub(crate) use categories::named_category;
+pub(crate) use messages::is_traditional;
 use theme::Theme;
 pub(crate) use translate::Service;
 
@@ -263,6 +264,9 @@ fn validate(
     let translate = services
         .as_deref()
         .map(|list| translate::plain(list, &origin));
+    if translate.is_some() {
+        translate::note_english(fields, &messages, diagnostics);
+    }
     let pages = pages_folder(fields, &posts, diagnostics);
     Config {
         is_read: true,

@@ -1,6 +1,8 @@
 //! `[translate]` of `site.toml`: services on the web that readers are led to.
 //!
-//! Entry points: [`read`], [`plain`].
+//! Entry points: [`read`], [`plain`], [`note_english`].
+
+use std::collections::BTreeMap;
 
 use lamplight_model::services;
 use serde::Serialize;
@@ -8,6 +10,7 @@ use serde_json::Value;
 
 use super::unknown_keys;
 use crate::diagnostic::{Diagnostics, Kind};
+use crate::emit::translator::speaks;
 use crate::fields::Fields;
 
 /// A service on the web.
@@ -127,6 +130,23 @@ fn foreign_place(url: &str) -> Option<&str> {
         .skip(1)
         .map(|rest| rest.split('}').next().unwrap_or(rest));
     places.into_iter().find(|place| !PLACES.contains(place))
+}
+
+/// Says for which languages, whose interface has texts, the panel for translations has none.
+pub(super) fn note_english(
+    fields: &Fields<'_>,
+    messages: &BTreeMap<String, String>,
+    diagnostics: &mut Diagnostics,
+) {
+    for code in messages.keys().filter(|code| !speaks(code)) {
+        diagnostics.note(
+            Kind::InterfaceText,
+            fields.path,
+            Some(fields.line("languages")),
+            format!("Lamplight has no texts in `{code}` for the panel of *Translate »*: it is English on the pages of this language."),
+            "Your own cannot be given yet; `translate = false` takes the panel away.",
+        );
+    }
 }
 
 /// The pattern for links that work without script: the first service that needs no language of the reader's.

@@ -17,6 +17,8 @@ use crate::pages;
 pub(crate) struct Block {
     /// What the worker installs.
     pub(crate) files: Vec<File>,
+    /// What it keeps once it was fetched: few readers use the translator.
+    pub(crate) later: Vec<File>,
     /// What pages may load and run: their own files, and the block's one inline script.
     pub(crate) policy: Policy,
     early: String,
@@ -50,10 +52,10 @@ impl Block {
         .concat();
         files.extend(rendering);
         files.extend(finding);
-        files.extend(translating);
         files.extend(config.theme.files.iter().cloned());
         Ok(Self {
             files,
+            later: translating,
             policy: Policy {
                 inline_scripts: vec![source(&early)],
             },

@@ -19,7 +19,7 @@ mod renderer;
 mod search;
 mod set;
 pub(crate) mod stage;
-mod translator;
+pub(crate) mod translator;
 
 use std::path::Path;
 
@@ -99,6 +99,7 @@ pub(crate) fn site(
     )?;
     stage.write("sw.js", &worker)?;
     files.extend(interface);
+    files.extend(block.later);
     files
         .par_iter()
         .try_for_each(|file| stage.write(&file.path, &file.bytes))?;

@@ -1,22 +1,26 @@
-// Starts the translator when a page's control is used for the first time, with its style sheet, and opens it with
-// what it has to know: the services, and its texts in the language of the page. press fills in the names in capitals.
+// Starts the translator when a page's control is used for the first time, with its style sheet (`load`), and opens it
+// with what it has to know: where the site is, the services, and its texts in the language of the page, or in English.
+// `ahead` only fetches it, for later. press fills in the names in capitals.
 import start, * as translator from "SCRIPT";
-const { base, services, texts } = CONFIG;
+const { texts, ...site } = CONFIG;
+const [styles, binary] = ["SHEET", "PROGRAM"].map((name) => new URL(name, import.meta.url));
 const sheet = () => new Promise((done, failed) => {
   const link = document.createElement("link");
   link.rel = "stylesheet";
-  link.href = new URL("SHEET", import.meta.url);
+  link.href = styles;
   link.onload = done;
   link.onerror = failed;
   document.head.append(link);
 });
-const program = () => start({ module_or_path: new URL("PROGRAM", import.meta.url) });
+const program = () => start({ module_or_path: binary });
 let begun;
-export const open = async (control) => {
-  await (begun ??= Promise.all([sheet(), program()]).catch((error) => {
-    begun = undefined;
-    throw error;
-  }));
-  const config = { base, services, texts: texts[document.documentElement.lang] ?? texts[""] };
-  await translator.open(control, JSON.stringify(config));
+export const load = () => begun ??= Promise.all([sheet(), program()]).catch((error) => {
+  begun = undefined;
+  throw error;
+});
+export const ahead = () => Promise.all([styles, binary].map((file) => fetch(file, { priority: "low" })));
+export const open = (control) => {
+  const page = document.documentElement.lang;
+  const lang = texts[page] ? page : "en";
+  translator.open(control, JSON.stringify({ ...site, lang, texts: texts[page] ?? texts[""] }));
 };

@@ -10,7 +10,7 @@ use lamplight_model::Site;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::config::{Config, Service};
+use crate::config::{Config, Service, is_traditional};
 use crate::emit::app::{AppFiles, File};
 
 /// Trunk's names: it gives programs that a page does not start the names they have in Cargo.
@@ -40,27 +40,48 @@ const TEXTS: [(&str, &str); 10] = [
 #[derive(Serialize)]
 struct Told<'a> {
     base: &'a str,
+    /// The address of the publication, with its base path.
+    home: String,
+    /// The language whose addresses have no prefix.
+    default: &'a str,
     services: &'a [Service],
     /// By the languages of the site that have texts of their own; in English under the empty name.
     texts: BTreeMap<&'a str, Value>,
 }
 
 fn told(config: &Config) -> Result<String, serde_json::Error> {
-    let mut texts = BTreeMap::from([("", serde_json::from_str::<Value>(ENGLISH)?)]);
+    let mut texts_of = BTreeMap::from([("", serde_json::from_str::<Value>(ENGLISH)?)]);
     for code in config.site.languages.iter().map(|own| own.code.as_str()) {
-        let primary = code.to_ascii_lowercase();
-        let primary = primary.split('-').next().unwrap_or_default();
-        if let Some((_, text)) = TEXTS[1..].iter().find(|(own, _)| *own == primary) {
-            texts.insert(code, serde_json::from_str(text)?);
+        if let Some(text) = texts(code) {
+            texts_of.insert(code, serde_json::from_str(text)?);
         }
     }
     let Site { base, .. } = &config.site;
     let services = &config.services;
     serde_json::to_string(&Told {
         base,
+        home: config.absolute(base),
+        default: config.site.default_lang(),
         services,
-        texts,
+        texts: texts_of,
     })
+}
+
+/// The program's texts for the pages of a language, other than English; readers of Chinese in traditional characters
+/// are not given simplified ones.
+fn texts(code: &str) -> Option<&'static str> {
+    let primary = code.to_ascii_lowercase();
+    let primary = primary.split('-').next().unwrap_or_default();
+    let mut others = TEXTS[1..].iter();
+    let (_, text) = others.find(|(own, _)| *own == primary && !is_traditional(code))?;
+    Some(text)
+}
+
+/// Whether the program speaks the language of a page.
+pub(crate) fn speaks(code: &str) -> bool {
+    texts(code).is_some()
+        || code.eq_ignore_ascii_case("en")
+        || code.to_ascii_lowercase().starts_with("en-")
 }
 
 /// The translator's files, first the one that pages name; none where articles have no control for it.

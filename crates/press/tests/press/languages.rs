@@ -2,7 +2,7 @@
 
 use lamplight_press::{Kind, Severity};
 
-use crate::publication::{Publication, SITE};
+use crate::publication::{Publication, SITE, warned};
 
 fn site(languages: &str) -> Publication {
     let settings = SITE
@@ -85,13 +85,17 @@ fn a_publishers_texts_stand_over_those_of_lamplight() {
 #[test]
 fn texts_that_are_missing_are_english_and_said() {
     let publication = site("\"en\", \"it\"").file("messages/it.json", br#"{"search": "Cerca"}"#);
-    publication.complains(
-        Severity::Warning,
-        Kind::InterfaceText,
-        "messages/it.json",
-        None,
-        "missing in `it`, and readers see them in English: about_app, absent_offline",
+    let found = publication.check();
+    let [one] = warned(&found)[..] else {
+        panic!("expected one warning, found:\n{}", found.render(true));
+    };
+    let text = "missing in `it`, and readers see them in English: about_app, absent_offline";
+    assert!(one.to_string().contains(text), "{one}");
+    assert_eq!(
+        (one.severity, one.kind),
+        (Severity::Warning, Kind::InterfaceText)
     );
+    assert_eq!(one.path, publication.path("content/messages/it.json"));
     publication.built();
     let page = publication.read("it/index.html");
     assert!(page.contains(">Cerca</button>") && page.contains("Works offline"));

@@ -47,7 +47,12 @@ fn a_publication_names_its_own_services() {
         loader.contains("\"url\":\"https://one.example/{to}?{url}\""),
         "{loader}"
     );
-    for text in ["Translate this article", "\"base\":\"/\""] {
+    for text in [
+        "Translate this article",
+        "\"base\":\"/\"",
+        "\"home\":\"https://example.org/\"",
+        "\"default\":\"en\"",
+    ] {
         assert!(loader.contains(text), "{text}");
     }
     assert!(
@@ -117,4 +122,49 @@ fn what_cannot_be_a_service_is_told_with_its_line() {
         Some(1),
         "translate = false",
     );
+}
+
+#[test]
+fn the_worker_installs_the_app_without_the_translator() {
+    let publication = with("", "");
+    publication.built();
+    let worker = publication.read("sw.js");
+    let (block, list) = worker.split_once("\"files\":[").expect("a list of files");
+    assert!(block.contains("assets/translate-"), "pages name it");
+    assert!(
+        list.contains("assets/app-") && !list.contains("translat"),
+        "{list}"
+    );
+}
+
+#[test]
+fn a_language_without_texts_for_the_panel_is_told_and_not_given_anothers() {
+    for (code, speaks) in [
+        ("it", false),
+        ("zh-TW", false),
+        ("zh-Hant", false),
+        ("zh-CN", true),
+        ("pt-BR", true),
+        ("en-GB", true),
+    ] {
+        let site = SITE.replace("\"en\", \"fr\", \"ar\"", &format!("\"en\", \"{code}\""));
+        let publication = Publication::new()
+            .site(&site)
+            .file(&format!("messages/{code}.json"), b"{ \"search\": \"?\" }")
+            .post("a.md", POST);
+        let noted = publication
+            .built()
+            .diagnostics
+            .all()
+            .iter()
+            .any(|one| one.message.contains("the panel of *Translate »*"));
+        assert_eq!(noted, !speaks, "{code}");
+        let files = publication.files();
+        let loader = files
+            .keys()
+            .find(|path| path.starts_with("assets/translate-") && path.ends_with(".js"));
+        let loader = publication.read(loader.expect("a script"));
+        let own = loader.contains(&format!("\"{code}\":{{\"again\""));
+        assert_eq!(own, speaks && !code.starts_with("en"), "{code}");
+    }
 }

@@ -135,7 +135,7 @@ pub(crate) async fn other_language(text: &str, said: &str) -> Option<String> {
 pub(crate) struct Names(JsValue);
 
 impl Names {
-    /// In the language of the page.
+    /// In a language.
     pub(crate) fn new(lang: &str) -> Self {
         let names = property(&property(&window(), "Intl"), "DisplayNames");
         let options = object(&[("type", "language".into())]);
@@ -152,6 +152,13 @@ impl Names {
         name.and_then(|name| name.as_string())
             .unwrap_or_else(|| tag.to_owned())
     }
+}
+
+/// A whole number as a language writes it.
+pub(crate) fn digits(number: u32, lang: &str) -> String {
+    let written = call(&number.into(), "toLocaleString", &[lang.into()]).ok();
+    let written = written.and_then(|text| text.as_string());
+    written.unwrap_or_else(|| number.to_string())
 }
 
 /// Sorts by name, as the page's language does.

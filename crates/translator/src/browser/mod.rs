@@ -9,8 +9,9 @@ mod run;
 mod store;
 mod tree;
 
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, Event, EventTarget, Window};
+use web_sys::{Document, Element, Event, EventTarget, MutationObserver, Window};
 
 /// The element that opens the panel.
 pub(crate) type Control = Element;
@@ -57,6 +58,32 @@ fn listen(target: &EventTarget, kind: &str, handler: impl FnMut(Event) + 'static
     let closure = Closure::<dyn FnMut(Event)>::new(handler);
     let _ = target.add_event_listener_with_callback(kind, closure.as_ref().unchecked_ref());
     closure.forget();
+}
+
+/// Calls `handler` when anything comes into the page or leaves it, and when its evidence changes.
+fn observe(handler: impl FnMut() + 'static) -> Option<()> {
+    let closure = Closure::<dyn FnMut()>::new(handler);
+    let observer = MutationObserver::new(closure.as_ref().unchecked_ref()).ok()?;
+    closure.forget();
+    let what = object(&[
+        ("childList", true.into()),
+        ("subtree", true.into()),
+        ("attributeFilter", Array::of1(&EVIDENCE.into()).into()),
+    ]);
+    observer
+        .observe_with_options(&document().body()?.into(), what.unchecked_ref())
+        .ok()
+}
+
+/// The attribute with the evidence of the page (`docs/pages.md`).
+const EVIDENCE: &str = "data-evidence";
+
+/// What the page says of its evidence; empty before the app has started.
+fn evidence() -> String {
+    let found = document().query_selector("[data-evidence]").ok().flatten();
+    found
+        .and_then(|stamp| stamp.get_attribute(EVIDENCE))
+        .unwrap_or_default()
 }
 
 /// Makes an element with attributes.

@@ -2,7 +2,7 @@
 //!
 //! Entry point: [`open`].
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -10,11 +10,13 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlAnchorElement, HtmlDialogElement, HtmlSelectElement};
 
 use super::run::{self, Run, Wanted};
-use super::{all, api, document, find, listen, make, page_lang, store, target, window};
-use crate::languages::{offered, plain};
+use super::{
+    all, api, document, evidence, find, listen, make, observe, page_lang, store, target, window,
+};
+use crate::languages::{dir, offered, plain, same};
 use crate::record;
 use crate::texts::Config;
-use crate::view::{self, Device, Human, Named, Panel as View};
+use crate::view::{self, Device, Human, Line, Named, Panel as View};
 
 /// An open panel.
 struct Panel {
@@ -28,6 +30,9 @@ struct Panel {
     /// The language of the article: as it says, or as the device is sure that it is.
     from: RefCell<Named>,
     url: String,
+    /// The languages in which the device has a translation; `None` until that is known.
+    kept: RefCell<Option<Vec<String>>>,
+    line: Cell<Line>,
 }
 
 thread_local! {
@@ -50,7 +55,7 @@ pub(crate) fn open(control: &Element, config: Config) -> Option<()> {
         .filter_map(human)
         .collect();
     let page = page_lang();
-    let names = api::Names::new(&page);
+    let names = api::Names::new(&config.lang);
     let named = |tag: &String| Named {
         name: names.of(tag),
         tag: tag.clone(),
@@ -59,8 +64,10 @@ pub(crate) fn open(control: &Element, config: Config) -> Option<()> {
     let (first, others) = offered(&preferred(&page), &lang, &human);
     let first: Vec<Named> = first.iter().map(named).collect();
     let mut others: Vec<Named> = others.iter().map(named).collect();
-    api::sort(&mut others, &page);
+    api::sort(&mut others, &config.lang);
     let dialog = dialog()?;
+    let _ = dialog.set_attribute("lang", &config.lang);
+    let _ = dialog.set_attribute("dir", dir(&config.lang));
     dialog.set_inner_html(&view::panel(&View {
         texts: &config.texts,
         humans: &humans,
@@ -70,11 +77,13 @@ pub(crate) fn open(control: &Element, config: Config) -> Option<()> {
     }));
     let panel = Rc::new(Panel {
         folder: record::folder(&config.base, &lang, &slug),
+        url: config.address(&lang, &slug),
         from: RefCell::new(Named {
             name: names.of(&plain(&lang)),
             tag: lang,
         }),
-        url: canonical(),
+        kept: RefCell::default(),
+        line: Cell::new(line()),
         config,
         dialog,
         article,
@@ -117,17 +126,9 @@ fn preferred(page: &str) -> Vec<String> {
     out
 }
 
-/// The address of the page as the publication gives it.
-fn canonical() -> String {
-    let root = document().document_element();
-    let link = root.and_then(|root| find(&root, "link[rel=canonical]"));
-    let own = || window().location().href().unwrap_or_default();
-    link.and_then(|link| link.get_attribute("href"))
-        .unwrap_or_else(own)
-}
-
-fn online() -> bool {
-    window().navigator().on_line()
+/// Whether a service could read the article.
+fn line() -> Line {
+    Line::of(window().navigator().on_line(), &evidence())
 }
 
 /// The dialog: one for all, made when it is needed first.
@@ -146,8 +147,12 @@ fn dialog() -> Option<HtmlDialogElement> {
     listen(&dialog, "click", |event| with(|panel| panel.click(&event)));
     listen(&dialog, "change", |_| with(|panel| panel.choose()));
     for kind in ["online", "offline"] {
-        listen(&window(), kind, |_| with(Panel::offer_services));
+        listen(&window(), kind, |_| with(Panel::look));
     }
+    let _ = observe(|| {
+        run::look();
+        with(Panel::look);
+    });
     DIALOG.set(Some(dialog.clone()));
     Some(dialog)
 }
@@ -169,7 +174,27 @@ impl Panel {
         })
     }
 
+    /// Closes it when its article has left the page, and says what services need, as it changes.
+    fn look(self: &Rc<Self>) {
+        if !self.dialog.open() {
+            return;
+        }
+        if !run::is_shown(&self.article) {
+            self.dialog.close();
+        } else if self.line.replace(line()) != line() {
+            self.offer_services();
+        }
+    }
+
     fn piece(&self, name: &str, html: &str) {
+        // The dialog is one for all: meanwhile it may be another article's.
+        let is_open = |open: &Option<Rc<Self>>| {
+            open.as_ref()
+                .is_some_and(|open| std::ptr::eq(&raw const **open, self))
+        };
+        if !PANEL.with_borrow(is_open) {
+            return;
+        }
         let selector = ["[data-piece=", name, "]"].concat();
         if let Some(place) = find(&self.dialog, &selector)
             && place.inner_html() != html
@@ -187,15 +212,24 @@ impl Panel {
                 let (from, none) = (self.from.borrow(), Named::default());
                 self.piece(
                     "device",
-                    &view::device(&self.config.texts, Device::Absent, &from, &none),
+                    &view::device(&self.config.texts, Device::Absent, &from, &none, false),
                 );
             }
             return;
         }
+        let known = self.kept.borrow().clone();
+        let Some(to) = self.to().filter(|to| {
+            let kept = known.as_deref().unwrap_or_default();
+            !kept.iter().any(|tag| same(tag, &to.tag))
+        }) else {
+            return self.piece("device", "");
+        };
         self.show_device(Device::Asking);
+        if known.is_none() {
+            return;
+        }
         let panel = self.clone();
         spawn_local(async move {
-            let Some(to) = panel.to() else { return };
             let from = panel.from.borrow().tag.clone();
             let device = api::availability(&from, &to.tag).await;
             // Meanwhile the reader may have chosen another.
@@ -208,20 +242,27 @@ impl Panel {
     fn show_device(&self, device: Device) {
         if let Some(to) = self.to() {
             let from = self.from.borrow();
+            let second = self
+                .kept
+                .borrow()
+                .as_ref()
+                .is_some_and(|kept| !kept.is_empty());
             self.piece(
                 "device",
-                &view::device(&self.config.texts, device, &from, &to),
+                &view::device(&self.config.texts, device, &from, &to, second),
             );
         }
     }
 
     fn offer_services(self: &Rc<Self>) {
-        let Some(to) = self.to() else { return };
+        let Some(to) = self.to() else {
+            return self.piece("services", "");
+        };
         let from = plain(&self.from.borrow().tag);
         let Config {
             texts, services, ..
         } = &self.config;
-        let html = view::services(texts, services, online(), &self.url, &from, &to.tag);
+        let html = view::services(texts, services, self.line.get(), &self.url, &from, &to.tag);
         self.piece("services", &html);
     }
 
@@ -229,6 +270,7 @@ impl Panel {
     async fn look_up(self: Rc<Self>, human: &[String]) {
         let base = &self.config.base;
         let kept = store::languages(base, &self.folder, &self.digest, human).await;
+        self.kept.replace(Some(kept.clone()));
         let kept: Vec<Named> = kept
             .into_iter()
             .map(|tag| Named {
@@ -237,6 +279,7 @@ impl Panel {
             })
             .collect();
         self.piece("kept", &view::kept(&self.config.texts, &kept));
+        self.choose();
         let text = self.article.text_content().unwrap_or_default();
         let said = self.from.borrow().tag.clone();
         if api::exists()
@@ -303,7 +346,9 @@ impl Panel {
         if Run::kept(wanted, &text) {
             self.dialog.close();
         } else {
+            self.kept.replace(Some(Vec::new()));
             self.piece("kept", "");
+            self.choose();
         }
     }
 
@@ -315,6 +360,7 @@ impl Panel {
             to,
             base: self.config.base.clone(),
             texts: self.config.texts.clone(),
+            lang: self.config.lang.clone(),
         }
     }
 }

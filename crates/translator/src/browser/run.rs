@@ -1,9 +1,9 @@
 //! An article that is translated in place: a copy of it takes its place in the page, and is replaced block by block.
 //!
-//! Entry points: [`Run::begin`], [`Run::kept`], [`end`]. The original is taken out of the page whole and put back whole: ids
+//! Entry points: [`Run::begin`], [`Run::kept`], [`end`], [`look`]. The original is taken out of the page whole and put back whole: ids
 //! stay unique, and whatever looks for something in the article (search, a link to a section) finds what is shown. The
-//! framework made neither its nodes nor the bar's; when it puts another article into the slot, both are gone, and a
-//! run that is under way notices ([`Run::is_here`]) and ends.
+//! framework made neither its nodes nor the bar's; when it puts another article into the slot, both are gone, and
+//! [`look`] ends the run. What was translated when a run is stopped is kept, and the next one begins from it.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -16,20 +16,18 @@ use web_sys::{
 };
 
 use super::{all, api, find, listen, make, store, target, tree, window};
-use crate::blocks::{Said, Unit, fingerprint, order, units};
+use crate::blocks::{FIXED, NAMED, Said, Unit, fingerprint, order, selector, units};
 use crate::languages::dir;
-use crate::record::{Record, VERSION};
+use crate::record::{Record, VERSION, part};
 use crate::texts::Texts;
 use crate::view::{self, Named, Refusal, Stage};
-
-/// Parts of the article's head that stay in its language.
-const FIXED: &str = ".article-kicker,.article-meta,.article-outdated,.article-tags,.article-translate,.dateline,.anchor,.footnote-back";
 
 thread_local! {
     static RUN: RefCell<Option<Rc<Run>>> = const { RefCell::new(None) };
 }
 
 /// What a run is about.
+#[derive(Clone)]
 pub(crate) struct Wanted {
     /// The article's element.
     pub(crate) article: Element,
@@ -41,8 +39,10 @@ pub(crate) struct Wanted {
     pub(crate) base: String,
     /// Where the translation is kept.
     pub(crate) path: String,
-    /// Texts in the language of the page.
+    /// What the bar says.
     pub(crate) texts: Texts,
+    /// The language of that.
+    pub(crate) lang: String,
 }
 
 /// An article that is translated.
@@ -69,6 +69,22 @@ pub(crate) fn original_of(article: &Element) -> Option<Element> {
         .then(|| run.wanted.article.clone())
 }
 
+/// Whether an article stands in the page, as it is or in translation.
+pub(crate) fn is_shown(article: &Element) -> bool {
+    let shown = |run: &Rc<Run>| run.is_here() && run.wanted.article.is_same_node(Some(article));
+    article.is_connected() || RUN.with_borrow(|run| run.as_ref().is_some_and(shown))
+}
+
+/// Ends a run whose article has left the page, with the translator and the download that it may wait for. Where the
+/// article stands there in a new text, that is said.
+pub(crate) fn look() {
+    let gone = RUN.with_borrow(|run| run.as_ref().is_some_and(|run| !run.is_here()));
+    if gone && let Some(run) = RUN.take() {
+        run.stop();
+        run.say_changed();
+    }
+}
+
 /// Ends what is translated: the original stands in the page again.
 pub(crate) fn end() {
     if let Some(run) = RUN.take() {
@@ -78,10 +94,39 @@ pub(crate) fn end() {
     }
 }
 
+impl Wanted {
+    fn bar(&self, role: &str) -> Option<Element> {
+        make(
+            "div",
+            &[
+                ("class", "machine-bar"),
+                ("translate", "no"),
+                ("role", role),
+                ("aria-label", &self.texts.title),
+                ("lang", &self.lang),
+                ("dir", dir(&self.lang)),
+            ],
+        )
+    }
+}
+
+/// Takes away what was said of an article's new text.
+fn drop_notice(article: &Element) {
+    if let Some(bar) = article.previous_element_sibling()
+        && bar.get_attribute("data-stage").as_deref() == Some("changed")
+    {
+        bar.remove();
+    }
+}
+
 impl Run {
     fn new(wanted: Wanted, stage: Stage) -> Option<Rc<Self>> {
         end();
         let (article, from) = (&wanted.article, wanted.from.tag.as_str());
+        // Meanwhile the reader may have gone on.
+        if !article.is_connected() {
+            return None;
+        }
         let copy: Element = article.clone_node_with_deep(true).ok()?.dyn_into().ok()?;
         let (mut nodes, mut originals) = (Vec::new(), Vec::new());
         let units = units(&tree::read(&copy, from, &mut nodes));
@@ -91,8 +136,14 @@ impl Run {
             let _ = element.set_attribute("dir", dir(tag));
         };
         // What is not translated yet, or never, says in which language it is.
-        for fixed in all(&copy, FIXED) {
+        for fixed in all(&copy, &selector(FIXED)) {
             set(&fixed, from);
+        }
+        for named in all(&copy, &selector(NAMED)) {
+            let _ = named.set_attribute("lang", from);
+            for inside in all(&named, ":scope > *") {
+                set(&inside, &wanted.to.tag);
+            }
         }
         for unit in units.iter().filter(|unit| matches!(unit, Unit::Run { .. })) {
             if let Some(block) = nodes[unit.place()].dyn_ref::<Element>() {
@@ -101,15 +152,7 @@ impl Run {
         }
         set(&copy, &wanted.to.tag);
         let _ = copy.set_attribute("data-machine", "");
-        let bar = make(
-            "div",
-            &[
-                ("class", "machine-bar"),
-                ("translate", "no"),
-                ("role", "region"),
-                ("aria-label", &wanted.texts.title),
-            ],
-        )?;
+        let bar = wanted.bar("region")?;
         bar.set_inner_html(&view::bar(&wanted.texts, &wanted.from, &wanted.to));
         let run = Rc::new(Self {
             said: RefCell::new(vec![Said::Nothing; units.len()]),
@@ -130,6 +173,7 @@ impl Run {
             }
         });
         let (anchor, article) = (run.anchor(), &run.wanted.article);
+        drop_notice(article);
         article.before_with_node_1(&run.bar).ok()?;
         run.hold(anchor);
         RUN.set(Some(run.clone()));
@@ -192,6 +236,10 @@ impl Run {
             Ok(translator) => translator,
             Err(name) => return self.report(Stage::Failed(Refusal::of(&name))),
         };
+        self.resume().await;
+        if signal.aborted() || !self.is_here() {
+            return;
+        }
         let total = self.units.len();
         let count =
             |said: &[Said]| said.iter().filter(|said| **said != Said::Nothing).count() as u32;
@@ -212,21 +260,48 @@ impl Run {
             self.report(Stage::Working(done, total as u32));
         }
         drop(translator);
-        let record = Record {
-            v: VERSION,
-            from: self.wanted.from.tag.clone(),
-            to: self.wanted.to.tag.clone(),
-            of: fingerprint(&self.units),
-            units: self.said.borrow().clone(),
-        };
+        let record = self.record();
         // Where nothing could be translated the original is all there is.
         if record.lacking() as usize == total {
             self.swap(false);
             return self.report(Stage::Failed(Refusal::Other));
         }
-        let kept = store::write(&self.wanted.base, &self.wanted.path, &record.write()).await;
+        let (base, path) = (&self.wanted.base, &self.wanted.path);
+        let kept = store::write(base, path, &record.write()).await;
+        if kept {
+            store::remove(base, &part(path)).await;
+        }
         if self.is_here() {
             self.report(Stage::Done(record.lacking(), kept));
+        }
+    }
+
+    /// What was said so far.
+    fn record(&self) -> Record {
+        Record {
+            v: VERSION,
+            from: self.wanted.from.tag.clone(),
+            to: self.wanted.to.tag.clone(),
+            of: fingerprint(&self.units),
+            units: self.said.borrow().clone(),
+        }
+    }
+
+    /// Takes up what was translated before the reader stopped it.
+    async fn resume(&self) {
+        let (base, path) = (&self.wanted.base, part(&self.wanted.path));
+        let text = store::read(base, &path).await.unwrap_or_default();
+        let record = Record::read(&text, &fingerprint(&self.units), self.units.len());
+        let Some(record) = record.filter(|record| record.from == self.wanted.from.tag) else {
+            return;
+        };
+        if !self.is_here() {
+            return;
+        }
+        for (at, said) in record.units.into_iter().enumerate() {
+            if self.said.borrow()[at] == Said::Nothing {
+                self.put(at, said);
+            }
         }
     }
 
@@ -245,10 +320,58 @@ impl Run {
         self.bar.is_connected()
     }
 
+    /// Stops it; what was translated is kept, and the next run goes on from it.
     fn stop(&self) {
-        if let Some(abort) = self.abort.take() {
-            abort.abort();
+        let Some(abort) = self.abort.take() else {
+            return;
+        };
+        abort.abort();
+        let record = self.record();
+        if matches!(self.stage.get(), Stage::Working(..)) && record.has_any() {
+            let (base, path) = (self.wanted.base.clone(), part(&self.wanted.path));
+            spawn_local(async move {
+                store::write(&base, &path, &record.write()).await;
+            });
         }
+    }
+
+    /// Says above the article's new text, if that is what stands in the page now, that it is not translated.
+    fn say_changed(&self) -> Option<()> {
+        let attribute = |article: &Element, name: &str| article.get_attribute(name);
+        let old = &self.wanted.article;
+        let main = super::document().query_selector("main").ok()??;
+        let article = all(&main, "article[data-digest]").into_iter().find(|new| {
+            let same = |name: &&str| attribute(new, name) == attribute(old, name);
+            ["data-slug", "lang"].iter().all(same)
+        })?;
+        let (was, is) = (
+            attribute(old, "data-digest")?,
+            attribute(&article, "data-digest")?,
+        );
+        if was == is {
+            return None;
+        }
+        let wanted = Wanted {
+            path: self.wanted.path.replace(&was, &is),
+            article,
+            ..self.wanted.clone()
+        };
+        let bar = wanted.bar("status")?;
+        let _ = bar.set_attribute("data-stage", "changed");
+        wanted.article.before_with_node_1(&bar).ok()?;
+        bar.set_inner_html(&view::changed(&wanted.texts, &wanted.to));
+        listen(&bar.clone(), "click", move |event| {
+            let control = target(&event, "[data-do]");
+            match control
+                .and_then(|control| control.get_attribute("data-do"))
+                .as_deref()
+            {
+                Some("start") => Self::begin(wanted.clone()),
+                Some(_) => bar.remove(),
+                None => {}
+            }
+        });
+        Some(())
     }
 
     fn does(self: &Rc<Self>, what: &str) {
@@ -324,7 +447,9 @@ impl Run {
         let (texts, bar) = (&self.wanted.texts, &self.bar);
         self.stage.set(stage);
         if let Some(line) = find(bar, ".machine-stage") {
-            line.set_text_content(Some(&stage.sentence(texts)));
+            line.set_text_content(Some(
+                &stage.sentence(texts, |n| api::digits(n, &self.wanted.lang)),
+            ));
             // Each piece need not be told aloud.
             let live = if matches!(stage, Stage::Working(..)) {
                 "off"

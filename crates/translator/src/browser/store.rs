@@ -45,14 +45,14 @@ pub(crate) async fn languages(
             continue;
         };
         let here = of_path(folder, path);
-        let fits = here.is_none_or(|(own, lang)| {
+        let fits = here.is_none_or(|(own, lang, _)| {
             own == digest && !human.iter().any(|human| same(human, lang))
         });
         let kept =
             paths.contains(&document) || stored.iter().any(|name| name.eq_ignore_ascii_case(&text));
         if !fits || !kept {
             let _ = JsFuture::from(cache.delete_with_str(path)).await;
-        } else if let Some((_, lang)) = here {
+        } else if let Some((_, lang, true)) = here {
             out.push(lang.to_owned());
         }
     }
@@ -97,4 +97,11 @@ async fn put(base: &str, path: &str, text: &str) -> Option<()> {
     let response = Response::new_with_opt_str_and_init(Some(text), &init).ok()?;
     let stored = cache(base).await?.put_with_str(path, &response);
     JsFuture::from(stored).await.ok().map(drop)
+}
+
+/// Drops a text.
+pub(crate) async fn remove(base: &str, path: &str) {
+    if let Some(cache) = cache(base).await {
+        let _ = JsFuture::from(cache.delete_with_str(path)).await;
+    }
 }
