@@ -162,6 +162,8 @@ async fn numbers_and_names_are_in_the_languages_that_they_belong_to() -> Result<
             return `${element.lang} ${getComputedStyle(element).direction}`;
         }).join()";
         ensure!(browser.eval(sides).await? == "ar rtl,fr ltr,ar rtl,ar rtl");
+        let side = "getComputedStyle(document.querySelector('.article-kicker')).textAlign";
+        ensure!(browser.eval(side).await? == "end", "it stands on the translation's side");
         let foreign = "[...document.querySelectorAll('[data-machine] [aria-label]')].filter((element) => element.closest('[lang]').lang !== 'ar').map(({ className }) => className).join()";
         let foreign = browser.eval(foreign).await?;
         ensure!(foreign == "", "named in Arabic, and said to be French: {foreign}");
