@@ -77,8 +77,10 @@
     await shown(navigator.serviceWorker?.controller ? 1000 : 5000);
     const [app, module] = await load();
     await app.default({ module_or_path: module });
-    // For those who can use it offline, too, once nobody waits for anything else.
-    if (!translates || !navigator.onLine || navigator.connection?.saveData) return;
+    // For those who can use it offline, too, once nobody waits for anything else, and a worker is there to keep it.
+    const worker = navigator.serviceWorker;
+    if (!translates || !worker || !navigator.onLine || navigator.connection?.saveData) return;
+    if (!worker.controller) await when(worker, "controllerchange");
     window.requestIdleCallback?.(() => part("translate", "ahead").catch(() => {}));
   };
   start();

@@ -166,6 +166,26 @@ async fn a_link_whose_part_cannot_be_had_twice_leads_to_the_service_but_not_whil
 }
 
 #[tokio::test]
+async fn a_part_that_is_there_and_fails_is_not_said_to_be_lacking() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse_with(Engine::Chromium, french(), async |browser: &mut Browser| {
+        browser.allow_in_console("no article");
+        browser
+            .before_every_page("HTMLDialogElement.prototype.showModal = () => { window.tried = true; throw new Error('made up'); }")
+            .await?;
+        browser.open_app(&server.url("post-02/")).await?;
+        browser.click("article [data-part]").await?;
+        browser.wait_until("window.tried").await?;
+        let said = "document.querySelector('.article-translate [role=status]').textContent";
+        ensure!(browser.eval(said).await? == "");
+        ensure!(browser.has("article [data-part]").await?);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn without_script_the_control_is_a_link_to_the_service() -> Result<()> {
     let site = Site::fixture()?;
     let server = Server::start(&site.root())?;
