@@ -170,7 +170,7 @@ async fn a_part_that_is_there_and_fails_is_not_said_to_be_lacking() -> Result<()
     let site = Site::fixture()?;
     let server = Server::start(&site.root())?;
     browse_with(Engine::Chromium, french(), async |browser: &mut Browser| {
-        browser.allow_in_console("no article");
+        browser.allow_in_console("Uncaught (in promise)");
         browser
             .before_every_page("HTMLDialogElement.prototype.showModal = () => { window.tried = true; throw new Error('made up'); }")
             .await?;
