@@ -2,7 +2,7 @@
 //! goes on working, and what it says itself stays as it said it.
 
 use anyhow::{Result, ensure};
-use lamplight_e2e::{App, Browser, Engine, Server, Site, browse};
+use lamplight_e2e::{App, Browser, Engine, Options, Server, Site, browse, browse_with};
 
 /// Does as Google's translator does: every text becomes `<font><font>another</font></font>`, now and whenever one is
 /// added or changed; what is marked `translate="no"` is left.
@@ -203,7 +203,11 @@ async fn an_article_that_a_browser_has_translated_is_still_translated_on_the_dev
 {
     let site = Site::fixture()?;
     let server = Server::start(&site.root())?;
-    browse(Engine::Chromium, async |browser: &mut Browser| {
+    let french = Options {
+        language: "fr".into(),
+        ..Options::default()
+    };
+    browse_with(Engine::Chromium, french, async |browser: &mut Browser| {
         browser
             .before_every_page(include_str!("../fixtures/translator.js"))
             .await?;
