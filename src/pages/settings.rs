@@ -114,7 +114,11 @@ fn chosen(settings: &Settings, name: &str) -> String {
 /// Takes up the answer to a question.
 fn choose(session: Session, name: &str, value: String) {
     session.set(|settings| match name {
-        "language" => settings.language = Some(value).filter(|code| !code.is_empty()),
+        "language" => {
+            settings.language = Some(value).filter(|code| !code.is_empty());
+            // Who takes another language may want to know of it.
+            settings.offer_declined = None;
+        }
         "theme" => settings.theme = Theme::named(&value),
         "text" => settings.text = TextSize::named(&value),
         _ => settings.keep_newest = value.parse().ok(),

@@ -94,6 +94,14 @@ pub struct Texts {
     pub body: String,
 }
 
+/// What search reads as a document's description: that, and who wrote it.
+pub fn described(document: &lamplight_model::ArticleDocument) -> String {
+    let authors = document.authors.join(", ");
+    let parts = [document.description.as_str(), &authors];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(" — ")
+}
+
 /// A text as search reads it: the index has it from here, and so has the device.
 pub fn texts(markdown: &str) -> Texts {
     let rendered = render::render(

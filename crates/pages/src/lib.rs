@@ -262,6 +262,7 @@ fn card(frame: &Frame<'_>, out: &mut String, card: &Card<'_>, first: bool) {
             &escape(card.description),
             "</p>\n<p class=\"card-meta\">",
             &language(site, card.lang, own),
+            if own { "" } else { " · " },
             &time(card.date, frame.messages),
             " · ",
             &escape(&minutes),
@@ -288,7 +289,7 @@ fn language(site: &Site, lang: &str, own: bool) -> String {
         &*spoken(site, lang),
         ">",
         &*name,
-        "</span> · ",
+        "</span>",
     ]
     .concat()
 }

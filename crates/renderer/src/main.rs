@@ -40,11 +40,11 @@ pub fn text(document: &str) -> Option<String> {
     let texts = lamplight_markdown::texts(&document.markdown);
     let found = Findable {
         body: texts.body,
+        description: lamplight_markdown::described(&document),
         headings: texts.headings,
         id: document.slug,
         lang: document.lang,
         title: document.title,
-        description: document.description,
         tags: document.tags,
         categories: document.categories,
         date: document.date,

@@ -121,6 +121,8 @@ pub fn tokens(text: &str, side: Side, found: &mut dyn FnMut(&str, Range<usize>, 
                 let mut letters = 0;
                 // A word's end, decided once the character at hand does not go on with it.
                 let mut after = start;
+                // Where the part of the word behind the last joiner begins: in the word, and in the text.
+                let mut part = (0, start);
                 while let Some(&(at, c)) = rest.peek() {
                     match class(c) {
                         Class::Word => {
@@ -131,7 +133,14 @@ pub fn tokens(text: &str, side: Side, found: &mut dyn FnMut(&str, Range<usize>, 
                             last = c;
                             end = at + c.len_utf8();
                         }
-                        Class::Mark => end = at + c.len_utf8(),
+                        Class::Mark => {
+                            // Persian parts words by a joiner without width, and as often by a space.
+                            if c == '\u{200C}' && side == Side::Index && word.len() > part.0 {
+                                found(cut(&word[part.0..]), part.1..at, Kind::Word);
+                                part = (word.len(), at + c.len_utf8());
+                            }
+                            end = at + c.len_utf8();
+                        }
                         _ if matches!(c, '\'' | '’' | 'ʼ' | '＇') => {
                             let mut ahead = text[at + c.len_utf8()..].chars();
                             let (one, two) = (ahead.next(), ahead.next());
@@ -176,6 +185,9 @@ pub fn tokens(text: &str, side: Side, found: &mut dyn FnMut(&str, Range<usize>, 
                         _ => break,
                     }
                     rest.next();
+                }
+                if part.0 > 0 && word.len() > part.0 {
+                    found(cut(&word[part.0..]), part.1..end, Kind::Word);
                 }
                 found(cut(&word), start..end.max(after), Kind::Word);
             }
@@ -306,6 +318,14 @@ mod tests {
         assert_eq!(asked, of("cb1322774768", Side::Index));
         let whole = ["donaudampfschifffahrt", "9781234567897"];
         assert_eq!(of(&whole.join(" "), Side::Query), whole);
+    }
+
+    #[test]
+    fn words_that_a_joiner_parts_are_found_as_one_and_by_their_parts() {
+        let text = "می\u{200C}سوزد";
+        assert_eq!(of(text, Side::Index), ["می", "سوزد", "میسوزد"]);
+        assert_eq!(of(text, Side::Query), ["میسوزد"]);
+        assert_eq!(of("می سوزد", Side::Query), ["می", "سوزد"]);
     }
 
     #[test]

@@ -73,7 +73,7 @@ pub(super) fn read(
                     "{} of {} texts are missing in `{code}`, and readers see them in English: {}.",
                     missing.len(),
                     Catalogue::names().len(),
-                    missing.join(", ")
+                    some(&missing)
                 ),
                 "Add them; docs/publishing.md says where the English ones are.",
             );
@@ -81,6 +81,13 @@ pub(super) fn read(
         out.insert(code.to_owned(), texts.wire(code));
     }
     out
+}
+
+/// The first few names of a list.
+fn some(names: &[&'static str]) -> String {
+    let shown = names.len().min(5);
+    let more = if shown < names.len() { ", …" } else { "" };
+    names[..shown].join(", ") + more
 }
 
 fn nothing(code: &str, file: &Path, line: usize, diagnostics: &mut Diagnostics) {

@@ -548,6 +548,23 @@ fn language_suffix<'a>(
     (name, None, None)
 }
 
+/// Notes that a name ends in what is nearly a language of the site.
+fn slip(name: &Name, path: &Path, config: &Config, diagnostics: &mut Diagnostics) {
+    let Some((_, suffix)) = name.stem.rsplit_once('.') else {
+        return;
+    };
+    let codes: Vec<&str> = config.site.languages.iter().map(|own| &*own.code).collect();
+    if let Some(code) = crate::fields::nearest_within(suffix, &codes, |_| 1) {
+        diagnostics.note(
+            Kind::Language,
+            path,
+            None,
+            format!("`{suffix}` is part of the post's address: it is no language of the site."),
+            format!("If `{code}` is meant, name the file so."),
+        );
+    }
+}
+
 /// The language: of the name, else of the front matter, else the default; `None` (reported) if the
 /// site does not have it.
 fn language_of(
@@ -563,7 +580,10 @@ fn language_of(
     let (written, line) = match (&name.foreign, &front.lang) {
         (Some(foreign), _) => (foreign, None),
         (None, Some(lang)) => (lang, Some(front.lang_line)),
-        (None, None) => return Some(config.site.default_lang().to_owned()),
+        (None, None) => {
+            slip(name, path, config, diagnostics);
+            return Some(config.site.default_lang().to_owned());
+        }
     };
     let found = config.language(written).map(str::to_owned);
     if found.is_none() {

@@ -192,9 +192,13 @@ fn messages(config: &mut Config) -> Vec<File> {
             // Not in English of another language, which its catalogue cannot name.
             None => language.code.starts_with("en").then(Messages::english),
         };
+        // Where a publisher's texts lack this one, English stands in their place.
+        let english = Messages::english().offered;
+        let said = |text: &String| *text != english || language.code.starts_with("en");
         language.offered = spoken
             .filter(|_| several)
             .map(|messages| messages.offered)
+            .filter(said)
             .unwrap_or_default();
         if let Some(text) = config.messages.get(&language.code) {
             let name = format!(

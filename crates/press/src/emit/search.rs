@@ -163,11 +163,11 @@ fn document(article: &Article) -> Result<Document, BuildError> {
     let document = article.whole()?.document;
     let texts = lamplight_markdown::texts(&document.markdown);
     Ok(Document {
+        description: lamplight_markdown::described(&document),
         id: document.slug,
         lang: document.lang,
         title: document.title,
         headings: texts.headings,
-        description: document.description,
         body: texts.body,
         tags: document.tags,
         categories: document.categories,

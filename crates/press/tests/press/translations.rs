@@ -57,6 +57,22 @@ fn a_translation_that_followed_its_original_says_nothing_of_changes() {
 }
 
 #[test]
+fn a_name_that_ends_in_nearly_a_language_is_noted() {
+    let publication = two("", "").post(
+        "quay.frr.md",
+        "---\ntitle: Quai\ndate: 2020-03-02\n---\nTexte.\n",
+    );
+    let found = publication.built().diagnostics;
+    let notes: Vec<String> = found.all().iter().map(|one| one.message.clone()).collect();
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.starts_with("`frr` is part of the post's address")),
+        "{notes:?}"
+    );
+}
+
+#[test]
 fn where_the_publication_wants_it_lists_have_what_is_not_in_their_language_and_say_in_which_it_is()
 {
     let publication = two("", "")
