@@ -18,28 +18,43 @@ pub(crate) fn not_found(session: Session, lang: &str) -> AnyView {
         page: 1,
     }
     .path(&site);
-    view! {
-        <section class="page">
-            <h1 class="page-title" tabindex="-1">{messages.not_found_title.clone()}</h1>
-            <p>{messages.not_found.clone()}</p>
-            <p><a href=front>{messages.to_front.clone()}</a></p>
-        </section>
-    }
-    .into_any()
+    page(
+        "",
+        &messages.not_found_title,
+        &[
+            "<p>",
+            &*escape(&messages.not_found),
+            "</p><p><a href=\"",
+            &escape(&front),
+            "\">",
+            &escape(&messages.to_front),
+            "</a></p>",
+        ],
+    )
 }
 
 /// On its way.
 pub(crate) fn loading(session: Session, title: Option<String>) -> AnyView {
     let messages = session.messages.get_untracked();
     let title = title.unwrap_or_else(|| messages.loading.clone());
-    view! {
-        <div class="stamp-slot"></div>
-        <section class="page">
-            <h1 class="page-title" tabindex="-1">{title}</h1>
-            <p class="loading">{messages.loading.clone()}</p>
-        </section>
-    }
-    .into_any()
+    page(
+        // Where the stamp will be, so that nothing moves then.
+        "<div class=\"stamp-slot\"></div>",
+        &title,
+        &["<p class=\"loading\">", &*escape(&messages.loading), "</p>"],
+    )
+}
+
+/// A page with a heading, what stands before it and what follows it (HTML).
+fn page(before: &str, title: &str, html: &[&str]) -> AnyView {
+    let heading = [
+        before,
+        "<section class=\"page\"><h1 class=\"page-title\" tabindex=\"-1\">",
+        &*escape(title),
+        "</h1>",
+    ];
+    let html = heading.concat() + &html.concat() + "</section>";
+    view! { <div inner_html=html></div> }.into_any()
 }
 
 /// Not on the device: why, and what there is instead.

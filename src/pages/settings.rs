@@ -13,7 +13,7 @@ use crate::browser::{dialog, page};
 use crate::state::navigate;
 use crate::state::session::preferred;
 use crate::state::{Session, device, keep};
-use crate::widgets::{Install, PLAIN, QUIET, STRONG, button};
+use crate::widgets::Install;
 
 /// The page of the settings.
 pub(crate) fn settings(session: Session) -> AnyView {
@@ -34,13 +34,22 @@ pub(crate) fn settings(session: Session) -> AnyView {
             choose(session, &name, dialog::value(&event));
         }
     };
+    let answer = RwSignal::new(String::new());
+    let press =
+        move |event: leptos::ev::MouseEvent| match dialog::within(&event, "[data-do]", "data-do")
+            .as_deref()
+        {
+            Some("clear") => spawn_local(clear(session)),
+            Some("look") => spawn_local(look(session, answer)),
+            _ => {}
+        };
     view! {
-        <section class="page settings">
+        <section class="page settings" on:click=press>
             <h1 class="page-title" tabindex="-1">{m.settings.clone()}</h1>
             <div class="controls" inner_html=controls(session, &m) on:change=change></div>
-            {clear(session)}
             <Install dismissible=false/>
-            {about(session, &m)}
+            <div class="controls about" inner_html=move || about(session)></div>
+            <p role="status" translate="no" inner_html=move || escape(&answer.get())></p>
         </section>
     }
     .into_any()
@@ -95,7 +104,16 @@ fn controls(session: Session, m: &Messages) -> String {
     ];
     let hint = m.count(&m.keep_hint, SAVE_DATA_LIMIT);
     out += &ask("keep", &m.keep_newest, &numbers, &hint);
-    out
+    let clear = [
+        "<details class=\"clear\"><summary class=\"button\">",
+        &escape(&m.clear),
+        "</summary><div class=\"confirm\"><p>",
+        &escape(&m.clear_sure),
+        "</p><button type=\"button\" class=\"button button-strong\" data-do=\"clear\">",
+        &escape(&m.yes_remove),
+        "</button></div></details>",
+    ];
+    out + &clear.concat()
 }
 
 /// The value of the answer that is chosen.
@@ -134,82 +152,52 @@ fn choose(session: Session, name: &str, value: String) {
     }
 }
 
-fn clear(session: Session) -> AnyView {
-    let asking = RwSignal::new(false);
-    let row = move || {
-        let m = session.messages.get();
-        if !asking.get() {
-            return view! {
-                <div class="setting-actions">
-                    {button(PLAIN, &m.clear, move || {
-                        asking.set(true);
-                        spawn_local(async {
-                            leptos::task::tick().await;
-                            page::focus(".confirm button");
-                        });
-                    })}
-                </div>
-            }
-            .into_any();
-        }
-        let done = m.cleared.clone();
-        view! {
-            <div class="confirm">
-                <p>{m.clear_sure.clone()}</p>
-                {button(STRONG, &m.yes_remove, move || {
-                    let done = done.clone();
-                    spawn_local(async move {
-                        // Or they would all be back in a moment.
-                        session.set(|settings| settings.keep_newest = Some(0));
-                        device::clear(session).await;
-                        session.announcement.set(done);
-                        asking.set(false);
-                    });
-                })}
-                {button(QUIET, &m.cancel, move || asking.set(false))}
-            </div>
-        }
-        .into_any()
-    };
-    view! { {move || Some(row())} }.into_any()
-}
-
-fn about(session: Session, m: &Messages) -> AnyView {
-    let answer = RwSignal::new(String::new());
+/// What the app is, and whether there is a newer one.
+fn about(session: Session) -> String {
+    let m = session.messages.get();
     let build = session.build.get_value();
     let build = Messages::fill(&m.build, "build", build.get(..8).unwrap_or(&build));
-    let edition = move || {
-        let lang = session.screen.get_untracked().lang.clone();
-        let m = session.messages.get();
-        session.feeds.with(|feeds| {
-            let newest = feeds.get(&lang)?.items.first()?;
-            let date = long_date(&newest.date_published, &m);
-            let line = Messages::fill(&m.edition_line, "date", &date);
-            Some(view! { <p inner_html=escape(&line)></p> }.into_any())
-        })
-    };
-    let look = move || {
-        spawn_local(async move {
-            let found = worker::look_for_update().await;
-            let m = session.messages.get_untracked();
-            answer.set(match found {
-                Update::None => m.up_to_date.clone(),
-                Update::Failed => m.update_check_failed.clone(),
-                Update::Found => m.update_ready.clone(),
-            });
-        });
-    };
-    view! {
-        <h2 class="page-heading">{m.about_app.clone()}</h2>
-        <div class="about">
-            <p>{build}</p>
-            {move || edition()}
-            <p>{m.privacy.clone()}</p>
-            <div class="setting-actions">
-                {button(PLAIN, &m.check_update, look)}
-                <span role="status" translate="no" inner_html=move || escape(&answer.get())></span>
-            </div>
-        </div>
-    }
-    .into_any()
+    let lang = session.screen.get_untracked().lang.clone();
+    let edition = session.feeds.with(|feeds| {
+        let newest = feeds.get(&lang)?.items.first()?;
+        let date = long_date(&newest.date_published, &m);
+        Some(Messages::fill(&m.edition_line, "date", &date))
+    });
+    let edition = edition.unwrap_or_default();
+    [
+        "<h2 class=\"page-heading\">",
+        &escape(&m.about_app),
+        "</h2><p>",
+        &escape(&build),
+        "</p><p>",
+        &escape(&edition),
+        "</p><p>",
+        &escape(&m.privacy),
+        "</p><p><button type=\"button\" class=\"button\" data-do=\"look\">",
+        &escape(&m.check_update),
+        "</button></p>",
+    ]
+    .concat()
+}
+
+/// Looks for a newer app, and says what came of it.
+async fn look(session: Session, answer: RwSignal<String>) {
+    let found = worker::look_for_update().await;
+    let m = session.messages.get_untracked();
+    answer.set(match found {
+        Update::None => m.up_to_date.clone(),
+        Update::Failed => m.update_check_failed.clone(),
+        Update::Found => m.update_ready.clone(),
+    });
+}
+
+/// Removes every article, and says so.
+async fn clear(session: Session) {
+    // Or they would all be back in a moment.
+    session.set(|settings| settings.keep_newest = Some(0));
+    device::clear(session).await;
+    dialog::set(".clear", "open", false.into());
+    page::focus(".clear summary");
+    let done = session.messages.get_untracked().cleared.clone();
+    session.announcement.set(done);
 }

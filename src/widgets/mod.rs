@@ -8,7 +8,7 @@ mod recent;
 mod search;
 mod stamp;
 
-pub(crate) use button::{PLAIN, QUIET, STRONG, button};
+pub(crate) use button::{QUIET, STRONG, button};
 pub(crate) use frame::{Colophon, Masthead, piece};
 pub(crate) use install::Install;
 pub(crate) use notices::Notices;

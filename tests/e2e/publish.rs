@@ -12,9 +12,12 @@ fn news() -> Post {
     }
 }
 
+/// Whether a file is one that the worker installs; the translator, which it does not, is named by its digest in the page's
+/// app block.
 fn is_app(path: &str) -> bool {
-    path.ends_with(".wasm")
-        || (path.starts_with("assets/") && (path.ends_with(".js") || path.ends_with(".css")))
+    let program = path.ends_with(".wasm")
+        || (path.starts_with("assets/") && (path.ends_with(".js") || path.ends_with(".css")));
+    program && !path.starts_with("assets/translat")
 }
 
 #[tokio::test]

@@ -21,8 +21,7 @@ pub fn choose<'s>(site: &'s Site, wishes: &[String]) -> &'s str {
 
 /// Whether who reads one language reads the other: their tags have the same first part. Chinese is written in two ways.
 pub fn same(a: &str, b: &str) -> bool {
-    let (a, b) = (a.to_ascii_lowercase(), b.to_ascii_lowercase());
-    primary(&a) == primary(&b) && (primary(&a) != "zh" || is_traditional(&a) == is_traditional(&b))
+    primary(a).eq_ignore_ascii_case(primary(b)) && is_traditional(a) == is_traditional(b)
 }
 
 /// The first part of a tag: the language itself.
@@ -30,10 +29,12 @@ pub fn primary(code: &str) -> &str {
     code.split('-').next().unwrap_or_default()
 }
 
+/// Of Chinese: whether it is written in traditional characters.
 fn is_traditional(code: &str) -> bool {
-    ["zh-hant", "zh-tw", "zh-hk", "zh-mo"]
-        .iter()
-        .any(|own| code.starts_with(own))
+    ["zh-hant", "zh-tw", "zh-hk", "zh-mo"].iter().any(|own| {
+        code.get(..own.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(own))
+    })
 }
 
 #[cfg(test)]

@@ -49,6 +49,7 @@ fn minify(env: &Env) -> Result<()> {
             terse(env, &path, &["--compress", "--module"])?;
         }
     }
+    terse(env, &dist.join("public/early.js"), &["--compress"])?;
     // press fills in the place of a constant that a comment marks: what stands there now must stay a constant.
     let slot = [
         "--compress",
