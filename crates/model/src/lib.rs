@@ -14,6 +14,7 @@ mod date;
 mod edition;
 mod feed;
 pub mod json;
+pub mod language;
 mod messages;
 pub mod paths;
 mod plural;

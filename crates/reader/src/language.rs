@@ -3,6 +3,7 @@
 //! Entry points: [`choose`], [`same`]. An address that names a language (an article's, `/fr/settings/`) is stronger than both.
 
 use lamplight_model::Site;
+use lamplight_model::language::{is_traditional, primary};
 
 /// The site's language that fits the first of these wishes (BCP 47) that any fits: exactly, else by its first part;
 /// else the site's default.
@@ -22,19 +23,6 @@ pub fn choose<'s>(site: &'s Site, wishes: &[String]) -> &'s str {
 /// Whether who reads one language reads the other: their tags have the same first part. Chinese is written in two ways.
 pub fn same(a: &str, b: &str) -> bool {
     primary(a).eq_ignore_ascii_case(primary(b)) && is_traditional(a) == is_traditional(b)
-}
-
-/// The first part of a tag: the language itself.
-pub fn primary(code: &str) -> &str {
-    code.split('-').next().unwrap_or_default()
-}
-
-/// Of Chinese: whether it is written in traditional characters.
-fn is_traditional(code: &str) -> bool {
-    ["zh-hant", "zh-tw", "zh-hk", "zh-mo"].iter().any(|own| {
-        code.get(..own.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(own))
-    })
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use lamplight_model::Language;
 use lamplight_model::catalogue::{Catalogue, Problem};
+use lamplight_model::language::is_traditional;
 
 use crate::diagnostic::{Diagnostics, Kind};
 use crate::fields::{Fields, nearest};
@@ -116,14 +117,6 @@ fn prefixes(code: &str) -> impl Iterator<Item = String> {
 
 fn primary(code: &str) -> String {
     prefixes(code).next().unwrap_or_default()
-}
-
-/// Whether a language is Chinese in traditional characters.
-pub(crate) fn is_traditional(code: &str) -> bool {
-    let code = code.to_ascii_lowercase();
-    ["zh-hant", "zh-tw", "zh-hk", "zh-mo"]
-        .iter()
-        .any(|own| code.starts_with(own))
 }
 
 /// The publisher's files by language, in lower case, without what cannot be used in them.

@@ -19,7 +19,6 @@ use lamplight_model::{Direction, FORMAT, Language, Site};
 use serde_json::Value;
 
 pub(crate) use categories::named_category;
-pub(crate) use messages::is_traditional;
 use theme::Theme;
 pub(crate) use translate::Service;
 

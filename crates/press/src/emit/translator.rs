@@ -10,8 +10,9 @@ use lamplight_model::Site;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::config::{Config, Service, is_traditional};
+use crate::config::{Config, Service};
 use crate::emit::app::{AppFiles, File};
+use lamplight_model::language::is_traditional;
 
 /// Trunk's names: it gives programs that a page does not start the names they have in Cargo.
 pub(crate) const SCRIPT: &str = "lamplight-translator.js";
