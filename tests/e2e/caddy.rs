@@ -1,9 +1,9 @@
 //! A site on Caddy, as `docs/deploying.md` sets it up.
 
-mod sending;
-
 use anyhow::Result;
 use lamplight_e2e::Web;
+
+use crate::sending;
 
 #[tokio::test]
 async fn files_have_their_types_and_times_and_what_is_missing_is_a_404() -> Result<()> {

@@ -1,7 +1,5 @@
 //! A site on nginx, as `docs/deploying.md` sets it up.
 
-mod sending;
-
 use anyhow::{Context, Result, ensure};
 use lamplight_e2e::{Browser, Engine, Host, Site, Web, browse};
 

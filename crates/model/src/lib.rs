@@ -10,6 +10,7 @@
 mod article;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod catalogue;
+pub mod contact;
 mod date;
 mod edition;
 mod feed;

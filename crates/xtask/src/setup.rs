@@ -32,12 +32,30 @@ impl Needs {
     }
 }
 
+/// What a build and all tests write to the disk, in kilobytes, with something to spare: browsers that find it full
+/// crash, and say nothing of why.
+const ROOM: u64 = 12_000_000;
+
+/// Says when the disk may not hold what is to come.
+fn look_at_disk(env: &Env, needs: Needs) {
+    let df = run::capture(env.command("df").args(["-Pk", "."]));
+    let free = df.and_then(|text| text.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok());
+    if let Some(free) = free.filter(|free: &u64| *free < ROOM && needs == Needs::Tests) {
+        println!(
+            "The disk has {:.1} GB left, and all tests may need {} GB: browsers crash where it is full. Remove what is not needed, `target/` of other checkouts first.",
+            free as f64 / 1e6,
+            ROOM / 1_000_000
+        );
+    }
+}
+
 type Job = (String, Box<dyn FnOnce(&Env) -> Result<()> + Send>);
 
 /// Installs what is missing; returns the environment for child processes.
 pub(crate) fn setup(needs: Needs) -> Result<Env> {
     let start = Instant::now();
     let mut env = Env::default();
+    look_at_disk(&env, needs);
     let mut jobs: Vec<Job> = Vec::new();
 
     if !has_wasm_target(&env) {

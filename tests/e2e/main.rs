@@ -1,0 +1,29 @@
+//! End-to-end tests in real browsers, against the release build served by a server that they stop.
+//!
+//! A module for each thing that readers and publishers do. They must never depend on each other, nor on time passing.
+
+mod a11y;
+mod boot;
+mod caddy;
+mod faults;
+mod harness;
+mod images;
+mod install;
+mod journey;
+mod languages;
+mod nginx;
+mod noscript;
+mod own;
+mod page_translators;
+mod press;
+mod publish;
+mod routes;
+mod search;
+mod sending;
+mod services;
+mod storage;
+mod takeover;
+mod translate;
+mod translate_page;
+mod translations;
+mod whole;
