@@ -3,6 +3,8 @@
 use anyhow::{Context, Result, ensure};
 use lamplight_e2e::{Browser, Engine, Host, Site, Web, browse};
 
+use crate::sending;
+
 #[tokio::test]
 async fn files_have_their_types_and_times_and_what_is_missing_is_a_404() -> Result<()> {
     sending::files(Web::Nginx, "/").await
