@@ -2,9 +2,10 @@
 //! it into pages, the app puts the same bytes into the same elements.
 //!
 //! Entry points: [`masthead`], [`colophon`], [`lists`], [`listing`], [`recent`], [`shelf`] and [`setting`], each the *inside* of the
-//! element that `docs/pages.md` names. Every text that is not markup is escaped; nothing here may
+//! element that `docs/pages.md` names; [`contact::form`]. Every text that is not markup is escaped; nothing here may
 //! depend on a clock, a browser or a file.
 
+pub mod contact;
 mod frame;
 mod setting;
 mod shelf;
