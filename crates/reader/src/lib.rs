@@ -9,11 +9,13 @@
 
 pub mod answer;
 pub mod evidence;
+pub mod hours;
 pub mod install;
 pub mod keep;
 pub mod language;
 pub mod library;
 pub mod lists;
+pub mod outbox;
 pub mod place;
 pub mod search;
 pub mod settings;
