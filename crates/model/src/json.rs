@@ -433,6 +433,7 @@ mod tests {
             logo_dark: Some(media()),
             logo_alone: true,
             translate: Some(String::new()),
+            contact: true,
         }
     }
 

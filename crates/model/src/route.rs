@@ -74,6 +74,15 @@ pub const RESERVED: &[&str] = &[
 ];
 
 impl Route {
+    /// The page by which readers write to the publication. It has the address of a page of the publication's own, which
+    /// no post can have ([`RESERVED`]); the app has no such page and [`parse`](Self::parse) finds none.
+    pub fn contact(lang: &str) -> Self {
+        Self::Article {
+            lang: lang.to_owned(),
+            slug: "contact".to_owned(),
+        }
+    }
+
     /// The language the page is in.
     pub fn lang(&self) -> &str {
         match self {
@@ -251,6 +260,8 @@ mod tests {
             "/sub/page/x/",
             "/sub/a/b/",
             "/sub/media/",
+            "/sub/contact/",
+            "/sub/zh-cn/contact/",
             "/sub/%ff/",
         ] {
             assert_eq!(Route::parse(&site, path), None, "{path}");

@@ -42,11 +42,14 @@ pub struct Site {
     /// there is no service, absent where there is no such control.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub translate: Option<String>,
+    /// Whether readers can write to the publication.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub contact: bool,
 }
 
 crate::record!(Site {
     format, base, title, languages, keep_newest;
-    description, categories, pages, logo, logo_dark, logo_alone, translate
+    description, categories, pages, logo, logo_dark, logo_alone, translate, contact
 });
 
 /// A language of the publication.

@@ -195,24 +195,33 @@ pub fn colophon(frame: &Frame<'_>) -> String {
     out
 }
 
-/// The publication's own pages, those that exist in the page's language.
+/// The publication's own pages, those that exist in the page's language, and how to write to it.
 fn own_pages(frame: &Frame<'_>, out: &mut String) {
+    let (site, messages, lang) = (frame.site, frame.messages, frame.lang);
     let mut open = false;
-    for page in &frame.site.pages {
-        if let Some(title) = page.names.get(frame.lang) {
-            out.push_str(if open {
-                "<li>"
-            } else {
-                "<ul class=\"colophon-pages\">\n<li>"
-            });
-            open = true;
+    let mut item = |attributes: &str, route: &Route, text: &str| {
+        out.push_str(if open {
+            "<li>"
+        } else {
+            "<ul class=\"colophon-pages\">\n<li>"
+        });
+        open = true;
+        frame.link(out, attributes, route, text);
+        out.push_str("</li>\n");
+    };
+    for page in &site.pages {
+        if let Some(title) = page.names.get(lang) {
             let route = Route::Article {
-                lang: frame.lang.to_owned(),
+                lang: lang.to_owned(),
                 slug: page.id.clone(),
             };
-            frame.link(out, "", &route, title);
-            out.push_str("</li>\n");
+            item("", &route, title);
         }
+    }
+    if site.contact {
+        let lacking = escape(&messages.part_absent);
+        let part = [" data-part=\"contact\" data-lacking=\"", &*lacking, "\""].concat();
+        item(&part, &Route::contact(lang), &messages.contact);
     }
     if open {
         out.push_str("</ul>\n");

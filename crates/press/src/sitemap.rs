@@ -1,7 +1,7 @@
 //! The sitemap (sitemaps.org 0.9) with every variant's language (`xhtml:link`), and `robots.txt`.
 //!
 //! Entry points: [`write`], [`robots`]. Listed is what a reader may look for: first pages of lists
-//! that have posts, articles and the publication's own pages. The library, the settings, the shell and the 404 page are not.
+//! that have posts, articles, the publication's own pages and that of contact. The library, the settings, the shell and the 404 page are not.
 //! Never more than one file's worth of addresses is held in memory.
 
 use std::io;
@@ -15,6 +15,7 @@ use crate::documents::Article;
 use crate::error::BuildError;
 use crate::feeds::{List, PER_PAGE};
 use crate::pages::alternates::{fallback, of_article, of_list};
+use crate::pages::contact;
 use crate::xml::{self, element};
 
 /// Where robots look first, relative to the base: the map, or the list of maps.
@@ -115,6 +116,18 @@ fn write_within(
         });
         add(fragments.collect::<Result<_, _>>()?, &mut file)?;
     }
+    let pages = contact::alternates(&config.site);
+    let of_contact = pages.iter().map(|route| Entry {
+        route: route.clone(),
+        alternates: pages.clone(),
+        changed: None,
+    });
+    add(
+        of_contact
+            .map(|entry| fragment(&entry, config))
+            .collect::<Result<_, _>>()?,
+        &mut file,
+    )?;
     if written.is_empty() {
         return put(SITEMAP, &file.finish());
     }

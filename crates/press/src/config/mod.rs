@@ -5,6 +5,8 @@
 
 mod categories;
 pub(crate) mod colour;
+mod contact;
+mod hours;
 pub(crate) mod languages;
 mod messages;
 mod sheet;
@@ -15,6 +17,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use lamplight_model::catalogue::is_language_tag;
+use lamplight_model::contact::Contact;
 use lamplight_model::{Direction, FORMAT, Language, Site};
 use serde_json::Value;
 
@@ -40,10 +43,10 @@ const KEYS: &[&str] = &[
     "fallback",
     "theme",
     "translate",
+    "contact",
     // Moved to the theme, which says so.
     "accent",
     // Known, and used by later versions.
-    "contact",
     "offline",
 ];
 
@@ -82,6 +85,8 @@ pub(crate) struct Config {
     pub(crate) theme: Theme,
     /// Translation services that readers are led to.
     pub(crate) services: Vec<Service>,
+    /// How readers write to the publication, by the site's languages; empty where they cannot.
+    pub(crate) contact: BTreeMap<String, Contact>,
 }
 
 impl Config {
@@ -217,6 +222,7 @@ impl Config {
             fallback: false,
             theme: Theme::default(),
             services: Vec::new(),
+            contact: BTreeMap::new(),
         }
     }
 }
@@ -267,6 +273,29 @@ fn validate(
         translate::note_english(fields, &messages, diagnostics);
     }
     let pages = pages_folder(fields, &posts, diagnostics);
+    let mut site = Site {
+        format: FORMAT,
+        base,
+        title,
+        description: fields
+            .string("description", diagnostics)
+            .unwrap_or_default(),
+        languages,
+        categories,
+        // The pages are not read yet.
+        pages: Vec::new(),
+        keep_newest,
+        logo: theme.logo.clone(),
+        logo_dark: theme.logo_dark.clone(),
+        logo_alone: theme.logo_alone,
+        translate,
+        contact: false,
+    };
+    let contact = contact::read(fields, &origin, &site, diagnostics);
+    site.contact = !contact.is_empty();
+    if site.contact {
+        contact::note_english(fields, &messages, diagnostics);
+    }
     Config {
         is_read: true,
         posts: folder.join(posts),
@@ -276,31 +305,16 @@ fn validate(
         origin,
         also,
         messages,
-        lists_categories: !categories.is_empty(),
+        lists_categories: !site.categories.is_empty(),
         short_name: fields
             .string("short_name", diagnostics)
-            .unwrap_or_else(|| title.clone()),
+            .unwrap_or_else(|| site.title.clone()),
         precompress: switch(fields, "precompress", diagnostics),
         fallback: switch(fields, "fallback", diagnostics),
-        site: Site {
-            format: FORMAT,
-            base,
-            title,
-            description: fields
-                .string("description", diagnostics)
-                .unwrap_or_default(),
-            languages,
-            categories,
-            // The pages are not read yet.
-            pages: Vec::new(),
-            keep_newest,
-            logo: theme.logo.clone(),
-            logo_dark: theme.logo_dark.clone(),
-            logo_alone: theme.logo_alone,
-            translate,
-        },
+        site,
         theme,
         services: services.unwrap_or_default(),
+        contact,
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::unknown_keys;
 use crate::diagnostic::{Diagnostics, Kind};
-use crate::emit::translator::speaks;
+use crate::emit::words::speaks;
 use crate::fields::Fields;
 
 /// A service on the web.

@@ -256,6 +256,9 @@ impl<'a> Index<'a> {
             ["library"] if id.is_none() => return Some(self.relative(&Route::Library { lang })),
             ["settings"] if id.is_none() => return Some(self.relative(&Route::Settings { lang })),
             ["search"] if id.is_none() => return Some(self.relative(&Route::Search { lang })),
+            ["contact"] if id.is_none() && site.contact => {
+                return Some(self.relative(&Route::contact(&lang)));
+            }
             ["feed.json"] => return Some(self.without_base(&paths::feed(site, &lang, id, 1))),
             ["feed.xml"] => return Some(self.without_base(&paths::atom(site, &lang, id))),
             [] => 1,

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use crate::config::Config;
 use crate::emit::app::{AppFiles, File};
 use crate::emit::{finder, renderer, translator};
-use crate::hosting::Policy;
+use crate::hosting::{self, Policy};
 use crate::pages;
 
 /// The app's files and the lines that load them.
@@ -58,6 +58,7 @@ impl Block {
             later: translating,
             policy: Policy {
                 inline_scripts: vec![source(&early)],
+                messages: hosting::messages(config.contact.values().next(), &config.origin),
             },
             early,
             programs,

@@ -20,6 +20,7 @@ mod search;
 mod set;
 pub(crate) mod stage;
 pub(crate) mod translator;
+pub(crate) mod words;
 
 use std::path::Path;
 
@@ -34,7 +35,7 @@ use crate::documents::{Article, document_path};
 use crate::error::BuildError;
 use crate::feeds::{self, List};
 use crate::hosting;
-use crate::pages::{self, Frame, Page, plain};
+use crate::pages::{self, Frame, Page, contact, plain};
 use crate::progress::{Phase, Progress, Silent};
 use app::{AppFiles, File, WORKER_SLOT};
 use block::Block;
@@ -361,7 +362,10 @@ fn write_pages(frame: &Frame<'_>, stage: &Stage) -> Result<usize, BuildError> {
             plain::library(frame, &language.code),
             plain::settings(frame, &language.code),
             plain::search(frame, &language.code),
-        ] {
+        ]
+        .into_iter()
+        .chain(contact::page(frame, &language.code))
+        {
             if let Some(path) = page_path(frame, &page) {
                 stage.write(&path, frame.render(&page))?;
                 count += 1;

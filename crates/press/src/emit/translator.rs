@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::config::{Config, Service};
 use crate::emit::app::{AppFiles, File};
-use lamplight_model::language::is_traditional;
+use crate::emit::words::{self, TRANSLATOR_ENGLISH};
 
 /// Trunk's names: it gives programs that a page does not start the names they have in Cargo.
 pub(crate) const SCRIPT: &str = "lamplight-translator.js";
@@ -21,21 +21,6 @@ pub(crate) const SHEET: &str = "public/translate.css";
 
 /// The loader's source, in which the files beside it and the site are to be named.
 const LOADER: &str = include_str!("translator.js");
-
-/// The program's texts.
-const ENGLISH: &str = include_str!("../../../translator/texts/en.json");
-const TEXTS: [(&str, &str); 10] = [
-    ("en", ENGLISH),
-    ("ar", include_str!("../../../translator/texts/ar.json")),
-    ("de", include_str!("../../../translator/texts/de.json")),
-    ("es", include_str!("../../../translator/texts/es.json")),
-    ("fa", include_str!("../../../translator/texts/fa.json")),
-    ("fr", include_str!("../../../translator/texts/fr.json")),
-    ("ja", include_str!("../../../translator/texts/ja.json")),
-    ("pt", include_str!("../../../translator/texts/pt.json")),
-    ("ru", include_str!("../../../translator/texts/ru.json")),
-    ("zh", include_str!("../../../translator/texts/zh.json")),
-];
 
 /// What the program is told of the site.
 #[derive(Serialize)]
@@ -51,9 +36,9 @@ struct Told<'a> {
 }
 
 fn told(config: &Config) -> Result<String, serde_json::Error> {
-    let mut texts_of = BTreeMap::from([("", serde_json::from_str::<Value>(ENGLISH)?)]);
+    let mut texts_of = BTreeMap::from([("", serde_json::from_str::<Value>(TRANSLATOR_ENGLISH)?)]);
     for code in config.site.languages.iter().map(|own| own.code.as_str()) {
-        if let Some(text) = texts(code) {
+        if let Some(text) = words::translator(code) {
             texts_of.insert(code, serde_json::from_str(text)?);
         }
     }
@@ -66,23 +51,6 @@ fn told(config: &Config) -> Result<String, serde_json::Error> {
         services,
         texts: texts_of,
     })
-}
-
-/// The program's texts for the pages of a language, other than English; readers of Chinese in traditional characters
-/// are not given simplified ones.
-fn texts(code: &str) -> Option<&'static str> {
-    let primary = code.to_ascii_lowercase();
-    let primary = primary.split('-').next().unwrap_or_default();
-    let mut others = TEXTS[1..].iter();
-    let (_, text) = others.find(|(own, _)| *own == primary && !is_traditional(code))?;
-    Some(text)
-}
-
-/// Whether the program speaks the language of a page.
-pub(crate) fn speaks(code: &str) -> bool {
-    texts(code).is_some()
-        || code.eq_ignore_ascii_case("en")
-        || code.to_ascii_lowercase().starts_with("en-")
 }
 
 /// The translator's files, first the one that pages name; none where articles have no control for it.

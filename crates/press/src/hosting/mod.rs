@@ -7,6 +7,7 @@
 pub(crate) mod precompress;
 mod rules;
 
+use lamplight_model::contact::{Contact, Service};
 use lamplight_model::paths;
 
 pub(crate) use rules::{Rule, matching, parse, write};
@@ -23,7 +24,7 @@ pub(crate) const ASK: &str = "no-cache";
 pub(crate) const DIGEST_FOLDERS: [&str; 4] = ["assets/", "cards/", "media/", paths::SEARCH_INDEX];
 
 /// What no version of the app will need otherwise.
-const STEADY: &str = "object-src 'none'; base-uri 'none'; form-action 'self'";
+const STEADY: &str = "object-src 'none'; base-uri 'none'";
 /// What browsers ignore in a `<meta>`.
 const FRAMES: &str = "frame-ancestors 'self'";
 
@@ -34,6 +35,35 @@ const FRAMES: &str = "frame-ancestors 'self'";
 pub(crate) struct Policy {
     /// Inline scripts that may run, as sources: `'sha256-…'`.
     pub(crate) inline_scripts: Vec<String>,
+    /// Where else than to the site itself readers' messages may go, as sources.
+    pub(crate) messages: Vec<String>,
+}
+
+/// Where messages go, as sources of a policy, unless that is the site itself (`origin`).
+pub(crate) fn messages(contact: Option<&Contact>, origin: &str) -> Vec<String> {
+    let Some(contact) = contact else {
+        return Vec::new();
+    };
+    let source = match contact.service {
+        // A plain form that begins an email is sent to a scheme.
+        Service::None => "mailto:",
+        _ if contact.endpoint.starts_with('/') => return Vec::new(),
+        _ => origin_of(&contact.endpoint),
+    };
+    let mut sources = vec![source.to_owned()];
+    if contact.service == Service::Web3forms {
+        // Its answer to a plain form leads there, and Chromium holds that to the policy, too.
+        sources.push("https://web3forms.com".into());
+    }
+    sources.retain(|source| source != origin);
+    sources
+}
+
+/// Scheme, host and port of an address.
+fn origin_of(address: &str) -> &str {
+    let start = address.find("://").map_or(0, |at| at + 3);
+    let end = address[start..].find(['/', '?']);
+    end.map_or(address, |end| &address[..start + end])
 }
 
 impl Policy {
@@ -44,8 +74,16 @@ impl Policy {
             scripts.push(' ');
             scripts.push_str(source);
         }
+        let messages = self.messages.iter();
+        let forms: String = messages.map(|source| [" ", source].concat()).collect();
+        let hosts = forms.replace(" mailto:", "");
+        let connect = if hosts.is_empty() {
+            String::new()
+        } else {
+            format!(" connect-src 'self'{hosts};")
+        };
         format!(
-            "default-src 'self'; script-src {scripts}; style-src 'self'; img-src 'self' data:; {STEADY}"
+            "default-src 'self'; script-src {scripts}; style-src 'self'; img-src 'self' data:;{connect} {STEADY}; form-action 'self'{forms}"
         )
     }
 
@@ -161,6 +199,7 @@ mod tests {
     fn the_header_is_the_meta_and_what_a_meta_cannot_say() {
         let policy = Policy {
             inline_scripts: vec!["'sha256-abc='".into()],
+            messages: Vec::new(),
         };
         assert!(
             policy
@@ -172,6 +211,43 @@ mod tests {
             policy.header(),
             [policy.meta().as_str(), "; frame-ancestors 'self'"].concat()
         );
+    }
+
+    #[test]
+    fn messages_may_go_where_they_are_to_go_and_nowhere_else() {
+        let policy = |service, endpoint: &str| {
+            let contact = Contact {
+                service,
+                endpoint: endpoint.into(),
+                ..Contact::default()
+            };
+            let messages = messages(Some(&contact), "https://example.org");
+            let policy = Policy {
+                messages,
+                ..Policy::default()
+            };
+            policy.meta()
+        };
+        let nowhere = Policy::default().meta();
+        assert!(nowhere.ends_with("data:; object-src 'none'; base-uri 'none'; form-action 'self'"));
+        for own in ["/messages", "https://example.org/messages"] {
+            assert_eq!(policy(Service::Own, own), nowhere);
+        }
+        assert_eq!(policy(Service::Netlify, "/contact/"), nowhere);
+        let other = policy(Service::Own, "http://127.0.0.1:8300?x=/");
+        assert!(
+            other.ends_with(
+                "data:; connect-src 'self' http://127.0.0.1:8300; object-src 'none'; base-uri 'none'; form-action 'self' http://127.0.0.1:8300"
+            ),
+            "{other}"
+        );
+        let web3forms = policy(Service::Web3forms, "https://api.web3forms.com/submit");
+        assert!(
+            web3forms
+                .ends_with("form-action 'self' https://api.web3forms.com https://web3forms.com")
+        );
+        let email = policy(Service::None, "");
+        assert!(email.ends_with("form-action 'self' mailto:") && !email.contains("connect-src"));
     }
 
     #[test]

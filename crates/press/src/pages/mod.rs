@@ -7,6 +7,7 @@
 pub(crate) mod alternates;
 pub(crate) mod article;
 pub(crate) mod card;
+pub(crate) mod contact;
 pub(crate) mod head;
 pub(crate) mod listing;
 pub(crate) mod plain;

@@ -2,6 +2,7 @@
 
 mod apps;
 mod beginnings;
+mod contact;
 mod diagnostics;
 mod discovery;
 mod hints;
