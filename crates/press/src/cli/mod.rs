@@ -6,6 +6,7 @@ mod build;
 mod check;
 mod new;
 mod progress;
+mod receive;
 mod serve;
 
 use std::path::PathBuf;
@@ -42,6 +43,8 @@ enum Command {
     Check(check::Check),
     /// Show a publication while you write it, or a built site
     Serve(serve::Serve),
+    /// Take readers' messages, or show those that were taken
+    Receive(receive::Receive),
 }
 
 /// What is published, and how.
@@ -69,6 +72,7 @@ pub fn main(packed: Packed) -> ExitCode {
         Command::Build(command) => command.run(packed),
         Command::Check(command) => command.run(),
         Command::Serve(command) => command.run(packed),
+        Command::Receive(command) => command.run(),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -1,0 +1,616 @@
+//! The messages on disk: an embedded database, each message in one transaction that is on the disk
+//! before anybody is told that it is stored.
+//!
+//! Entry point: [`Store`]. Several processes may have it open: `--list` and `--delete` work beside a
+//! server. Never stores an address of a network.
+
+use std::fs::{File, OpenOptions};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use redb::{
+    ConcurrencyMode, Database, ReadableDatabase as _, ReadableTable as _, TableDefinition,
+    TableError, WriteTransaction,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::message::{Message, Spam, Submission};
+
+/// The messages, in the order in which they came.
+const MESSAGES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("messages");
+/// Which message a key belongs to; stays when the message is deleted, so that a late repeat is known.
+const KEYS: TableDefinition<'_, &str, Known> = TableDefinition::new("keys");
+/// Plain forms have no key: when a message with this content came (milliseconds since 1970).
+const CONTENTS: TableDefinition<'_, [u8; 32], i64> = TableDefinition::new("contents");
+/// The messages that are still to be sent on.
+const WAITING: TableDefinition<'_, u64, ()> = TableDefinition::new("waiting");
+/// The number of the next message: none is used twice.
+const NEXT: TableDefinition<'_, (), u64> = TableDefinition::new("next");
+
+/// Number of the message, digest of its content (zeros: deleted), and when it came (milliseconds since 1970).
+type Known = (u64, [u8; 32], i64);
+
+const DELETED: [u8; 32] = [0; 32];
+
+/// For how long the same content in a plain form is a reload and not another message, milliseconds.
+const RELOAD: i64 = 24 * 60 * 60 * 1000;
+
+/// Memory for the database's pages, bytes.
+const CACHE: usize = 8 << 20;
+
+/// A stored message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    /// The app's key, or one made from the content of a plain form.
+    pub key: String,
+    /// When it was stored.
+    pub received: Timestamp,
+    /// What the reader sent.
+    #[serde(flatten)]
+    pub message: Message,
+    /// Why it is taken for spam.
+    pub spam: Option<Spam>,
+    /// Whether it was sent on.
+    pub forwarding: Forwarding,
+}
+
+/// Whether a message was sent on by mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum Forwarding {
+    /// It is not to be: it is spam, or nothing was set up when it came.
+    Off,
+    /// Not yet.
+    Waiting {
+        /// How often it was tried.
+        attempts: u32,
+        /// What went wrong the last time.
+        error: Option<String>,
+        /// Not before; `None`: at once.
+        next: Option<Timestamp>,
+    },
+    /// The mail server took it.
+    Sent {
+        /// When.
+        at: Timestamp,
+    },
+    /// The mail server refused it for too long.
+    GaveUp {
+        /// In its words.
+        error: String,
+    },
+}
+
+impl Forwarding {
+    /// Not yet, and not tried.
+    pub(crate) const WAITING: Self = Self::Waiting {
+        attempts: 0,
+        error: None,
+        next: None,
+    };
+}
+
+/// What became of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// Stored, now or before, under this key.
+    Here {
+        key: String,
+        received: Timestamp,
+        new: bool,
+    },
+    /// Another message has this key; it stays.
+    Other,
+}
+
+/// The database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file cannot be opened.
+    #[error("the store {} cannot be opened", .0.display())]
+    Open(PathBuf, #[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Another receiver uses it.
+    #[error("another `press receive` is running with the store {}", .0.display())]
+    InUse(PathBuf),
+    /// It cannot be read or written.
+    #[error("the store cannot be used")]
+    Database(#[from] Box<redb::Error>),
+    /// Work on it ended before it was done.
+    #[error("work on the store was broken off: {0}")]
+    Gone(String),
+    /// A record is none.
+    #[error("the store holds a record that cannot be read")]
+    Record(#[from] serde_json::Error),
+}
+
+type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// The messages on disk.
+pub struct Store {
+    database: Database,
+}
+
+/// Keeps other servers off a store; given up with this value, and by the system if the process ends.
+#[derive(Debug)]
+pub struct ServerLock {
+    _file: File,
+}
+
+impl ServerLock {
+    /// Takes the lock of a store, which is a file beside it.
+    ///
+    /// # Errors
+    /// Another server has it, or the file cannot be written.
+    pub fn take(store: &Path) -> Result<Self> {
+        let mut name = store.as_os_str().to_owned();
+        name.push(".lock");
+        let open = |error: std::io::Error| StoreError::Open(store.to_owned(), error.into());
+        let file = private()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(name)
+            .map_err(open)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::InUse(store.to_owned())),
+            Err(std::fs::TryLockError::Error(error)) => Err(open(error)),
+        }
+    }
+}
+
+/// Files that only their owner may read: they hold what readers wrote.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+impl Store {
+    /// Opens a store, or begins one.
+    ///
+    /// # Errors
+    /// The file cannot be opened or is no store.
+    pub fn open(path: &Path) -> Result<Self> {
+        let file = private()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(path);
+        file.map_err(|error| StoreError::Open(path.to_owned(), error.into()))?;
+        let database = Database::builder()
+            .set_cache_size(CACHE)
+            .set_concurrency_mode(ConcurrencyMode::MultiWriter)
+            .create(path)
+            .map_err(|error| StoreError::Open(path.to_owned(), error.into()))?;
+        Ok(Self { database })
+    }
+
+    /// What is known of a submission without writing anything; `None`: it is new.
+    pub(crate) fn known(&self, submission: &Submission, now: Timestamp) -> Result<Option<Kept>> {
+        let digest = submission.message.digest();
+        run(|| {
+            let read = self.database.begin_read()?;
+            let (keys, contents) = match (read.open_table(KEYS), read.open_table(CONTENTS)) {
+                (Ok(keys), Ok(contents)) => (keys, contents),
+                (Err(TableError::TableDoesNotExist(_)), _)
+                | (_, Err(TableError::TableDoesNotExist(_))) => {
+                    return Ok(None);
+                }
+                (Err(error), _) | (_, Err(error)) => return Err(error.into()),
+            };
+            look_up(&keys, &contents, submission.key.as_deref(), &digest, now)
+        })
+    }
+
+    /// Stores a message unless it is here. When this returns, it is on the disk.
+    pub(crate) fn keep(
+        &self,
+        submission: Submission,
+        forwarding: Forwarding,
+        now: Timestamp,
+    ) -> Result<Kept> {
+        let digest = submission.message.digest();
+        // As precise as it is kept, so that a repeat is answered in the same words.
+        let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
+        let write = self.begin()?;
+        let kept = {
+            let mut keys = run(|| Ok(write.open_table(KEYS)?))?;
+            let mut contents = run(|| Ok(write.open_table(CONTENTS)?))?;
+            let mut messages = run(|| Ok(write.open_table(MESSAGES)?))?;
+            let mut waiting = run(|| Ok(write.open_table(WAITING)?))?;
+            let key = submission.key.as_deref();
+            if let Some(kept) = run(|| look_up(&keys, &contents, key, &digest, now))? {
+                return Ok(kept);
+            }
+            let number = run(|| {
+                let mut next = write.open_table(NEXT)?;
+                let number = next.get(())?.map_or(0, |number| number.value());
+                next.insert((), number + 1)?;
+                Ok(number)
+            })?;
+            let is_form = submission.key.is_none();
+            let key = submission
+                .key
+                .unwrap_or_else(|| form_key(&digest, now.as_millisecond()));
+            let stored = Stored {
+                key,
+                received: now,
+                message: submission.message,
+                spam: submission.spam,
+                forwarding,
+            };
+            let record = serde_json::to_vec(&stored)?;
+            run(|| {
+                messages.insert(number, record.as_slice())?;
+                keys.insert(stored.key.as_str(), (number, digest, now.as_millisecond()))?;
+                if is_form {
+                    contents.insert(digest, now.as_millisecond())?;
+                }
+                if matches!(stored.forwarding, Forwarding::Waiting { .. }) {
+                    waiting.insert(number, ())?;
+                }
+                Ok(())
+            })?;
+            Kept::Here {
+                key: stored.key,
+                received: now,
+                new: true,
+            }
+        };
+        run(|| Ok(write.commit()?))?;
+        Ok(kept)
+    }
+
+    /// All messages, oldest first.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn list(&self) -> Result<Vec<Stored>> {
+        let records = self.records(None)?;
+        records.into_iter().map(|(_, stored)| Ok(stored)).collect()
+    }
+
+    /// The messages that are to be sent on, oldest first, each with its number.
+    pub(crate) fn waiting(&self) -> Result<Vec<(u64, Stored)>> {
+        let numbers = run(|| {
+            let read = self.database.begin_read()?;
+            let table = match read.open_table(WAITING) {
+                Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
+                table => table?,
+            };
+            let mut numbers = Vec::new();
+            for entry in table.iter()? {
+                numbers.push(entry?.0.value());
+            }
+            Ok(numbers)
+        })?;
+        self.records(Some(&numbers))
+    }
+
+    /// Some records, or all.
+    fn records(&self, numbers: Option<&[u64]>) -> Result<Vec<(u64, Stored)>> {
+        let texts = run(|| {
+            let read = self.database.begin_read()?;
+            let table = match read.open_table(MESSAGES) {
+                Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
+                table => table?,
+            };
+            let mut texts = Vec::new();
+            if let Some(numbers) = numbers {
+                for &number in numbers {
+                    if let Some(record) = table.get(number)? {
+                        texts.push((number, record.value().to_vec()));
+                    }
+                }
+            } else {
+                for entry in table.iter()? {
+                    let (number, record) = entry?;
+                    texts.push((number.value(), record.value().to_vec()));
+                }
+            }
+            Ok(texts)
+        })?;
+        texts
+            .into_iter()
+            .map(|(number, text)| Ok((number, serde_json::from_slice(&text)?)))
+            .collect()
+    }
+
+    /// Notes how sending a message on went; nothing, if it was deleted meanwhile.
+    pub(crate) fn note(&self, number: u64, forwarding: Forwarding) -> Result<()> {
+        let write = self.begin()?;
+        {
+            let mut messages = run(|| Ok(write.open_table(MESSAGES)?))?;
+            let record = run(|| Ok(messages.get(number)?.map(|record| record.value().to_vec())))?;
+            let Some(record) = record else {
+                return Ok(());
+            };
+            let mut stored: Stored = serde_json::from_slice(&record)?;
+            let ends = !matches!(forwarding, Forwarding::Waiting { .. });
+            stored.forwarding = forwarding;
+            let record = serde_json::to_vec(&stored)?;
+            run(|| {
+                messages.insert(number, record.as_slice())?;
+                if ends {
+                    write.open_table(WAITING)?.remove(number)?;
+                }
+                Ok(())
+            })?;
+        }
+        run(|| Ok(write.commit()?))
+    }
+
+    /// Deletes a message; whether it was there. Its key is remembered, so that a repeat of it that is still
+    /// on its way is answered and not stored again.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn delete(&self, key: &str) -> Result<bool> {
+        let write = self.begin()?;
+        let was_there = run(|| {
+            let mut keys = write.open_table(KEYS)?;
+            let known = keys.get(key)?.map(|known| known.value());
+            let Some((number, digest, received)) =
+                known.filter(|(_, digest, _)| *digest != DELETED)
+            else {
+                return Ok(false);
+            };
+            let was_there = write.open_table(MESSAGES)?.remove(number)?.is_some();
+            write.open_table(WAITING)?.remove(number)?;
+            write.open_table(CONTENTS)?.remove(digest)?;
+            keys.insert(key, (number, DELETED, received))?;
+            Ok(was_there)
+        })?;
+        run(|| Ok(write.commit()?))?;
+        Ok(was_there)
+    }
+
+    fn begin(&self) -> Result<WriteTransaction> {
+        run(|| {
+            let mut write = self.database.begin_write()?;
+            write.set_durability(redb::Durability::Immediate)?;
+            // Readers choose what is written, and may choose when: what a crash leaves must not depend on
+            // checksums alone, and the next start must not read everything.
+            write.set_quick_repair(true);
+            Ok(write)
+        })
+    }
+}
+
+/// Gives the database's many kinds of error one name.
+fn run<T>(work: impl FnOnce() -> std::result::Result<T, redb::Error>) -> Result<T> {
+    work().map_err(|error| StoreError::Database(Box::new(error)))
+}
+
+/// What a key, or without one the content, is known to be.
+fn look_up(
+    keys: &impl redb::ReadableTable<&'static str, Known>,
+    contents: &impl redb::ReadableTable<[u8; 32], i64>,
+    key: Option<&str>,
+    digest: &[u8; 32],
+    now: Timestamp,
+) -> std::result::Result<Option<Kept>, redb::Error> {
+    let here = |key: String, received: i64| Kept::Here {
+        key,
+        received: Timestamp::from_millisecond(received).unwrap_or(now),
+        new: false,
+    };
+    let Some(key) = key else {
+        let received = contents.get(*digest)?.map(|received| received.value());
+        let is_reload = |received: &i64| now.as_millisecond() - received < RELOAD;
+        return Ok(received
+            .filter(is_reload)
+            .map(|received| here(form_key(digest, received), received)));
+    };
+    let known = keys.get(key)?.map(|known| known.value());
+    Ok(known.map(|(_, stored, received)| {
+        if stored == *digest || stored == DELETED {
+            here(key.to_owned(), received)
+        } else {
+            Kept::Other
+        }
+    }))
+}
+
+/// The key of a plain form's message.
+fn form_key(digest: &[u8; 32], received: i64) -> String {
+    use std::fmt::Write as _;
+    let mut key = String::from("form-");
+    for byte in &digest[..8] {
+        // Writing to a string cannot fail.
+        let _ = write!(key, "{byte:02x}");
+    }
+    let _ = write!(key, "-{received}");
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "0b8f5a0e-2c1d-4f6a-9b3e-7d5c4a1f2e90";
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_700_000_000 + seconds).expect("is a time")
+    }
+
+    fn submission(key: Option<&str>, text: &str) -> Submission {
+        Submission {
+            key: key.map(str::to_owned),
+            message: Message {
+                email: "mira@example.org".into(),
+                message: text.into(),
+                ..Message::default()
+            },
+            spam: None,
+        }
+    }
+
+    fn is_new(kept: &Kept) -> bool {
+        matches!(kept, Kept::Here { new: true, .. })
+    }
+
+    struct Place(tempfile::TempDir);
+
+    impl Place {
+        fn new() -> Self {
+            Self(tempfile::tempdir().expect("there is room"))
+        }
+
+        fn open(&self) -> Store {
+            Store::open(&self.0.path().join("messages.redb")).expect("opens")
+        }
+    }
+
+    fn keep(store: &Store, key: Option<&str>, text: &str, seconds: i64) -> Kept {
+        let submission = submission(key, text);
+        let known = store.known(&submission, at(seconds)).expect("is read");
+        let kept = store
+            .keep(submission, Forwarding::WAITING, at(seconds))
+            .expect("is written");
+        assert_eq!(known, Some(kept.clone()).filter(|kept| !is_new(kept)));
+        kept
+    }
+
+    #[test]
+    fn a_key_is_stored_once_also_after_a_restart_and_answered_as_the_first_time() {
+        let place = Place::new();
+        assert!(is_new(&keep(&place.open(), Some(KEY), "One", 0)));
+        let store = place.open();
+        let again = keep(&store, Some(KEY), "One", 500);
+        let first = Kept::Here {
+            key: KEY.into(),
+            received: at(0),
+            new: false,
+        };
+        assert_eq!(again, first);
+        assert_eq!(store.list().expect("is read").len(), 1);
+    }
+
+    #[test]
+    fn another_message_with_a_used_key_is_told_and_the_first_stays() {
+        let store = Place::new().open();
+        keep(&store, Some(KEY), "One", 0);
+        assert_eq!(keep(&store, Some(KEY), "Two", 1), Kept::Other);
+        let list = store.list().expect("is read");
+        assert_eq!(list.len(), 1);
+        assert_eq!(list[0].message.message, "One");
+    }
+
+    #[test]
+    fn a_plain_form_sent_again_within_a_day_is_the_same_message() {
+        let store = Place::new().open();
+        let first = keep(&store, None, "One", 0);
+        assert!(is_new(&first));
+        let again = keep(&store, None, "One", 86_399);
+        let (
+            Kept::Here { key, .. },
+            Kept::Here {
+                key: same,
+                new: false,
+                ..
+            },
+        ) = (first, again)
+        else {
+            panic!("is not the same");
+        };
+        assert_eq!(key, same);
+        assert!(is_new(&keep(&store, None, "One, once more", 1)));
+        assert!(is_new(&keep(&store, None, "One", 86_400)));
+        assert_eq!(store.list().expect("is read").len(), 3);
+    }
+
+    #[test]
+    fn what_is_deleted_leaves_nothing_but_its_key_and_does_not_come_back() {
+        let place = Place::new();
+        let store = place.open();
+        keep(&store, Some(KEY), "One", 0);
+        let Kept::Here { key: form, .. } = keep(&store, None, "Two", 1) else {
+            panic!("is not stored");
+        };
+        assert!(store.delete(KEY).expect("is written"));
+        assert!(store.delete(&form).expect("is written"));
+        assert!(!store.delete(KEY).expect("is written"));
+        assert!(!store.delete("nothing").expect("is written"));
+        assert!(store.list().expect("is read").is_empty());
+        assert!(store.waiting().expect("is read").is_empty());
+        assert!(!is_new(&keep(&store, Some(KEY), "One", 5)));
+        // The number of a deleted message is nobody else's.
+        let other = KEY.replace("0b8f", "0b90");
+        keep(&store, Some(&other), "Three", 6);
+        assert!(!store.delete(KEY).expect("is written"));
+        assert_eq!(store.list().expect("is read").len(), 1);
+    }
+
+    #[test]
+    fn what_was_sent_on_waits_no_more() {
+        let place = Place::new();
+        let store = place.open();
+        keep(&store, Some(KEY), "One", 0);
+        keep(&store, None, "Two", 0);
+        let waiting = store.waiting().expect("is read");
+        assert_eq!(waiting.len(), 2);
+        let sent = Forwarding::Sent { at: at(9) };
+        store.note(waiting[0].0, sent.clone()).expect("is written");
+        let tried = Forwarding::Waiting {
+            attempts: 1,
+            error: Some("Busy".into()),
+            next: Some(at(60)),
+        };
+        store.note(waiting[1].0, tried.clone()).expect("is written");
+        drop(store);
+        let store = place.open();
+        let left = store.waiting().expect("is read");
+        assert_eq!(left.len(), 1);
+        assert_eq!(left[0].1.forwarding, tried);
+        assert_eq!(store.list().expect("is read")[0].forwarding, sent);
+        assert!(store.delete(KEY).expect("is written"));
+        store
+            .note(waiting[0].0, Forwarding::WAITING)
+            .expect("is no mistake");
+        assert_eq!(store.list().expect("is read").len(), 1);
+    }
+
+    #[test]
+    fn a_store_is_read_and_changed_beside_the_server_that_has_it_open() {
+        let place = Place::new();
+        let (server, beside) = (place.open(), place.open());
+        keep(&server, Some(KEY), "One", 0);
+        assert_eq!(beside.list().expect("is read").len(), 1);
+        assert!(beside.delete(KEY).expect("is written"));
+        assert!(server.list().expect("is read").is_empty());
+    }
+
+    #[test]
+    fn two_servers_never_share_a_store() {
+        let place = Place::new();
+        let path = place.0.path().join("messages.redb");
+        let first = ServerLock::take(&path).expect("is free");
+        assert!(matches!(ServerLock::take(&path), Err(StoreError::InUse(_))));
+        drop(first);
+        assert!(ServerLock::take(&path).is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_its_owner_can_read_a_store() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let place = Place::new();
+        let _store = place.open();
+        let data = std::fs::metadata(place.0.path().join("messages.redb")).expect("is there");
+        assert_eq!(data.permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn what_is_no_store_is_refused_and_left_alone() {
+        let place = Place::new();
+        let path = place.0.path().join("messages.redb");
+        let text = "This is a letter and no database. ".repeat(300);
+        std::fs::write(&path, &text).expect("is written");
+        assert!(matches!(Store::open(&path), Err(StoreError::Open(..))));
+        assert_eq!(std::fs::read_to_string(&path).expect("is there"), text);
+    }
+}
