@@ -71,12 +71,19 @@
   // Where a host gives the program another type than its own, the script knows what to do.
   const fetched = () => fetch(program, { priority: "low" });
   const load = () => Promise.all([import(script), WebAssembly.compileStreaming(fetched()).catch(fetched)]);
+  // The page of contact is that part's alone; and a reader who once wrote has messages that may wait to be sent.
+  const writes = async () => {
+    const stores = (await indexedDB.databases?.()) ?? [];
+    if (stores.some(({ name }) => name === `lamplight:${base}:outbox`)) part("contact", "resume").catch(() => {});
+  };
   const start = async () => {
     if (!window.WebAssembly) return;
+    if (document.querySelector("main [data-contact]")) return part("contact", "resume");
     // With a worker the app comes from the device, and knows better than a hanging site what to show.
     await shown(navigator.serviceWorker?.controller ? 1000 : 5000);
     const [app, module] = await load();
     await app.default({ module_or_path: module });
+    writes();
     // For those who can use it offline, too, once nobody waits for anything else, and a worker is there to keep it.
     const worker = navigator.serviceWorker;
     if (!translates || !worker || !navigator.onLine || navigator.connection?.saveData) return;

@@ -17,6 +17,7 @@ const PATIENCE = 10_000; // milliseconds for a whole document
 const HASTE = 4_000; // milliseconds for a whole page, before the app looks on the device instead
 const FILE_PATIENCE = 60_000; // milliseconds for a whole file
 
+if (BUILD.post) importScripts(BUILD.base + BUILD.post); // delivers messages, also while no page is open
 let full = false; // the device had no space for something
 
 addEventListener("install", (event) => event.waitUntil(install()));

@@ -42,7 +42,7 @@ impl Part {
 }
 
 /// The crates that run in the browser.
-const WASM_PACKAGES: [&str; 18] = [
+const WASM_PACKAGES: [&str; 20] = [
     "-p",
     "lamplight",
     "-p",
@@ -61,6 +61,8 @@ const WASM_PACKAGES: [&str; 18] = [
     "lamplight-search",
     "-p",
     "lamplight-translator",
+    "-p",
+    "lamplight-contact",
 ];
 
 /// How a suite ended.

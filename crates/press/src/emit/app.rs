@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use lamplight_model::seal;
 
-use crate::emit::{finder, renderer, translator};
+use crate::emit::{contact, finder, renderer, translator};
 use crate::error::BuildError;
 
 /// Where the worker's source has its build filled in.
@@ -98,6 +98,12 @@ pub(crate) struct AppFiles {
     pub(crate) translator_wasm: Vec<u8>,
     /// Its style sheet.
     pub(crate) translator_css: Vec<u8>,
+    /// The script of the program that keeps and delivers messages.
+    pub(crate) contact_js: Vec<u8>,
+    /// The program that keeps and delivers messages.
+    pub(crate) contact_wasm: Vec<u8>,
+    /// Its style sheet.
+    pub(crate) contact_css: Vec<u8>,
     /// The worker's source.
     pub(crate) worker: String,
     /// The icon that comes with the app.
@@ -179,6 +185,9 @@ pub(crate) fn read(app: &App) -> Result<AppFiles, BuildError> {
         translator_js: app.bytes(translator::SCRIPT)?,
         translator_wasm: app.bytes(translator::PROGRAM)?,
         translator_css: app.bytes(translator::SHEET)?,
+        contact_js: app.bytes(contact::SCRIPT)?,
+        contact_wasm: app.bytes(contact::PROGRAM)?,
+        contact_css: app.bytes(contact::SHEET)?,
         worker,
         icon: app.read("public/icon.svg").ok(),
     })

@@ -269,9 +269,10 @@ impl Message {
         self.changed = now;
     }
 
-    /// Whether nothing was written that is worth keeping: name and address come with every new message.
+    /// Whether nothing is written in it.
     pub fn is_empty(&self) -> bool {
-        self.message.trim().is_empty() && self.subject.trim().is_empty()
+        let mut fields = Field::ALL.into_iter();
+        fields.all(|field| self.get(field).trim().is_empty())
     }
 
     /// What has to be mended before it can be sent, in the order of the form.

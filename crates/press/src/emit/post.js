@@ -1,0 +1,169 @@
+// Keeps and delivers messages to the publication, in pages and in the service worker alike. Entry point: lamplightPost.
+// Records are texts of the program's (crates/contact), in IndexedDB, where both can reach them. Whoever delivers holds one
+// lock, and stores that a message is being sent before it goes out; nothing is changed but in one transaction that first
+// looks whether it still is what was read. It must never remove what was not delivered. press fills in names in capitals.
+(() => {
+  const NAME = OUTBOX;
+  const PATIENCE = 60_000;
+
+  // What the program asks of the browser.
+  const formats = new Map();
+  const parts = (zone, at) => {
+    const fields = { year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric" };
+    const options = { ...fields, timeZone: zone, hourCycle: "h23", calendar: "gregory", numberingSystem: "latn" };
+    if (!formats.has(zone)) formats.set(zone, new Intl.DateTimeFormat("en-US", options));
+    return Object.fromEntries(formats.get(zone).formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+  };
+  const browser = {
+    offset(zone, at) {
+      try {
+        const { year, month, day, hour, minute, second } = parts(zone, at);
+        return Math.round((Date.UTC(year, month - 1, day, hour, minute, second) - at) / 60_000);
+      } catch {
+        return 0;
+      }
+    },
+    time(at, form, lang) {
+      const near = Math.abs(at - Date.now()) < 6 * 86_400_000;
+      const moment = near ? { weekday: "long", hour: "numeric", minute: "2-digit" } : { dateStyle: "long", timeStyle: "short" };
+      const options = { clock: { timeStyle: "short" }, date: { dateStyle: "long" }, moment }[form];
+      return new Intl.DateTimeFormat(lang, options).format(at);
+    },
+    number: (number, lang) => new Intl.NumberFormat(lang).format(number),
+  };
+
+  GLUE
+  const program = wasm_bindgen;
+  let begun;
+  const ready = () => (begun ??= (async () => {
+    const file = (await self.caches?.match(PROGRAM)) ?? (await fetch(PROGRAM));
+    await wasm_bindgen({ module_or_path: await file.arrayBuffer() });
+    if (!program.configure(JSON.stringify(CONTACT))) throw new Error("no contact");
+  })().catch((error) => {
+    begun = undefined;
+    throw error;
+  }));
+
+  // --- The store ---
+
+  const database = () => new Promise((done, failed) => {
+    const request = indexedDB.open(NAME, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore("messages");
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
+  const transact = async (mode, work) => {
+    const db = await database();
+    try {
+      return await new Promise((done, failed) => {
+        const transaction = db.transaction("messages", mode, { durability: "strict" });
+        const result = work(transaction.objectStore("messages"));
+        transaction.oncomplete = () => done(result);
+        transaction.onabort = () => failed(transaction.error);
+      });
+    } finally {
+      db.close();
+    }
+  };
+
+  // What could not be stored is here, as long as the page is.
+  const unsaved = new Map();
+  const channel = new BroadcastChannel(NAME);
+  const changed = new Set();
+  const tell = () => {
+    for (const told of changed) told();
+  };
+  channel.onmessage = tell;
+
+  // All records, pairs of key and text.
+  const all = async () => {
+    const found = await transact("readonly", (store) => [store.getAllKeys(), store.getAll()]).catch(() => undefined);
+    const [keys, texts] = found ? found.map(({ result }) => result) : [[], []];
+    return [...new Map([...keys.map((key, at) => [String(key), String(texts[at])]), ...unsaved])];
+  };
+
+  // Writes and removes all of it or nothing, if the record `is` is what it was: [key, text], text undefined of a new
+  // one. "changed" if it is not, "unsaved" if there is no room: then what was to be written is in memory.
+  const commit = async ({ is: [key, text], write = [], drop = [] }) => {
+    let same = true;
+    let end;
+    const work = (store) => {
+      const asked = store.get(key);
+      asked.onsuccess = () => {
+        same = unsaved.has(key) ? unsaved.get(key) === text : asked.result === text;
+        if (!same) return;
+        for (const [key, text] of write) store.put(text, key);
+        for (const key of drop) store.delete(key);
+      };
+    };
+    try {
+      await transact("readwrite", work);
+      if (!same) return "changed";
+      for (const name of [...write.map(([key]) => key), ...drop]) unsaved.delete(name);
+      end = "saved";
+    } catch {
+      if ((unsaved.get(key) ?? text) !== text) return "changed";
+      for (const name of drop) unsaved.delete(name);
+      for (const [key, text] of write) unsaved.set(key, text);
+      end = "unsaved";
+    }
+    tell();
+    channel.postMessage("");
+    return end;
+  };
+
+  // --- Delivery ---
+
+  const post = async ({ url, headers, body, follow }) => {
+    const init = { method: "POST", headers, body, credentials: "omit", cache: "no-store", redirect: follow ? "follow" : "manual" };
+    try {
+      const response = await fetch(url, { ...init, signal: AbortSignal.timeout(PATIENCE) });
+      if (response.type === "opaqueredirect") return { elsewhere: true };
+      const retry = response.headers.get("retry-after") ?? "";
+      return { status: response.status, retry, body: (await response.text().catch(() => "")).slice(0, 10_000) };
+    } catch {
+      return {};
+    }
+  };
+
+  // Sends what is due, one after the other. `hope`: since when something says that it may work. When to come again.
+  const round = async (hope) => {
+    for (;;) {
+      const records = await all();
+      const texts = new Map(records);
+      const step = JSON.parse(program.next(JSON.stringify(records), hope, Date.now()));
+      for (const [key, text] of step.write) await commit({ is: [key, texts.get(key)], write: [[key, text]] });
+      for (const key of step.drop) await commit({ is: [key, texts.get(key)], drop: [key] });
+      if (!step.post) return step.at;
+      const { key } = step.post;
+      const [, sent] = step.write.find(([own]) => own === key);
+      // Unless the reader took it back meanwhile.
+      if (new Map(await all()).get(key) !== sent) continue;
+      const answer = await post(step.post);
+      const after = program.answered(sent, JSON.stringify(answer), Date.now());
+      await commit({ is: [key, sent], write: [[key, after]] });
+      // Nobody is there: the others would wait as long for nothing.
+      if (!answer.status && !answer.elsewhere) hope = NaN;
+    }
+  };
+  let timer;
+  const deliver = async (hope = NaN) => {
+    await ready();
+    const work = () => round(hope);
+    const at = await (navigator.locks ? navigator.locks.request(`${NAME}:deliver`, work) : work());
+    clearTimeout(timer);
+    if (at && self.document) timer = setTimeout(deliver, Math.min(Math.max(at - Date.now(), 500), 2 ** 31 - 1));
+    return at;
+  };
+
+  if (!self.document) {
+    addEventListener("sync", (event) => {
+      if (event.tag !== NAME) return;
+      // The browser asks again later where this fails.
+      event.waitUntil(deliver(Date.now()).then((at) => {
+        if (at) throw new Error("there is more to deliver");
+      }));
+    });
+  }
+  self.lamplightPost = { NAME, program, ready, all, commit, deliver, changed, unsaved };
+})();
