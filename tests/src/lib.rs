@@ -15,6 +15,7 @@
 mod axe;
 mod browser;
 mod console;
+mod endpoint;
 mod engine;
 mod fault;
 mod host;
@@ -31,6 +32,7 @@ mod tree;
 
 pub use axe::violations;
 pub use browser::{Browser, Options, browse, browse_with};
+pub use endpoint::{Endpoint, Turn};
 pub use engine::Engine;
 pub use fault::Fault;
 pub use host::{Host, Web};

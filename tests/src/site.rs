@@ -159,19 +159,24 @@ impl Site {
         self.press()
     }
 
+    /// Adds lines to the end of `site.toml`.
+    ///
+    /// # Errors
+    /// It cannot be pressed.
+    pub fn settings(&self, lines: &str) -> Result<()> {
+        let settings = self.content().join("site.toml");
+        let text = fs::read_to_string(&settings)?;
+        fs::write(&settings, [&text, "\n", lines, "\n"].concat())?;
+        self.press()
+    }
+
     /// Adds a language, and one article in it.
     ///
     /// # Errors
     /// It cannot be pressed.
     pub fn translate(&self, lang: &str, post: &Post) -> Result<()> {
-        let settings = self.content().join("site.toml");
-        let text = fs::read_to_string(&settings)?;
-        fs::write(
-            &settings,
-            format!("{text}\n[[languages]]\ncode = \"{lang}\"\n"),
-        )?;
         self.write(post, Some(lang))?;
-        self.press()
+        self.settings(&format!("[[languages]]\ncode = \"{lang}\""))
     }
 
     /// Puts a file beside the posts; it is published with the next post that shows it.
