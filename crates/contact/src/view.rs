@@ -83,7 +83,16 @@ pub(crate) fn around(told: &Told, around: Around, speech: &impl Speech) -> Strin
 
 /// The inside of the panel's `<dialog>`.
 pub(crate) fn panel(told: &Told) -> String {
-    let texts = &told.texts;
+    let Told { texts, contact, .. } = told;
+    let privacy = if contact.service == Service::None {
+        texts.privacy_email.clone()
+    } else {
+        fill(
+            &fill(&texts.privacy, "place", &told.place),
+            "n",
+            &contact.keep_days.to_string(),
+        )
+    };
     let at = Filled {
         id_prefix: "contact",
         lang: &told.lang,
@@ -96,31 +105,22 @@ pub(crate) fn panel(told: &Told) -> String {
         &escape(&texts.close),
         "</button></header><p class=\"contact-around\" translate=\"no\"></p>",
         &form(&told.contact, texts, &at),
-        &below(told),
+        "<p class=\"hint contact-privacy\">",
+        &escape(&privacy),
+        "</p>",
     ]
     .concat()
 }
 
-/// What stands below the form, in panel and page.
+/// What stands below the form: what becomes of the draft, what was done, and the list.
 pub(crate) fn below(told: &Told) -> String {
-    let Told { texts, contact, .. } = told;
-    let privacy = if contact.service == Service::None {
-        texts.privacy_email.clone()
-    } else {
-        fill(
-            &fill(&texts.privacy, "place", &told.place),
-            "n",
-            &contact.keep_days.to_string(),
-        )
-    };
+    let texts = &told.texts;
     [
         "<div class=\"contact-draft\" hidden><span class=\"contact-kept\"></span> ",
         &button("copy", "", &texts.copy, false),
         &button("file", "", &texts.save_file, false),
         &button("discard", "", &texts.throw_away, false),
-        "</div><p class=\"contact-said\" role=\"status\"></p><p class=\"hint contact-privacy\">",
-        &escape(&privacy),
-        "</p><section class=\"outbox\" aria-label=\"",
+        "</div><p class=\"contact-said\" role=\"status\"></p><section class=\"outbox\" aria-label=\"",
         &escape(&texts.messages),
         "\" translate=\"no\"></section>",
     ]

@@ -48,7 +48,11 @@ fn minify(env: &Env) -> Result<()> {
         if path.extension().is_some_and(|extension| extension == "js") {
             // One of them is no module: what it declares is used by the script that it becomes a part of.
             let own = path.ends_with("lamplight-contact.js");
-            let options: &[&str] = if own { &["--compress"] } else { &["--compress", "--module"] };
+            let options: &[&str] = if own {
+                &["--compress"]
+            } else {
+                &["--compress", "--module"]
+            };
             terse(env, &path, options)?;
         }
     }

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::config::Config;
 use crate::emit::app::{AppFiles, File};
-use crate::emit::{finder, renderer, translator};
+use crate::emit::{contact, finder, renderer, translator};
 use crate::hosting::{self, Policy};
 use crate::pages;
 
@@ -21,6 +21,10 @@ pub(crate) struct Block {
     pub(crate) later: Vec<File>,
     /// What pages may load and run: their own files, and the block's one inline script.
     pub(crate) policy: Policy,
+    /// The script by which the worker delivers messages; relative to the base.
+    pub(crate) post: Option<String>,
+    /// The style sheet of contact; relative to the base.
+    pub(crate) contact_sheet: Option<String>,
     early: String,
     /// The lines that name the scripts of the other programs.
     programs: String,
@@ -44,14 +48,20 @@ impl Block {
         let finding = finder::files(app, &rendering[0]);
         let base = &config.site.base;
         let translating = translator::files(config, app)?;
+        let contact = contact::files(config, app)?;
         let programs = [
             renderer::meta(base, &rendering[0]),
             finder::meta(base, &finding[0]),
             translator::meta(base, &translating),
+            contact::meta(base, contact.as_ref().map(|files| &files.form)),
         ]
         .concat();
         files.extend(rendering);
         files.extend(finding);
+        let path = |file: &File| file.path.clone();
+        let post = contact.as_ref().map(|files| path(&files.post));
+        let contact_sheet = contact.as_ref().map(|files| path(&files.sheet));
+        files.extend(contact.into_iter().flat_map(contact::Files::all));
         files.extend(config.theme.files.iter().cloned());
         Ok(Self {
             files,
@@ -60,6 +70,8 @@ impl Block {
                 inline_scripts: vec![source(&early)],
                 messages: hosting::messages(config.contact.values().next(), &config.origin),
             },
+            post,
+            contact_sheet,
             early,
             programs,
         })

@@ -35,6 +35,12 @@ pub(crate) struct Files {
     pub(crate) sheet: File,
 }
 
+impl Files {
+    pub(crate) fn all(self) -> [File; 4] {
+        [self.form, self.post, self.program, self.sheet]
+    }
+}
+
 /// What the page's script is told of the site.
 #[derive(Serialize)]
 struct Told<'a> {
@@ -66,6 +72,16 @@ pub(crate) fn files(config: &Config, app: &AppFiles) -> Result<Option<Files>, se
         program,
         sheet,
     }))
+}
+
+/// What pages say of it: the script that they name.
+pub(crate) fn meta(base: &str, form: Option<&File>) -> String {
+    form.map_or_else(String::new, |form| {
+        format!(
+            "<meta name=\"lamplight-contact\" content=\"{base}{}\">\n",
+            form.path
+        )
+    })
 }
 
 /// The scripts, where Trunk has the rest; first the one that pages name.
@@ -103,7 +119,7 @@ fn form(
     let mut texts = BTreeMap::from([("", serde_json::from_str(words::contact_file("en"))?)]);
     let mut consent = BTreeMap::from([("", &*contact.consent)]);
     for (code, own) in &config.contact {
-        if words::speaks(code) {
+        if words::contact_file(code) != words::contact_file("en") {
             texts.insert(code, serde_json::from_str(words::contact_file(code))?);
         }
         consent.insert(code, &own.consent);
@@ -130,13 +146,17 @@ fn bare(script: &str) -> String {
 }
 
 /// Who gets the messages: an email address, or the host of the endpoint.
-fn place<'a>(config: &'a Config, contact: &'a Contact) -> &'a str {
+pub(crate) fn place<'a>(config: &'a Config, contact: &'a Contact) -> &'a str {
     if contact.service == Service::None {
         return &contact.email;
     }
-    let address = match contact.endpoint.split_once("://") {
-        Some((_, rest)) => rest,
-        None => config.origin.split_once("://").map_or("", |(_, rest)| rest),
+    let address = if contact.endpoint.starts_with('/') {
+        &config.origin
+    } else {
+        &contact.endpoint
     };
-    address.split('/').next().unwrap_or(address)
+    let rest = address
+        .split_once("://")
+        .map_or(&**address, |(_, rest)| rest);
+    rest.split(['/', '?']).next().unwrap_or_default()
 }

@@ -7,6 +7,7 @@
 pub(crate) mod app;
 mod articles;
 mod block;
+pub(crate) mod contact;
 mod discovery;
 mod finder;
 pub(crate) mod icons;
@@ -35,7 +36,7 @@ use crate::documents::{Article, document_path};
 use crate::error::BuildError;
 use crate::feeds::{self, List};
 use crate::hosting;
-use crate::pages::{self, Frame, Page, contact, plain};
+use crate::pages::{self, Frame, Page, plain};
 use crate::progress::{Phase, Progress, Silent};
 use app::{AppFiles, File, WORKER_SLOT};
 use block::Block;
@@ -82,22 +83,25 @@ pub(crate) fn site(
     let icon = own_icon(config)?;
     let icon = icon.as_deref().or(app.icon.as_deref());
     let cards = Cards::new(config, icon.unwrap_or(icons::FALLBACK));
-    let frame = Frame::new(config, app_block.clone()).with_cards(cards);
+    let frame = Frame::new(config, app_block.clone())
+        .with_cards(cards)
+        .with_contact_sheet(block.contact_sheet.clone());
     files.push(File {
         path: plain::SHELL.into(),
         bytes: frame.render(&plain::shell(&frame)).into_bytes(),
     });
-    let worker = worker(
-        &app.worker,
-        &json!({
-            "id": build,
-            "base": config.site.base,
-            "block": app_block,
-            "policy": block.policy.header(),
-            "shell": plain::SHELL.trim_end_matches("index.html"),
-            "files": listed(&files),
-        }),
-    )?;
+    let mut told = json!({
+        "id": build,
+        "base": config.site.base,
+        "block": app_block,
+        "policy": block.policy.header(),
+        "shell": plain::SHELL.trim_end_matches("index.html"),
+        "files": listed(&files),
+    });
+    if let Some(post) = block.post {
+        told["post"] = post.into();
+    }
+    let worker = worker(&app.worker, &told)?;
     stage.write("sw.js", &worker)?;
     files.extend(interface);
     files.extend(block.later);
@@ -166,11 +170,18 @@ pub(crate) fn dev(
     stage.write(&worker.path, &worker.bytes)?;
     let translator = translator::for_trunk(config)?;
     stage.write(&translator.path, &translator.bytes)?;
+    // A build without that program is as good without its scripts.
+    let glue = std::fs::read_to_string(staging.join(contact::SCRIPT)).unwrap_or_default();
+    let contact = contact::for_trunk(config, &glue)?;
+    for script in &contact {
+        stage.write(&script.path, &script.bytes)?;
+    }
     let head = format!(
-        "<meta name=\"lamplight-build\" content=\"dev\">\n{}{}{}<script type=\"application/json\" id=\"lamplight-site\">{}</script>\n<link rel=\"manifest\" href=\"/manifest.webmanifest\">",
+        "<meta name=\"lamplight-build\" content=\"dev\">\n{}{}{}{}<script type=\"application/json\" id=\"lamplight-site\">{}</script>\n<link rel=\"manifest\" href=\"/manifest.webmanifest\">",
         renderer::meta("/", &loader),
         finder::meta("/", &worker),
         translator::meta("/", &[translator]),
+        contact::meta("/", contact.first()),
         pages::json_for_html(&config.site)?
     );
     stage.write(
@@ -364,7 +375,7 @@ fn write_pages(frame: &Frame<'_>, stage: &Stage) -> Result<usize, BuildError> {
             plain::search(frame, &language.code),
         ]
         .into_iter()
-        .chain(contact::page(frame, &language.code))
+        .chain(pages::contact::page(frame, &language.code))
         {
             if let Some(path) = page_path(frame, &page) {
                 stage.write(&path, frame.render(&page))?;

@@ -7,6 +7,8 @@ use lamplight_model::contact::{Contact, Holiday, Service, Texts};
 use lamplight_model::{Messages, Route, Site, long_date};
 use lamplight_pages::contact::{Filled, form, mailto};
 
+use crate::config::Config;
+use crate::emit::contact::place;
 use crate::emit::words;
 use crate::pages::head::Head;
 use crate::pages::{Frame, Page};
@@ -29,7 +31,7 @@ pub(crate) fn page<'a>(frame: &Frame<'_>, lang: &'a str) -> Option<Page<'a>> {
     let (site, messages, texts) = (frame.site(), frame.messages(lang), words::contact(lang));
     let route = Route::contact(lang);
     let address = config.absolute(&route.path(site));
-    let head = Head {
+    let mut head = Head {
         lang,
         title: texts.title.clone(),
         description: site.description_in(lang).to_owned(),
@@ -40,6 +42,13 @@ pub(crate) fn page<'a>(frame: &Frame<'_>, lang: &'a str) -> Option<Page<'a>> {
         article: None,
     }
     .render(frame);
+    if let Some(path) = &frame.contact_sheet {
+        let sheet = [&*site.base, path].concat();
+        head.push_str(&format!(
+            "<link rel=\"stylesheet\" href=\"{}\">\n",
+            escape(&sheet)
+        ));
+    }
     // Where there are no words in the page's language these are English, from left to right.
     let spoken = if words::speaks(lang) {
         String::new()
@@ -57,11 +66,11 @@ pub(crate) fn page<'a>(frame: &Frame<'_>, lang: &'a str) -> Option<Page<'a>> {
         &spoken,
         ">\n<h1 class=\"page-title\" tabindex=\"-1\">",
         &escape(&texts.title),
-        "</h1>\n<p class=\"page-intro\">",
+        "</h1>\n<p class=\"page-intro contact-around\">",
         &escape(&texts.write_us),
         "</p>\n",
         &form(contact, &texts, &filled),
-        &hints(contact, &texts, messages, &config.origin),
+        &hints(config, contact, &texts, messages),
         &hours(contact, &texts, messages),
         "</section>\n",
     ]
@@ -84,7 +93,7 @@ fn isolated(text: &str) -> String {
 }
 
 /// Where else to write, and what becomes of a message.
-fn hints(contact: &Contact, texts: &Texts, messages: &Messages, origin: &str) -> String {
+fn hints(config: &Config, contact: &Contact, texts: &Texts, messages: &Messages) -> String {
     let mut out = String::new();
     if !contact.email.is_empty() {
         let link = format!(
@@ -98,22 +107,11 @@ fn hints(contact: &Contact, texts: &Texts, messages: &Messages, origin: &str) ->
     let privacy = if contact.service == Service::None {
         escape(&texts.privacy_email)
     } else {
-        let text = around(&texts.privacy, "place", &isolated(place(contact, origin)));
+        let text = around(&texts.privacy, "place", &isolated(place(config, contact)));
         Messages::fill(&text, "n", &messages.number(contact.keep_days))
     };
     out.push_str(&format!("<p class=\"hint\">{privacy}</p>\n"));
     out
-}
-
-/// The host that messages go to.
-fn place<'a>(contact: &'a Contact, origin: &'a str) -> &'a str {
-    let address = if contact.endpoint.starts_with('/') {
-        origin
-    } else {
-        &contact.endpoint
-    };
-    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
-    rest.split(['/', '?']).next().unwrap_or_default()
 }
 
 /// When somebody is around, as the publication says it: a page without script knows no reader's clock.

@@ -41,6 +41,8 @@ pub(crate) struct Frame<'a> {
     app_block: String,
     /// The pictures of posts that have none.
     pub(crate) cards: Cards,
+    /// The style sheet of the page of contact, relative to the base.
+    pub(crate) contact_sheet: Option<String>,
     /// Everything above.
     pub(crate) key: Key,
 }
@@ -71,6 +73,7 @@ impl<'a> Frame<'a> {
             english: Messages::english(),
             app_block,
             cards: Cards::default(),
+            contact_sheet: None,
             key,
         }
     }
@@ -80,6 +83,13 @@ impl<'a> Frame<'a> {
     pub(crate) fn with_cards(mut self, cards: Cards) -> Self {
         self.key = self.key.with(cards.digest());
         self.cards = cards;
+        self
+    }
+
+    /// The same frame with the style sheet of the page of contact; its name is in the app block, too.
+    #[must_use]
+    pub(crate) fn with_contact_sheet(mut self, path: Option<String>) -> Self {
+        self.contact_sheet = path;
         self
     }
 
