@@ -65,6 +65,22 @@ fn a_new_publication_builds_without_a_warning_in_any_languages() {
     }
 }
 
+#[test]
+fn the_lines_about_contact_hold_when_they_are_no_comments_any_more() {
+    let folder = begun(&["en", "fr"]);
+    let settings = folder.path().join("site.toml");
+    let text = fs::read_to_string(&settings).expect("is there");
+    let (before, block) = text.split_once("# [contact]\n").expect("the lines");
+    let (block, after) = block.split_once("\n\n").expect("their end");
+    let block = block.replace("# ", "");
+    fs::write(&settings, format!("{before}[contact]\n{block}\n\n{after}")).expect("is written");
+    let out = folder.path().join("site");
+    let report = built(folder.path(), &out);
+    assert!(warned(&report.diagnostics).is_empty());
+    let page = fs::read_to_string(out.join("fr/contact/index.html")).expect("a page");
+    assert!(page.contains("<td>9:00–12:30, 13:30–17:00</td>"), "{page}");
+}
+
 #[cfg(unix)]
 #[test]
 fn the_next_step_is_press_if_a_shell_finds_this_one_by_that_name_and_else_its_path() {
