@@ -25,7 +25,7 @@ use crate::limit::{self, Limiter};
 use crate::message::{Encoding, Fields, Submission};
 use crate::refusal::Refusal;
 use crate::reply::{self, Asker, Outcome};
-use crate::store::{Forwarding, Kept, Store, StoreError};
+use crate::store::{Forwarding, Kept, Store};
 use crate::{Clock, log};
 
 /// A body has to arrive within this time.
@@ -177,7 +177,7 @@ fn on_our_site(config: &Config, page: &str) -> bool {
 }
 
 /// A posted message.
-async fn take(shared: &Shared, request: Request) -> (Response<Body>, &'static str) {
+async fn take(shared: &Arc<Shared>, request: Request) -> (Response<Body>, &'static str) {
     let (parts, body) = request.into_parts();
     let headers = &parts.headers;
     let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
@@ -186,18 +186,13 @@ async fn take(shared: &Shared, request: Request) -> (Response<Body>, &'static st
         site: shared.config.site.clone(),
         ..Asker::default()
     };
-    let result = judge(shared, headers, peer, body, &mut asker).await;
-    let (outcome, word) = match result {
-        Ok(Kept::Here { key, received, new }) => {
+    let kept = judge(shared, headers, peer, body, &mut asker).await;
+    let (outcome, word) = match kept.unwrap_or_else(Kept::Refused) {
+        Kept::Here { key, received, new } => {
             let word = if new { "stored" } else { "known" };
             (Outcome::Stored { key, received }, word)
         }
-        Ok(Kept::Other) => {
-            let refusal = Refusal::OtherMessage;
-            let word = refusal.word();
-            (Outcome::Refused(refusal), word)
-        }
-        Err(refusal) => {
+        Kept::Refused(refusal) => {
             let word = refusal.word();
             (Outcome::Refused(refusal), word)
         }
@@ -217,7 +212,7 @@ async fn take(shared: &Shared, request: Request) -> (Response<Body>, &'static st
 }
 
 async fn judge(
-    shared: &Shared,
+    shared: &Arc<Shared>,
     headers: &HeaderMap,
     peer: Option<IpAddr>,
     body: Body,
@@ -253,22 +248,29 @@ async fn judge(
     };
     let submission = Submission::read(&fields, key, config.consent)?;
 
-    let now = shared.clock.now();
-    let store = Arc::clone(&shared.store);
-    let asked = submission.clone();
-    if let Some(kept) = blocking(shared, move || store.known(&asked, now)).await? {
-        return Ok(kept);
-    }
     let unknown = IpAddr::from([0, 0, 0, 0]);
     let forwarded = forwarded(headers);
     let address = limit::client(peer.unwrap_or(unknown), &forwarded, config.trust_forwarded);
-    shared.count(address, now)?;
     let forwarding = match (&config.forward, submission.spam) {
         (Some(_), None) => Forwarding::WAITING,
         _ => Forwarding::Off,
     };
-    let store = Arc::clone(&shared.store);
-    let kept = blocking(shared, move || store.keep(submission, forwarding, now)).await?;
+    let now = shared.clock.now();
+    // The store waits for the disk, which must hold nobody else up.
+    let with = Arc::clone(shared);
+    let keep = move || {
+        let admit = || with.count(address, now);
+        with.store.keep(submission, forwarding, now, admit)
+    };
+    let failed = |error: &dyn std::error::Error| {
+        log(&*shared.clock, &format!("error: {}", crate::in_full(error)));
+        Refusal::Later(LATER)
+    };
+    let kept = match tokio::task::spawn_blocking(keep).await {
+        Ok(Ok(kept)) => kept,
+        Ok(Err(error)) => return Err(failed(&error)),
+        Err(error) => return Err(failed(&error)),
+    };
     shared.bell.notify_one();
     Ok(kept)
 }
@@ -316,21 +318,5 @@ async fn read(mut body: Body, headers: &HeaderMap, most: usize) -> Result<Vec<u8
         Err(Refusal::TooLarge)
     } else {
         Ok(bytes)
-    }
-}
-
-/// Runs the store's work, which waits for the disk, where it holds nobody up.
-async fn blocking<T: Send + 'static>(
-    shared: &Shared,
-    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
-) -> Result<T, Refusal> {
-    let failed = |error: &dyn std::error::Error| {
-        log(&*shared.clock, &format!("error: {}", crate::in_full(error)));
-        Refusal::Later(LATER)
-    };
-    match tokio::task::spawn_blocking(work).await {
-        Ok(Ok(done)) => Ok(done),
-        Ok(Err(error)) => Err(failed(&error)),
-        Err(error) => Err(failed(&error)),
     }
 }

@@ -106,7 +106,13 @@ fn body(stored: &Stored) -> String {
     }
     body.push('\n');
     // Mail has one kind of line end, and no bytes that control a terminal.
-    let controls = |c: char| if c.is_control() && c != '\n' && c != '\t' { ' ' } else { c };
+    let controls = |c: char| {
+        if c.is_control() && c != '\n' && c != '\t' {
+            ' '
+        } else {
+            c
+        }
+    };
     body.extend(lines(&message.message).chars().map(controls));
     body.push('\n');
     body

@@ -1,0 +1,9 @@
+//! docs/contact.md, line by line, against a receiver that listens.
+
+mod cross_origin;
+mod limits;
+mod once;
+mod pages;
+mod server;
+mod slow;
+mod statuses;
