@@ -2,7 +2,7 @@
 //! delivers messages.
 //!
 //! Entry points: [`form`], [`mailto`]. It works without script: as a plain post to the endpoint or, where there is
-//! none, as an email that the browser begins. It must never know whether a program is there.
+//! none, as an email that the browser begins (where it is shown: `style/parts/contact.css`). It must never know whether a program is there.
 
 use lamplight_markdown::escape;
 use lamplight_model::contact::{Contact, Service, Texts, limits};
@@ -54,7 +54,8 @@ pub fn form(contact: &Contact, texts: &Texts, at: &Filled<'_>) -> String {
     let mut out = String::from("<form class=\"contact-form\" method=\"post\"");
     let service = contact.service;
     match service {
-        // As text, line by line: the only form of a post that an email can be begun with.
+        // As text, line by line: the only form of a post that an email can be begun with. Chromium takes its letters
+        // for others beyond ASCII, so the style sheet shows it only where a program can do better.
         Service::None => join(
             &mut out,
             &[

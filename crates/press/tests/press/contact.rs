@@ -87,7 +87,7 @@ fn a_publication_with_an_address_alone_is_written_to_by_email() {
     for part in [
         "action=\"mailto:desk@example.org\" enctype=\"text/plain\"",
         "name=\"subject\"",
-        "You can also write an email to <a href=\"mailto:desk@example.org\"><bdi>desk@example.org</bdi></a>.",
+        "Our email address: <a href=\"mailto:desk@example.org\"><bdi>desk@example.org</bdi></a></p>",
         "until you throw it away.",
     ] {
         assert!(page.contains(part), "{part} is not in {page}");
