@@ -139,7 +139,7 @@ fn hours(contact: &Contact, texts: &Texts, messages: &Messages) -> String {
         out.push_str(&format!(
             "<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n",
             escape(&days(day, alike.len(), texts)),
-            escape(&spans(&alike[0], texts, messages))
+            spans(&alike[0], texts, messages)
         ));
         day += alike.len();
     }
@@ -148,7 +148,7 @@ fn hours(contact: &Contact, texts: &Texts, messages: &Messages) -> String {
         return out;
     }
     out.push_str(&format!(
-        "<h3 class=\"contact-holidays\">{}</h3>\n<ul>\n",
+        "<table class=\"contact-hours\">\n<caption>{}</caption>\n<tbody>\n",
         escape(&texts.holidays)
     ));
     let same = |one: &Holiday, other: &Holiday| one.date == other.date;
@@ -157,12 +157,12 @@ fn hours(contact: &Contact, texts: &Texts, messages: &Messages) -> String {
         let of_day: Vec<Span> = of_day.map(|span| (span.from, span.to)).collect();
         let date = date(&holiday[0].date, texts, messages);
         out.push_str(&format!(
-            "<li>{}: {}</li>\n",
+            "<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n",
             escape(&date),
-            escape(&spans(&of_day, texts, messages))
+            spans(&of_day, texts, messages)
         ));
     }
-    out.push_str("</ul>\n");
+    out.push_str("</tbody>\n</table>\n");
     out
 }
 
@@ -178,9 +178,10 @@ fn days(first: usize, count: usize, texts: &Texts) -> String {
     }
 }
 
+/// Spans of time as HTML, which is broken between them, not in them.
 fn spans(spans: &[Span], texts: &Texts, messages: &Messages) -> String {
     if spans.is_empty() {
-        return texts.closed.clone();
+        return escape(&texts.closed);
     }
     let clock = |minutes: u32| {
         // Minutes have two digits, whatever digits look like.
@@ -188,10 +189,12 @@ fn spans(spans: &[Span], texts: &Texts, messages: &Messages) -> String {
         let minute: String = minute.chars().skip(1).collect();
         [messages.number(minutes / 60), minute].join(":")
     };
-    let written = spans
-        .iter()
-        .map(|(from, to)| [clock(*from), clock(*to)].join("–"));
-    written.collect::<Vec<_>>().join(&messages.list_separator)
+    let written = spans.iter().map(|(from, to)| {
+        let (from, to) = (clock(*from), clock(*to));
+        format!("<span>{}–{}</span>", escape(&from), escape(&to))
+    });
+    let between = escape(&messages.list_separator);
+    written.collect::<Vec<_>>().join(&between)
 }
 
 /// A date in words. What returns each year returns by the Gregorian calendar, in every language.

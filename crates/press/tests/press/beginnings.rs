@@ -78,7 +78,10 @@ fn the_lines_about_contact_hold_when_they_are_no_comments_any_more() {
     let report = built(folder.path(), &out);
     assert!(warned(&report.diagnostics).is_empty());
     let page = fs::read_to_string(out.join("fr/contact/index.html")).expect("a page");
-    assert!(page.contains("<td>9:00–12:30, 13:30–17:00</td>"), "{page}");
+    assert!(
+        page.contains("<td><span>9:00–12:30</span>, <span>13:30–17:00</span></td>"),
+        "{page}"
+    );
 }
 
 #[cfg(unix)]
