@@ -17,6 +17,7 @@ mod own;
 mod page_translators;
 mod press;
 mod publish;
+mod receiver;
 mod routes;
 mod search;
 mod sending;

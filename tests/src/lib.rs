@@ -9,7 +9,7 @@
 //! |---|---|---|
 //! | `LAMPLIGHT_DIST` | the app, as Trunk builds it | `dist` at the root |
 //! | `LAMPLIGHT_PRESS` | press with the app inside it | `target/release/press-dist` |
-//! | `LAMPLIGHT_CHROMIUM`, `CHROMEDRIVER`, `LAMPLIGHT_FIREFOX`, `LAMPLIGHT_GECKODRIVER`, `LAMPLIGHT_WEBKITDRIVER`, `LAMPLIGHT_MINIBROWSER`, `LAMPLIGHT_XVFB`, `LAMPLIGHT_NGINX`, `LAMPLIGHT_CADDY` | programs | looked for on PATH |
+//! | `LAMPLIGHT_CHROMIUM`, `CHROMEDRIVER`, `LAMPLIGHT_FIREFOX`, `LAMPLIGHT_GECKODRIVER`, `LAMPLIGHT_WEBKITDRIVER`, `LAMPLIGHT_MINIBROWSER`, `LAMPLIGHT_XVFB`, `LAMPLIGHT_NGINX`, `LAMPLIGHT_CADDY`, `LAMPLIGHT_SMTPD` | programs | looked for on PATH |
 //! | `LAMPLIGHT_AXE` | `axe.min.js` | where `cargo xtask setup --test` puts it |
 
 mod axe;
@@ -20,10 +20,12 @@ mod engine;
 mod fault;
 mod host;
 mod line;
+mod mail;
 mod page;
 mod ports;
 mod press;
 mod process;
+mod receiver;
 mod server;
 mod site;
 mod steps;
@@ -37,8 +39,10 @@ pub use engine::Engine;
 pub use fault::Fault;
 pub use host::{Host, Web};
 pub use line::{Line, Speed};
+pub use mail::MailServer;
 pub use page::{Scheme, Viewport};
 pub use press::Press;
+pub use receiver::Receiver;
 pub use server::Server;
 pub use site::{App, Post, Site, copy_folder};
 pub use storage::LocalStorage;

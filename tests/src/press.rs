@@ -83,7 +83,8 @@ impl Press {
     }
 }
 
-fn command(folder: &Path) -> Result<Command> {
+/// `press` in a folder, without an environment.
+pub(crate) fn command(folder: &Path) -> Result<Command> {
     let program = std::env::var_os("LAMPLIGHT_PRESS").map_or_else(
         || {
             let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(

@@ -22,7 +22,7 @@ pub(crate) enum Needs {
     WasmTests,
     /// Building, Chromium, nginx, and Lighthouse.
     Lighthouse,
-    /// What all tests need: three browsers with their drivers, axe, nginx and Caddy.
+    /// What all tests need: three browsers with their drivers, axe, nginx, Caddy and a mail server.
     Tests,
 }
 
@@ -228,6 +228,7 @@ struct Browsers {
     xvfb: Option<PathBuf>,
     nginx: Option<PathBuf>,
     caddy: Option<PathBuf>,
+    mail_server: Option<PathBuf>,
 }
 
 impl Browsers {
@@ -245,6 +246,7 @@ impl Browsers {
             xvfb: env.find("Xvfb"),
             nginx: tools::nginx(env),
             caddy: env.find("caddy"),
+            mail_server: env.find("aiosmtpd"),
         }
     }
 
@@ -277,6 +279,9 @@ impl Browsers {
         if needs == Needs::Tests && self.caddy.is_none() {
             packages.push("caddy");
         }
+        if needs == Needs::Tests && self.mail_server.is_none() {
+            packages.push("python3-aiosmtpd");
+        }
         if lacks_browsers {
             // A machine without browsers has no letters for Arabic and Japanese, either.
             packages.extend(["fonts-noto-core", "fonts-noto-cjk"]);
@@ -307,6 +312,7 @@ fn export(env: &mut Env, needs: Needs) -> Result<()> {
             ),
             ("LAMPLIGHT_XVFB", "Xvfb", browsers.xvfb),
             ("LAMPLIGHT_CADDY", "caddy", browsers.caddy),
+            ("LAMPLIGHT_SMTPD", "aiosmtpd", browsers.mail_server),
         ]);
         env.set("LAMPLIGHT_AXE", AXE_CORE.file("axe.min.js")?);
     }

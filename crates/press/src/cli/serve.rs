@@ -270,18 +270,25 @@ fn run(listener: TcpListener, router: Router) -> anyhow::Result<ExitCode> {
     result.map(|()| ExitCode::SUCCESS)
 }
 
-pub(super) async fn asked_to_end() {
+/// Is done when the process is asked to end. From the call on, not only once this is waited for, that ends the
+/// process no more by itself. Needs a runtime.
+pub(super) fn asked_to_end() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    {
+    let signals = {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+        signal(SignalKind::interrupt())
+            .and_then(|interrupted| Ok((interrupted, signal(SignalKind::terminate())?)))
+    };
+    async {
+        #[cfg(unix)]
+        if let Ok((mut interrupted, mut terminated)) = signals {
             tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
+                _ = interrupted.recv() => {}
                 _ = terminated.recv() => {}
             }
             return;
         }
+        // Without a signal handler the process just ends, which is as good.
+        let _ = tokio::signal::ctrl_c().await;
     }
-    // Without a signal handler the process just ends, which is as good.
-    let _ = tokio::signal::ctrl_c().await;
 }

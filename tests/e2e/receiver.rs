@@ -1,0 +1,311 @@
+//! `press receive` as a publisher runs it: killed and started again, and with a real mail server behind it.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail, ensure};
+use lamplight_e2e::{MailServer, Receiver};
+use reqwest::{Client, Response};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+const ORIGIN: &str = "https://wire.example";
+const UNLIMITED: &str =
+    "[limits]\nper_address = \"1000000 per second\"\nin_all = \"1000000 per second\"";
+
+/// Numbers from a seed (SplitMix64).
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, most: usize) -> Result<usize> {
+        Ok(usize::try_from(self.next() % u64::try_from(most)?)?)
+    }
+}
+
+fn key(n: usize) -> String {
+    format!("{n:08x}-2c1d-4f6a-9b3e-7d5c4a1f2e90")
+}
+
+fn text(n: usize) -> String {
+    format!(
+        "Message {n}. {}",
+        "The tide table is wrong. ".repeat(n % 40)
+    )
+}
+
+async fn post(client: &Client, url: &str, fields: &Value) -> reqwest::Result<Response> {
+    let key = fields["key"].as_str().unwrap_or_default();
+    let request = client.post(url).header("content-type", "application/json");
+    let request = request.header("idempotency-key", format!("\"{key}\""));
+    request.body(fields.to_string()).send().await
+}
+
+/// Sends a message as the contract has it: with the same key until it is stored. How often it had no answer.
+async fn deliver(
+    client: Client,
+    url: String,
+    n: usize,
+    mut up: watch::Receiver<bool>,
+    started: watch::Sender<usize>,
+) -> Result<usize> {
+    let fields = json!({ "key": key(n), "name": "Mira", "email": "mira@example.net", "message": text(n), "elapsed": "9000" });
+    let mut lost = 0;
+    loop {
+        up.wait_for(|up| *up).await?;
+        started.send_modify(|started| *started += 1);
+        // An answer that breaks off is none.
+        let answer = match post(&client, &url, &fields).await {
+            Ok(response) => {
+                let status = response.status();
+                response.bytes().await.map(|_| status)
+            }
+            Err(error) => Err(error),
+        };
+        match answer {
+            Ok(status) if status.is_success() => return Ok(lost),
+            Ok(status) if status.is_client_error() => bail!("message {n}: {status}"),
+            Ok(_) | Err(_) => lost += 1,
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_messages_are_each_stored_once_by_a_receiver_that_is_killed_again_and_again()
+-> Result<()> {
+    const MESSAGES: usize = 1000;
+    const SENDERS: usize = 8;
+    let mut receiver = Receiver::start(&[ORIGIN], UNLIMITED)?;
+    let client = Client::new();
+    let (starting, mut started) = watch::channel(0);
+    let (is_up, up) = watch::channel(true);
+    let senders: Vec<_> = (0..SENDERS)
+        .map(|sender| {
+            let (client, url) = (client.clone(), receiver.url());
+            let (up, starting) = (up.clone(), starting.clone());
+            tokio::spawn(async move {
+                let mut lost = 0;
+                for n in (sender..MESSAGES).step_by(SENDERS) {
+                    lost += deliver(client.clone(), url.clone(), n, up.clone(), starting.clone())
+                        .await?;
+                }
+                anyhow::Ok(lost)
+            })
+        })
+        .collect();
+
+    let mut work = std::pin::pin!(async {
+        let mut lost = 0;
+        for sender in senders {
+            lost += sender.await??;
+        }
+        anyhow::Ok(lost)
+    });
+    let mut numbers = Numbers(6);
+    let mut kills = 0;
+    let lost = loop {
+        // Some requests later, and then at any moment of one.
+        let from = *started.borrow() + numbers.below(30)?;
+        let moments = numbers.below(3000)?;
+        let moment = async {
+            started.wait_for(|started| *started >= from).await?;
+            for _ in 0..moments {
+                tokio::task::yield_now().await;
+            }
+            anyhow::Ok(())
+        };
+        tokio::select! {
+            lost = &mut work => break lost?,
+            moment = moment => moment?,
+        }
+        is_up.send(false)?;
+        receiver.kill()?;
+        kills += 1;
+        receiver.up()?;
+        is_up.send(true)?;
+    };
+    println!("{kills} kills, {lost} requests without an answer");
+    ensure!(kills >= 30, "it was killed {kills} times");
+    ensure!(lost > 0, "no request was hit by a kill");
+
+    receiver.down()?;
+    let mut stored = BTreeMap::new();
+    for message in receiver.stored()? {
+        let key = message["key"].as_str().context("no key")?.to_owned();
+        let text = message["message"].as_str().context("no text")?.to_owned();
+        ensure!(
+            stored.insert(key.clone(), text).is_none(),
+            "{key} is stored twice"
+        );
+    }
+    let sent: BTreeMap<_, _> = (0..MESSAGES).map(|n| (key(n), text(n))).collect();
+    ensure!(stored == sent, "stored: {} of {MESSAGES}", stored.len());
+    Ok(())
+}
+
+fn forwarding(mail: &MailServer) -> String {
+    format!(
+        "site = \"The Wire\"\n[forward]\nto = \"desk@wire.example\"\nfrom = \"site@wire.example\"\nsmtp = \"{}\"",
+        mail.url()
+    )
+}
+
+/// Waits until so many messages were sent on.
+async fn sent(receiver: &Receiver, count: usize) -> Result<()> {
+    loop {
+        let stored = receiver.stored()?;
+        let sent = stored
+            .iter()
+            .filter(|message| message["forwarding"]["state"] == "sent");
+        if sent.count() == count {
+            return Ok(());
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+async fn take(receiver: &Receiver, n: usize, more: Value) -> Result<()> {
+    let mut fields = json!({ "key": key(n), "name": "Mira Holm", "email": "mira@example.net", "message": text(n), "elapsed": "9000" });
+    for (name, value) in more.as_object().context("no fields")? {
+        fields[name] = value.clone();
+    }
+    let answer = post(&Client::new(), &receiver.url(), &fields).await?;
+    ensure!(answer.status() == 200, "{}", answer.status());
+    Ok(())
+}
+
+/// A header's line.
+fn header<'a>(mail: &'a str, name: &str) -> Option<&'a str> {
+    let head = mail.split("\n\n").next().unwrap_or_default();
+    head.lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+}
+
+#[tokio::test]
+async fn messages_are_sent_on_by_mail_and_spam_is_not() -> Result<()> {
+    let mail = MailServer::start()?;
+    let receiver = Receiver::start(&[ORIGIN], &forwarding(&mail))?;
+    take(&receiver, 1, json!({ "elapsed": "100" })).await?;
+    take(&receiver, 2, json!({ "website": "https://spam.example" })).await?;
+    take(&receiver, 3, json!({ "subject": "Tides, by night" })).await?;
+    sent(&receiver, 1).await?;
+    let mails = mail.mails()?;
+    ensure!(mails.len() == 1, "{mails:#?}");
+    let mail = &mails[0];
+    for (name, value) in [
+        ("From", "site@wire.example"),
+        ("To", "desk@wire.example"),
+        ("Reply-To", "\"Mira Holm\" <mira@example.net>"),
+        ("Subject", "[The Wire] Tides, by night"),
+        ("X-MailFrom", "site@wire.example"),
+        ("X-RcptTo", "desk@wire.example"),
+    ] {
+        ensure!(
+            header(mail, name) == Some(value),
+            "{name} is not {value}:\n{mail}"
+        );
+    }
+    let id = format!("<{}@wire.example>", key(3));
+    ensure!(header(mail, "Message-ID") == Some(&id), "{mail}");
+    ensure!(
+        mail.contains("Message 3. The tide table is wrong."),
+        "{mail}"
+    );
+    let states: Vec<_> = receiver
+        .stored()?
+        .iter()
+        .map(|message| message["forwarding"]["state"].clone())
+        .collect();
+    ensure!(states == ["off", "off", "sent"], "{states:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn mail_waits_for_its_server_also_when_the_receiver_is_killed_meanwhile() -> Result<()> {
+    let mut mail = MailServer::start()?;
+    mail.down();
+    let mut receiver = Receiver::start(&[ORIGIN], &forwarding(&mail))?;
+    for n in 0..3 {
+        take(&receiver, n, json!({})).await?;
+    }
+    // It was tried.
+    while receiver
+        .stored()?
+        .iter()
+        .all(|message| message["forwarding"]["error"].is_null())
+    {
+        tokio::task::yield_now().await;
+    }
+    receiver.kill()?;
+    mail.up()?;
+    receiver.up()?;
+    sent(&receiver, 3).await?;
+    receiver.down()?;
+    receiver.up()?;
+    take(&receiver, 3, json!({})).await?;
+    sent(&receiver, 4).await?;
+    let mut ids: Vec<_> = mail
+        .mails()?
+        .iter()
+        .map(|mail| header(mail, "Message-ID").map(str::to_owned))
+        .collect();
+    ids.sort();
+    let expected: Vec<_> = (0..4)
+        .map(|n| Some(format!("<{}@wire.example>", key(n))))
+        .collect();
+    ensure!(ids == expected, "{ids:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_reader_can_write_to_anybody_else_by_it() -> Result<()> {
+    let mail = MailServer::start()?;
+    let receiver = Receiver::start(&[ORIGIN], &forwarding(&mail))?;
+    let injected = "x\r\nBcc: all@victim.example\r\nTo: all@victim.example\r\n\r\nHello";
+    let fields = json!({
+        "name": injected,
+        "subject": injected,
+        "message": "Hello\r\n.\r\nRCPT TO:<all@victim.example>\r\n.\r\nBye",
+    });
+    take(&receiver, 1, fields).await?;
+    sent(&receiver, 1).await?;
+    let mails = mail.mails()?;
+    ensure!(mails.len() == 1, "{mails:#?}");
+    let mail = &mails[0];
+    ensure!(
+        header(mail, "X-RcptTo") == Some("desk@wire.example"),
+        "{mail}"
+    );
+    ensure!(header(mail, "To") == Some("desk@wire.example"), "{mail}");
+    ensure!(header(mail, "Bcc").is_none(), "{mail}");
+    ensure!(
+        mail.contains("\n.\nRCPT TO:<all@victim.example>\n.\nBye"),
+        "{mail}"
+    );
+    let other =
+        json!({ "key": key(2), "email": "a@b.example, all@victim.example", "message": "Hello" });
+    let answer = post(&Client::new(), &receiver.url(), &other).await?;
+    ensure!(answer.status() == 422, "{}", answer.status());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_message_is_deleted_beside_the_running_receiver() -> Result<()> {
+    let receiver = Receiver::start(&[ORIGIN], "")?;
+    take(&receiver, 1, json!({})).await?;
+    take(&receiver, 2, json!({})).await?;
+    ensure!(receiver.delete(&key(1))?);
+    ensure!(!receiver.delete(&key(1))?, "it was deleted twice");
+    take(&receiver, 1, json!({})).await?;
+    let stored = receiver.stored()?;
+    ensure!(
+        stored.len() == 1 && stored[0]["key"] == key(2),
+        "{stored:?}"
+    );
+    Ok(())
+}
