@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 const FORM: &str = "dialog#contact form";
 
 struct Place {
-    site: Site,
+    /// Its folder goes with it.
+    _site: Site,
     server: Server,
     receiver: Receiver,
     endpoint: Endpoint,
@@ -17,15 +18,16 @@ struct Place {
 /// The fixture with an endpoint, in front of a receiver.
 fn place() -> Result<Place> {
     let site = Site::fixture()?;
-    let receiver = Receiver::start()?;
+    let server = Server::start(&site.root())?;
+    let origin = server.url("");
+    let receiver = Receiver::start(origin.trim_end_matches('/'), "")?;
     let endpoint = Endpoint::before(&receiver.url())?;
     site.settings(&format!(
         "[contact]\nemail = \"desk@example.org\"\nendpoint = \"{}\"\nsubject = true",
         endpoint.url()
     ))?;
-    let server = Server::start(&site.root())?;
     Ok(Place {
-        site,
+        _site: site,
         server,
         receiver,
         endpoint,
@@ -34,10 +36,13 @@ fn place() -> Result<Place> {
 
 impl Place {
     /// The messages in the receiver's store, by what they say.
-    fn stored(&mut self) -> Result<Vec<String>> {
+    fn stored(&self) -> Result<Vec<String>> {
         let rows = self.receiver.stored()?;
-        let said = rows.iter().map(|row| row["message"].as_str().map(str::to_owned));
-        said.collect::<Option<_>>().context("a message without text")
+        let said = rows
+            .iter()
+            .map(|row| row["message"].as_str().map(str::to_owned));
+        said.collect::<Option<_>>()
+            .context("a message without text")
     }
 }
 
@@ -50,7 +55,9 @@ async fn open_panel(browser: &Browser) -> Result<()> {
 async fn type_in(browser: &Browser, field: &str, text: &str) -> Result<()> {
     let script = "const field = document.querySelector(arguments[0]).elements.namedItem(arguments[1]); field.focus();
         field.value = arguments[2]; field.dispatchEvent(new InputEvent('input', { bubbles: true }))";
-    browser.run(script, vec![json!(FORM), json!(field), json!(text)]).await?;
+    browser
+        .run(script, vec![json!(FORM), json!(field), json!(text)])
+        .await?;
     Ok(())
 }
 
@@ -62,7 +69,9 @@ async fn write(browser: &Browser, text: &str) -> Result<()> {
 
 /// Waits until the record of the message with this text is in a state.
 async fn is(browser: &Browser, text: &str, state: &str) -> Result<()> {
-    let condition = format!("{RECORDS}, window.records?.some((record) => record.message === {text:?} && record.state === {state:?}))");
+    let condition = format!(
+        "{RECORDS}, window.records?.some((record) => record.message === {text:?} && record.state === {state:?}))"
+    );
     browser.wait_until(&condition).await
 }
 
@@ -91,7 +100,9 @@ async fn a_message_written_without_the_site_is_delivered_once_by_a_later_visit()
         write(browser, "The lamp at the quay is out.").await?;
         send(browser).await?;
         is(browser, "The lamp at the quay is out.", "waiting").await?;
-        browser.wait_until("document.querySelector('dialog#contact [data-outbox-state=waiting]')").await?;
+        browser
+            .wait_until("document.querySelector('dialog#contact [data-outbox-state=waiting]')")
+            .await?;
         browser.come_back_later().await?;
         place.server.up()?;
         place.endpoint.up()?;
@@ -101,7 +112,9 @@ async fn a_message_written_without_the_site_is_delivered_once_by_a_later_visit()
         browser.reload().await?;
         browser.ready().await?;
         open_panel(browser).await?;
-        browser.wait_until("document.querySelector('dialog#contact [data-outbox-state=delivered]')").await?;
+        browser
+            .wait_until("document.querySelector('dialog#contact [data-outbox-state=delivered]')")
+            .await?;
         Ok(())
     })
     .await?;
@@ -111,7 +124,7 @@ async fn a_message_written_without_the_site_is_delivered_once_by_a_later_visit()
 
 #[tokio::test]
 async fn the_servers_errors_wait_and_a_refusal_says_why() -> Result<()> {
-    let mut place = place()?;
+    let place = place()?;
     place.endpoint.next(&[Turn::Status(500), Turn::Status(503)]);
     browse(Engine::Chromium, async |browser: &mut Browser| {
         browser.allow_in_console("status of 50");
@@ -168,8 +181,9 @@ async fn retry_after_is_kept_to() -> Result<()> {
 
 #[tokio::test]
 async fn an_answer_that_is_lost_makes_no_second_message() -> Result<()> {
-    let mut place = place()?;
-    place.endpoint.next(&[Turn::Lost]);
+    let place = place()?;
+    // The browser itself sends again what was lost on a connection that it had used before.
+    place.endpoint.next(&[Turn::Lost; 3]);
     browse(Engine::Chromium, async |browser: &mut Browser| {
         browser.allow_in_console("net::ERR_");
         browser.open_app(&place.server.url("")).await?;
@@ -177,9 +191,10 @@ async fn an_answer_that_is_lost_makes_no_second_message() -> Result<()> {
         write(browser, "Once").await?;
         send(browser).await?;
         browser.wait_until("document.querySelector('dialog#contact [data-outbox-state=waiting] .outbox-state')?.textContent.includes('Waits for a connection')").await?;
-        browser.click("dialog#contact [data-do=try]").await?;
-        is(browser, "Once", "delivered").await?;
-        assert_eq!(place.endpoint.posted().len(), 2);
+        browser
+            .wait_until("document.querySelector('dialog#contact [data-outbox-state=delivered]') || document.querySelector('dialog#contact [data-do=try]')?.click()")
+            .await?;
+        assert_eq!(place.endpoint.posted().len(), 4);
         Ok(())
     })
     .await?;
@@ -271,13 +286,27 @@ async fn what_is_typed_is_kept_from_the_first_key_stroke_until_it_is_thrown_away
         browser.come_back_later().await?;
         browser.open_app(&place.server.url("")).await?;
         open_panel(browser).await?;
-        browser.wait_until(&format!("document.querySelector({FORM:?}).elements.message.value === 'Half a sentence'")).await?;
+        browser
+            .wait_until(&format!(
+                "document.querySelector({FORM:?}).elements.message.value === 'Half a sentence'"
+            ))
+            .await?;
         browser.click("dialog#contact [data-do=discard]").await?;
-        browser.wait_until(&format!("document.querySelector({FORM:?}).elements.message.value === ''")).await?;
-        browser.wait_until(&format!("{RECORDS}, window.records?.length === 0)")).await?;
+        browser
+            .wait_until(&format!(
+                "document.querySelector({FORM:?}).elements.message.value === ''"
+            ))
+            .await?;
+        browser
+            .wait_until(&format!("{RECORDS}, window.records?.length === 0)"))
+            .await?;
         browser.click("dialog#contact .contact-said button").await?;
         is(browser, "Half a sentence", "draft").await?;
-        browser.wait_until(&format!("document.querySelector({FORM:?}).elements.message.value === 'Half a sentence'")).await?;
+        browser
+            .wait_until(&format!(
+                "document.querySelector({FORM:?}).elements.message.value === 'Half a sentence'"
+            ))
+            .await?;
         Ok(())
     })
     .await
@@ -285,17 +314,14 @@ async fn what_is_typed_is_kept_from_the_first_key_stroke_until_it_is_thrown_away
 
 #[tokio::test]
 async fn a_device_without_room_says_so_and_still_sends() -> Result<()> {
-    let mut place = place()?;
+    let place = place()?;
     browse(Engine::Chromium, async |browser: &mut Browser| {
-        browser
-            .before_every_page(
-                "IDBObjectStore.prototype.put = function () {
-                   throw new DOMException('The quota has been exceeded.', 'QuotaExceededError');
-                 };",
-            )
-            .await?;
         browser.open_app(&place.server.url("")).await?;
+        browser.kept().await?;
         open_panel(browser).await?;
+        let origin = place.server.url("");
+        let quota = json!({ "origin": origin.trim_end_matches('/'), "quotaSize": 1 });
+        browser.cdp("Storage.overrideQuotaForOrigin", quota).await?;
         write(browser, "No room here").await?;
         browser.wait_until("document.querySelector('dialog#contact .contact-lost')?.textContent.includes('no room')").await?;
         send(browser).await?;
@@ -309,7 +335,7 @@ async fn a_device_without_room_says_so_and_still_sends() -> Result<()> {
 
 #[tokio::test]
 async fn a_damaged_record_stays_and_stops_nothing() -> Result<()> {
-    let mut place = place()?;
+    let place = place()?;
     browse(Engine::Chromium, async |browser: &mut Browser| {
         browser.open_app(&place.server.url("")).await?;
         browser
@@ -343,10 +369,10 @@ async fn mistakes_are_told_beside_the_fields_by_the_keyboard_alone() -> Result<(
     browse(Engine::Chromium, async |browser: &mut Browser| {
         browser.open_app(&place.server.url("")).await?;
         browser.run("document.querySelector('a[data-part=contact]').focus()", Vec::new()).await?;
-        browser.press_key("\u{e007}").await?;
+        browser.press_keys("\u{e007}").await?;
         browser.wait_until("document.querySelector('dialog#contact .outbox')").await?;
         assert!(violations(browser).await?.is_empty());
-        browser.press_key("Ada\u{e007}").await?;
+        browser.press_keys("Ada\u{e007}").await?;
         browser.wait_until("!document.getElementById('contact-email-error').hidden").await?;
         assert_eq!(browser.eval("document.activeElement.name").await?, "email");
         assert_eq!(
@@ -356,7 +382,7 @@ async fn mistakes_are_told_beside_the_fields_by_the_keyboard_alone() -> Result<(
         let described = "document.activeElement.getAttribute('aria-describedby') + document.activeElement.ariaInvalid";
         assert_eq!(browser.eval(described).await?, "contact-email-errortrue");
         assert!(violations(browser).await?.is_empty());
-        browser.press_key("\u{e00c}").await?;
+        browser.press_keys("\u{e00c}").await?;
         browser.wait_until("!document.querySelector('dialog#contact')").await?;
         assert_eq!(browser.eval("document.activeElement.dataset.part").await?, "contact");
         Ok(())
@@ -395,7 +421,7 @@ async fn the_page_of_contact_is_the_same_form_and_works_without_the_site() -> Re
 }
 
 async fn is_delivered(engine: Engine) -> Result<()> {
-    let mut place = place()?;
+    let place = place()?;
     browse(engine, async |browser: &mut Browser| {
         browser.open_app(&place.server.url("")).await?;
         open_panel(browser).await?;
@@ -404,7 +430,11 @@ async fn is_delivered(engine: Engine) -> Result<()> {
         browser.reload().await?;
         browser.ready().await?;
         open_panel(browser).await?;
-        browser.wait_until(&format!("document.querySelector({FORM:?}).elements.message.value === 'Hello'")).await?;
+        browser
+            .wait_until(&format!(
+                "document.querySelector({FORM:?}).elements.message.value === 'Hello'"
+            ))
+            .await?;
         send(browser).await?;
         is(browser, "Hello", "delivered").await?;
         Ok(())

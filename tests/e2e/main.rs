@@ -5,6 +5,7 @@
 mod a11y;
 mod boot;
 mod caddy;
+mod contact;
 mod faults;
 mod harness;
 mod images;

@@ -227,6 +227,28 @@ impl Browser {
         Ok(self.session()?.forward().await?)
     }
 
+    /// Presses keys where the focus is, as WebDriver has them: `\u{e007}` is Enter, `\u{e00c}` Escape.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn press_keys(&self, keys: &str) -> Result<()> {
+        let keyboard = self.session()?.action_chain();
+        Ok(keyboard.send_keys(keys).perform().await?)
+    }
+
+    /// Waits until something outside of the page is so.
+    ///
+    /// # Errors
+    /// It does not become so in time.
+    pub async fn until(&self, mut so: impl FnMut() -> bool) -> Result<()> {
+        let start = Instant::now();
+        while !so() {
+            anyhow::ensure!(start.elapsed() < PATIENCE, "waited in vain");
+            tokio::time::sleep(POLL).await;
+        }
+        Ok(())
+    }
+
     /// The value of a JavaScript expression.
     ///
     /// # Errors

@@ -37,6 +37,20 @@ impl Browser {
             .with_context(|| method.to_owned())
     }
 
+    /// Has the profile's first worker do what it was asked to do once there is a connection (Background Sync): the
+    /// browser's own time for that may be minutes away.
+    ///
+    /// # Errors
+    /// As [`Browser::cdp`].
+    pub async fn sync(&self, origin: &str, tag: &str) -> Result<()> {
+        self.cdp("ServiceWorker.enable", json!({})).await?;
+        let event = json!({
+            "origin": origin, "registrationId": "0", "tag": tag, "lastChance": false,
+        });
+        self.cdp("ServiceWorker.dispatchSyncEvent", event).await?;
+        Ok(())
+    }
+
     /// Prefers a colour scheme from now on.
     ///
     /// # Errors

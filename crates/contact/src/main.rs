@@ -117,7 +117,9 @@ pub fn set(record: &str, field: &str, value: &str, now: f64) -> String {
 #[wasm_bindgen]
 #[must_use]
 pub fn get(record: &str, field: &str) -> String {
-    let message = message(record);
+    let Some(message) = Message::read(record) else {
+        return String::new();
+    };
     match field {
         "state" => message.state.as_str().to_owned(),
         "key" => message.key,

@@ -86,16 +86,20 @@ pub fn images(site: &Site, document: &ArticleDocument, width: u32) -> Vec<Wanted
     wanted
 }
 
-/// What a start keeps in a language: the front page and its feed.
+/// What a start keeps in a language: the front page and its feed, and the page of contact.
 pub fn front(site: &Site, lang: &str) -> Vec<Wanted> {
     let route = Route::Front {
         lang: lang.to_owned(),
         page: 1,
     };
-    vec![
+    let mut wanted = vec![
         Wanted::file(route.path(site)),
         Wanted::file(paths::feed(site, lang, None, 1)),
-    ]
+    ];
+    if site.contact {
+        wanted.push(Wanted::file(Route::contact(lang).path(site)));
+    }
+    wanted
 }
 
 /// What a visit keeps: the page itself and what it is made from. `digest` is that of the document or

@@ -92,8 +92,12 @@
       asked.onsuccess = () => {
         same = unsaved.has(key) ? unsaved.get(key) === text : asked.result === text;
         if (!same) return;
-        for (const [key, text] of write) store.put(text, key);
-        for (const key of drop) store.delete(key);
+        try {
+          for (const [key, text] of write) store.put(text, key);
+          for (const key of drop) store.delete(key);
+        } catch {
+          store.transaction.abort();
+        }
       };
     };
     try {
