@@ -78,9 +78,9 @@
   };
   const start = async () => {
     if (!window.WebAssembly) return;
-    if (document.querySelector("main [data-contact]")) return part("contact", "resume");
     // With a worker the app comes from the device, and knows better than a hanging site what to show.
     await shown(navigator.serviceWorker?.controller ? 1000 : 5000);
+    if (document.querySelector("main [data-contact]")) return part("contact", "resume");
     const [app, module] = await load();
     await app.default({ module_or_path: module });
     writes();
