@@ -20,7 +20,7 @@ fn place() -> Result<Place> {
     let site = Site::fixture()?;
     let server = Server::start(&site.root())?;
     let origin = server.url("");
-    let receiver = Receiver::start(origin.trim_end_matches('/'), "")?;
+    let receiver = Receiver::start(&[origin.trim_end_matches('/')], "")?;
     let endpoint = Endpoint::before(&receiver.url())?;
     site.settings(&format!(
         "[contact]\nemail = \"desk@example.org\"\nendpoint = \"{}\"\nsubject = true",
@@ -258,6 +258,7 @@ async fn background_sync_delivers_while_no_page_is_open() -> Result<()> {
             .wait_until("(navigator.serviceWorker.ready.then((worker) => worker.sync.getTags()).then((tags) => { window.tags = tags.length }), window.tags === 1)")
             .await?;
         assert_eq!(browser.run_async(tags, Vec::new()).await?, json!(["lamplight:/:outbox"]));
+        browser.cdp("ServiceWorker.enable", json!({})).await?;
         browser.goto("about:blank").await?;
         place.endpoint.up()?;
         // The browser's own next try may be minutes away.

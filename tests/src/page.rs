@@ -43,7 +43,6 @@ impl Browser {
     /// # Errors
     /// As [`Browser::cdp`].
     pub async fn sync(&self, origin: &str, tag: &str) -> Result<()> {
-        self.cdp("ServiceWorker.enable", json!({})).await?;
         let event = json!({
             "origin": origin, "registrationId": "0", "tag": tag, "lastChance": false,
         });

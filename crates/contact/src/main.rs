@@ -181,7 +181,7 @@ pub fn answered(record: &str, answer: &str, now: f64) -> String {
 #[wasm_bindgen]
 #[must_use]
 pub fn panel() -> String {
-    told(view::panel)
+    told(|told| view::panel(told, &Browser))
 }
 
 /// What stands below the form: what is said of it, and the list.

@@ -82,7 +82,7 @@ pub(crate) fn around(told: &Told, around: Around, speech: &impl Speech) -> Strin
 }
 
 /// The inside of the panel's `<dialog>`.
-pub(crate) fn panel(told: &Told) -> String {
+pub(crate) fn panel(told: &Told, speech: &impl Speech) -> String {
     let Told { texts, contact, .. } = told;
     let privacy = if contact.service == Service::None {
         texts.privacy_email.clone()
@@ -90,7 +90,7 @@ pub(crate) fn panel(told: &Told) -> String {
         fill(
             &fill(&texts.privacy, "place", &told.place),
             "n",
-            &contact.keep_days.to_string(),
+            &speech.number(contact.keep_days.into(), &told.words),
         )
     };
     let at = Filled {

@@ -146,7 +146,7 @@ fn a_draft_that_another_tab_writes_is_left_to_it() {
 
 #[test]
 fn the_panel_says_where_a_message_goes() {
-    let html = panel(&told());
+    let html = panel(&told(), &Plain);
     assert!(
         html.contains("then it goes to example.org, and to nobody else"),
         "{html}"

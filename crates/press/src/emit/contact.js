@@ -112,11 +112,17 @@ const leave = () => {
   find(".contact-draft").hidden = true;
 };
 
+// Who writes is who wrote last.
+const introduce = ([, text] = []) => {
+  for (const name of ["name", "email"]) if (text && field(name)) field(name).value = program.get(text, name);
+};
+const byChange = async () => (await all()).sort(([, a], [, b]) => program.get(b, "changed") - program.get(a, "changed"));
+
 // The last draft that no other tab writes; or else who wrote the last message.
 const takeUp = async () => {
-  const last = (await all()).sort(([, a], [, b]) => program.get(b, "changed") - program.get(a, "changed"));
+  const last = await byChange();
   for (const [draft, text] of last) if (program.get(text, "state") === "draft" && (await take(draft, text))) return;
-  for (const name of ["name", "email"]) if (last[0] && field(name)) field(name).value = program.get(last[0][1], name);
+  introduce(last[0]);
 };
 
 const kept = (how) => {
@@ -199,6 +205,7 @@ const send = async (event) => {
   if (how === "changed") return;
   sent = own;
   leave();
+  introduce((await byChange())[0]);
   await show();
   go();
 };

@@ -23,7 +23,11 @@
         return 0;
       }
     },
-    time(at, form, lang) {
+    time(at, form, words) {
+      // As the reader writes times in that language: British and American clocks differ.
+      const own = navigator.languages.find((own) => own.split("-")[0] === words.split("-")[0]) ?? words;
+      // Arabic without a country: in the digits of the interface (crates/model/messages).
+      const lang = own === "ar" ? "ar-u-nu-arab" : own;
       const near = Math.abs(at - Date.now()) < 6 * 86_400_000;
       const moment = near ? { weekday: "long", hour: "numeric", minute: "2-digit" } : { dateStyle: "long", timeStyle: "short" };
       const options = { clock: { timeStyle: "short" }, date: { dateStyle: "long" }, moment }[form];
