@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail, ensure};
-use lamplight_e2e::{MailServer, Receiver};
+use lamplight_e2e::{Host, MailServer, Receiver, Web};
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -308,4 +308,67 @@ async fn a_message_is_deleted_beside_the_running_receiver() -> Result<()> {
         "{stored:?}"
     );
     Ok(())
+}
+
+/// A web server passes messages on, and says whose they are.
+async fn behind(web: Web) -> Result<()> {
+    let site = tempfile::tempdir()?;
+    let limited =
+        "path = \"/contact-endpoint\"\ntrust_forwarded = 1\n[limits]\nper_address = \"2 per hour\"";
+    let receiver = Receiver::start(&[ORIGIN], limited)?;
+    let host = Host::before(web, site.path(), &receiver)?;
+    let client = Client::new();
+    let post = async |n: usize, claim: &str| -> Result<Response> {
+        let fields = json!({ "key": key(n), "email": "mira@example.net", "message": text(n) });
+        let request = client.post(host.url("contact-endpoint"));
+        let request = request
+            .header("content-type", "application/json")
+            .header("origin", ORIGIN);
+        Ok(request
+            .header("x-forwarded-for", claim)
+            .body(fields.to_string())
+            .send()
+            .await?)
+    };
+    for n in 0..2 {
+        let answer = post(n, "192.0.2.7").await?;
+        ensure!(answer.status() == 200, "{}", answer.status());
+        let allowed = answer.headers().get("access-control-allow-origin");
+        ensure!(
+            allowed.is_some_and(|origin| origin == ORIGIN),
+            "{:?}",
+            answer.headers()
+        );
+    }
+    // Another address is claimed; the web server knows better.
+    let answer = post(2, "198.51.100.9").await?;
+    ensure!(answer.status() == 429, "{}", answer.status());
+    ensure!(
+        answer.headers().contains_key("retry-after"),
+        "{:?}",
+        answer.headers()
+    );
+    ensure!(answer.text().await?.contains("error"));
+    let form = client
+        .post(host.url("contact-endpoint"))
+        .header("content-type", "application/x-www-form-urlencoded");
+    // As much as is taken: the web server must not take less.
+    let long = "%E6%BD%AE".repeat(20_000);
+    let answer = form
+        .body(format!("email=mira%40example.net&message={long}&website=x"))
+        .send()
+        .await?;
+    ensure!(answer.status() == 429, "{}", answer.status());
+    ensure!(receiver.stored()?.len() == 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn behind_nginx_readers_are_told_apart_by_what_nginx_says() -> Result<()> {
+    behind(Web::Nginx).await
+}
+
+#[tokio::test]
+async fn behind_caddy_readers_are_told_apart_by_what_caddy_says() -> Result<()> {
+    behind(Web::Caddy).await
 }

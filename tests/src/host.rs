@@ -1,5 +1,5 @@
-//! A web server with its configuration of `docs/deploying.md`: what publishers are told to use is what runs
-//! here. Only its ports and folders are changed, and everything it writes goes to a temporary folder.
+//! A web server with its configuration of `docs/deploying.md`, and of `docs/contact.md` in front of a receiver: what
+//! publishers are told to use is what runs here. Only its ports and folders are changed, and everything it writes goes to a temporary folder.
 //!
 //! Entry point: [`Host::start`]. What differs between the servers is in [`Web`]'s own modules.
 
@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 
-use crate::ports;
 use crate::process::Process;
+use crate::{Receiver, ports};
 
 /// A web server that `docs/deploying.md` has a configuration for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,8 @@ struct Place<'a> {
     port: u16,
     /// The path of the site.
     base: &'a str,
+    /// What stands in the server's block beside the site.
+    more: &'a str,
 }
 
 impl Host {
@@ -54,6 +56,26 @@ impl Host {
     /// # Errors
     /// The server is not installed, or refuses the configuration.
     pub fn start(web: Web, site: &Path, base: &str) -> Result<Self> {
+        Self::begin(web, site, base, "")
+    }
+
+    /// Serves a site at `/`, and passes `/contact-endpoint` on to a receiver.
+    ///
+    /// # Errors
+    /// The server is not installed, or refuses the configuration.
+    pub fn before(web: Web, site: &Path, receiver: &Receiver) -> Result<Self> {
+        let url = receiver.url();
+        let address = url.trim_start_matches("http://").trim_end_matches('/');
+        let language = match web {
+            Web::Nginx => "nginx",
+            Web::Caddy => "caddy",
+        };
+        let page = read("docs/contact.md")?;
+        let more = block(&page, language, &[("127.0.0.1:8300", address.to_owned())])?;
+        Self::begin(web, site, "/", &more)
+    }
+
+    fn begin(web: Web, site: &Path, base: &str, more: &str) -> Result<Self> {
         let program = match web {
             Web::Nginx => nginx::program(),
             Web::Caddy => caddy::program(),
@@ -70,13 +92,13 @@ impl Host {
         std::os::unix::fs::symlink(site, &linked)
             .with_context(|| format!("linking {}", linked.display()))?;
         let port = ports::free()?;
-        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/deploying.md");
-        let page = fs::read_to_string(page)?;
+        let page = read("docs/deploying.md")?;
         let place = Place {
             folder: folder.path(),
             root: &root,
             port,
             base,
+            more,
         };
         match web {
             Web::Nginx => nginx::configure(&program, &page, &place),
@@ -138,13 +160,25 @@ impl Host {
     }
 }
 
+/// A file of the project.
+fn read(path: &str) -> Result<String> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
+    fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))
+}
+
+/// A server's block with more at its end.
+fn with_more(server: &str, more: &str) -> Result<String> {
+    let (block, _) = server.rsplit_once('}').context("the block has no end")?;
+    Ok(format!("{block}\n{more}}}\n"))
+}
+
 /// A configuration of the page, with each of these texts, which must be there once, replaced.
 fn block(page: &str, language: &str, replaced: &[(&str, String)]) -> Result<String> {
     let mut text = page
         .split_once(&format!("```{language}\n"))
         .and_then(|(_, rest)| rest.split_once("```"))
         .map(|(text, _)| text.to_owned())
-        .with_context(|| format!("docs/deploying.md has no {language} block"))?;
+        .with_context(|| format!("the page has no {language} block"))?;
     for (old, new) in replaced {
         ensure!(text.matches(old).count() == 1, "`{old}` is not there once");
         text = text.replacen(old, new, 1);

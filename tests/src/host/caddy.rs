@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::{Place, block};
+use super::{Place, block, with_more};
 use crate::process;
 
 /// The configuration's file.
@@ -33,6 +33,7 @@ pub(super) fn configure(page: &str, place: &Place<'_>) -> Result<()> {
             ("/404.html", format!("{}404.html", place.base)),
         ],
     )?;
+    let site = with_more(&site, place.more)?;
     // Others may run a Caddy, too: its port for commands is one for the whole machine.
     let text = format!("{{\n\tadmin off\n\tauto_https off\n}}\n{site}");
     fs::write(place.folder.join(FILE), text)?;

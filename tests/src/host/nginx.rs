@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use super::{Place, block};
+use super::{Place, block, with_more};
 use crate::process;
 
 pub(super) fn program() -> Result<PathBuf> {
@@ -35,6 +35,7 @@ pub(super) fn configure(program: &Path, page: &str, place: &Place<'_>) -> Result
             ("set $base /;", format!("set $base {};", place.base)),
         ],
     )?;
+    let site = with_more(&site, place.more)?;
     fs::write(place.folder.join("site.conf"), site)?;
     fs::write(place.folder.join("nginx.conf"), main(&modules(program)?)?)?;
     Ok(())
