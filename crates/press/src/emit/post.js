@@ -164,13 +164,17 @@
     return at;
   };
 
+  // The browser asks again later, much later, where this fails.
+  const synchronize = async () => {
+    for (let at; (at = await deliver(Date.now())); ) {
+      const rest = at - Date.now();
+      if (rest > 10_000) throw new Error("there is more to deliver");
+      await new Promise((done) => setTimeout(done, rest));
+    }
+  };
   if (!self.document) {
     addEventListener("sync", (event) => {
-      if (event.tag !== NAME) return;
-      // The browser asks again later where this fails.
-      event.waitUntil(deliver(Date.now()).then((at) => {
-        if (at) throw new Error("there is more to deliver");
-      }));
+      if (event.tag === NAME) event.waitUntil(synchronize());
     });
   }
   self.lamplightPost = { NAME, program, ready, all, commit, deliver, changed, unsaved };
