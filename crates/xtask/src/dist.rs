@@ -62,7 +62,7 @@ pub(crate) fn dist() -> Result<()> {
 }
 
 /// Where cargo builds.
-fn cargo_target() -> PathBuf {
+pub(crate) fn cargo_target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| run::root().join("target"), Into::into)
 }
 
