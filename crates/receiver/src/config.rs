@@ -180,7 +180,7 @@ fn forward(table: &mut Table<'_>, p: &mut Vec<Problem>) -> Option<Forward> {
         p,
         "smtp",
         "a mail server that is reached over TLS, like \"smtps://user@mail.example.org\" or \"smtp://mail.example.org?tls=required\", or one on this machine, like \"smtp://127.0.0.1\"",
-        |s| crate::forward::server(s).map(|_| s.to_owned()),
+        |s| crate::smtp::Address::parse(s).map(|_| s.to_owned()),
     );
     for (key, what) in [
         ("to", "who gets the messages"),

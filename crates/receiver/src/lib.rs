@@ -17,6 +17,7 @@ mod message;
 mod refusal;
 mod reply;
 mod server;
+mod smtp;
 mod store;
 mod texts;
 mod toml_table;
@@ -30,9 +31,9 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 pub use config::{Config, Forward, Limits, Problem};
-pub use forward::PASSWORD;
 pub use limit::Rate;
 pub use message::{Message, Spam};
+pub use smtp::PASSWORD;
 pub use store::{Forwarding, ServerLock, Store, StoreError, Stored};
 
 /// What time it is.
