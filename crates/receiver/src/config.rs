@@ -248,6 +248,21 @@ mod tests {
     }
 
     #[test]
+    fn the_manual_shows_what_holds_if_nothing_is_said() {
+        let manual = include_str!("../../../docs/contact.md");
+        let shown = manual
+            .split_once("```toml\n")
+            .and_then(|(_, rest)| rest.split_once("```"))
+            .expect("the manual shows a configuration")
+            .0;
+        let mut shown = parse(shown).expect("is right");
+        assert!(shown.forward.take().is_some());
+        assert_eq!(std::mem::take(&mut shown.site), "The Harbour Wire");
+        let least = parse(LEAST).expect("is enough");
+        assert_eq!(format!("{shown:?}"), format!("{least:?}"));
+    }
+
+    #[test]
     fn everything_can_be_said() {
         let config = parse(
             r#"

@@ -100,13 +100,17 @@ impl Sender {
                 continue;
             }
             let failure = self.send(&stored).await.err();
+            // What a server says of one message may name its reader; what it says of us may not.
             let said = match &failure {
-                None => "mail sent",
-                Some(Failure::Server(_)) => "mail server unusable",
-                Some(Failure::Later(_)) => "mail put off by the server",
-                Some(Failure::Refused(_)) => "mail refused by the server",
+                None => "mail sent".into(),
+                Some(Failure::Server(words)) => {
+                    let words = words.replace(['\r', '\n'], " ");
+                    format!("mail server unusable: {words}")
+                }
+                Some(Failure::Later(_)) => "mail put off by the server".into(),
+                Some(Failure::Refused(_)) => "mail refused by the server".into(),
             };
-            log(&*self.clock, said);
+            log(&*self.clock, &said);
             let over = matches!(failure, Some(Failure::Server(_)));
             *outage = if over { *outage + 1 } else { 0 };
             let forwarding = after(&stored, failure, self.clock.now());
