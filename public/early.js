@@ -5,7 +5,7 @@
 (() => {
   "use strict";
   const root = document.documentElement;
-  const { base, script, program } = document.currentScript.dataset;
+  const { base, script, program, sheet } = document.currentScript.dataset;
   try {
     const settings = JSON.parse(localStorage.getItem(`lamplight:${base}:settings`)) ?? {};
     if (settings.theme === "light" || settings.theme === "dark") root.dataset.theme = settings.theme;
@@ -83,6 +83,8 @@
     if (document.querySelector("main [data-contact]")) return part("contact", "resume");
     const [app, module] = await load();
     await app.default({ module_or_path: module });
+    // Nothing that it is for was there before.
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: sheet }));
     writes();
     // For those who can use it offline, too, once nobody waits for anything else, and a worker is there to keep it.
     const worker = navigator.serviceWorker;

@@ -12,7 +12,7 @@ use crate::tools::TERSER;
 const BUDGET: u64 = 160_000;
 
 /// How the names of files begin that come after the app runs: those of its other programs.
-const LATER: [&str; 4] = ["render", "find", "translat", "contact"];
+const LATER: [&str; 5] = ["render", "find", "search", "translat", "contact"];
 
 /// Builds `dist/` (the app), press with the app inside it, and `site/` (the publication).
 pub(crate) fn build(env: &Env, base_url: Option<&str>) -> Result<()> {
