@@ -422,4 +422,32 @@ mod tests {
             assert!(matches!(read, Err(Refusal::Malformed(_))), "{body}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_posted_is_refused_or_can_be_answered(
+            body in "(email|message|key|lang|page|%40|@|=|&|\\{|\\}|\"|:|,|a\\.b|\\PC|[ -~]){0,60}",
+            text in "\\PC{0,40}",
+            email in "(mira|a\\.b|[a-z@.,<> %\r\n\u{2028}]{0,6})@(b\\.example|[a-z.@]{1,8})",
+        ) {
+            let json = serde_json::json!({ "email": email, "message": text, "page": text, "lang": text });
+            for (encoding, body) in [
+                (Encoding::Form, body.as_str()),
+                (Encoding::Json, body.as_str()),
+                (Encoding::Json, json.to_string().as_str()),
+            ] {
+                let read = Fields::read(encoding, body.as_bytes())
+                    .and_then(|fields| Submission::read(&fields, None, false));
+                if let Ok(submission) = read {
+                    let email = &submission.message.email;
+                    proptest::prop_assert_eq!(email.matches('@').count(), 1);
+                    let breaks = [' ', ',', '<', '\r', '\n', '\u{2028}'];
+                    proptest::prop_assert!(!email.contains(breaks));
+                    proptest::prop_assert!(!submission.message.message.trim().is_empty());
+                    let quotes = ['"', '<', ' '];
+                    proptest::prop_assert!(!submission.message.page.contains(quotes));
+                }
+            }
+        }
+    }
 }
