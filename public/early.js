@@ -72,20 +72,22 @@
   const fetched = () => fetch(program, { priority: "low" });
   const load = () => Promise.all([import(script), WebAssembly.compileStreaming(fetched()).catch(fetched)]);
   // The page of contact is that part's alone; and a reader who once wrote has messages that may wait to be sent.
-  const writes = async () => {
-    const stores = (await indexedDB.databases?.()) ?? [];
-    if (stores.some(({ name }) => name === `lamplight:${base}:outbox`)) part("contact", "resume").catch(() => {});
+  const write = async () => {
+    const own = ({ name }) => name === `lamplight:${base}:outbox`;
+    if (contact() || (await indexedDB.databases?.())?.some(own)) await part("contact", "resume");
   };
+  const contact = () => document.querySelector("main [data-contact]");
+  const writes = () => write().catch(() => addEventListener("online", writes, { once: true }));
   const start = async () => {
     if (!window.WebAssembly) return;
     // With a worker the app comes from the device, and knows better than a hanging site what to show.
     await shown(navigator.serviceWorker?.controller ? 1000 : 5000);
-    if (document.querySelector("main [data-contact]")) return part("contact", "resume");
+    writes();
+    if (contact()) return;
     const [app, module] = await load();
     await app.default({ module_or_path: module });
     // Nothing that it is for was there before.
     document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: sheet }));
-    writes();
     // For those who can use it offline, too, once nobody waits for anything else, and a worker is there to keep it.
     const worker = navigator.serviceWorker;
     if (!translates || !worker || !navigator.onLine || navigator.connection?.saveData) return;
