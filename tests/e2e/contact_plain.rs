@@ -204,7 +204,7 @@ async fn each_mistake_a_browser_does_not_see_is_told_in_words_and_nothing_is_sto
         ("Ada", "ada%40example.org", "Hello", "", "يُرجى الموافقة"),
     ] {
         let fields = format!(
-            "lang=ar&page=https%3A%2F%2Flantern.example%2Far%2Fcontact%2F&website=&name={name}&email={email}&message={message}&consent={consent}"
+            "lang=ar&page=https%3A%2F%2Flantern.example%2Far%2Fcontact%2F&leave_empty=&name={name}&email={email}&message={message}&consent={consent}"
         );
         // As a browser posts a form, without a browser's own checks.
         let answer = reqwest::Client::new()

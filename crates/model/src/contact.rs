@@ -83,7 +83,7 @@ impl Service {
         match self {
             Self::Formspree => "_gotcha",
             Self::Web3forms => "botcheck",
-            Self::None | Self::Own | Self::Netlify => "website",
+            Self::None | Self::Own | Self::Netlify => "leave_empty",
         }
     }
 }

@@ -201,7 +201,7 @@ impl Submission {
         if consent && !message.consent {
             return Err(Refusal::NoConsent);
         }
-        let spam = if fields.get("website").is_empty() {
+        let spam = if fields.get("leave_empty").is_empty() {
             message
                 .elapsed
                 .filter(|&time| time < QUICK)
@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_form_and_a_script_say_the_same() {
-        let body = b"name=Mira+Holm&email=mira%40example.org&message=One%0D%0Atwo&website=";
+        let body = b"name=Mira+Holm&email=mira%40example.org&message=One%0D%0Atwo&leave_empty=";
         let fields = Fields::read(Encoding::Form, body).expect("is a form");
         let form = Submission::read(&fields, None, false).expect("is a message");
         let json = read(&[("name", "Mira Holm"), ("message", "One\ntwo")]).expect("is a message");
@@ -385,10 +385,10 @@ mod tests {
     fn a_filled_honeypot_and_a_form_sent_at_once_are_marked() {
         let spam = |pairs: &[_]| read(pairs).expect("is a message").spam;
         assert_eq!(spam(&[]), None);
-        assert_eq!(spam(&[("elapsed", "2000"), ("website", "")]), None);
+        assert_eq!(spam(&[("elapsed", "2000"), ("leave_empty", "")]), None);
         assert_eq!(spam(&[("elapsed", "1999")]), Some(Spam::Quick));
         assert_eq!(
-            spam(&[("elapsed", "9000"), ("website", "x")]),
+            spam(&[("elapsed", "9000"), ("leave_empty", "x")]),
             Some(Spam::Honeypot)
         );
     }

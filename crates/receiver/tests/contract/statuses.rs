@@ -18,7 +18,7 @@ async fn a_message_of_the_app_is_stored_with_all_that_came_with_it() {
             ("page", "https://example.org/fr/tides/"),
             ("written", "2023-11-14T20:00:00Z"),
             ("elapsed", "41000"),
-            ("website", ""),
+            ("leave_empty", ""),
         ])
         .await;
     assert_eq!(answer.status, 200);
@@ -229,7 +229,7 @@ async fn spam_is_answered_like_anything_else_and_stored_with_a_mark() {
     let good = server.post(&[("key", &key(1)), ("elapsed", "2000")]).await;
     let quick = server.post(&[("key", &key(2)), ("elapsed", "1999")]).await;
     let trap = server
-        .post(&[("key", &key(3)), ("website", "https://spam.example")])
+        .post(&[("key", &key(3)), ("leave_empty", "https://spam.example")])
         .await;
     for (answer, n) in [(&quick, 2), (&trap, 3)] {
         assert_eq!(answer.status, good.status);
