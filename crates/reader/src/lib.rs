@@ -15,6 +15,7 @@ pub mod keep;
 pub mod language;
 pub mod library;
 pub mod lists;
+pub mod offline;
 pub mod outbox;
 pub mod place;
 pub mod search;
