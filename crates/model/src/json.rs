@@ -261,7 +261,7 @@ macro_rules! numbers {
     };
 }
 
-numbers!(i64, u32, usize);
+numbers!(i64, u32, u64, usize);
 
 impl<T: Fill> Fill for Option<T> {
     fn fill(&mut self, json: Json) -> bool {

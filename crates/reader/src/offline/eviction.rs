@@ -9,6 +9,8 @@
 //!
 //! Nothing must be thrown away in vain: where all that may go is not enough, nothing goes.
 
+use serde::Serialize;
+
 use crate::Millis;
 
 /// What was used so recently goes last.
@@ -66,7 +68,7 @@ pub struct Stored {
 }
 
 /// What goes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Plan {
     /// Places in the list of what is stored, in the order in which they go. Empty where not enough can go.
     pub go: Vec<usize>,

@@ -18,7 +18,7 @@ pub mod updates;
 pub mod versions;
 
 /// A record to be written under a key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Write {
     /// The key.
     pub key: String,

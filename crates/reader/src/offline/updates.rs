@@ -52,13 +52,15 @@ pub enum Occasion {
 }
 
 /// What is known of the looks before.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Looks {
     /// When one looked last; 0 for never.
     pub last: Millis,
     /// How many looks in a row got no answer.
     pub failed: u32,
 }
+
+record!(Looks { last, failed });
 
 /// When to look: now, if that is not later than `now`. `chance` is any number, other on other devices and each time.
 pub fn next_look(
@@ -93,7 +95,7 @@ pub fn next_look(
 }
 
 /// A file of a build.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct File {
     /// Its path.
     pub url: String,
@@ -101,8 +103,10 @@ pub struct File {
     pub digest: String,
 }
 
+record!(File { url, digest });
+
 /// How a build comes onto the device.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Plan {
     /// Files that an older build has with the same digest, each after its path there: to be copied, and checked.
     pub copy: Vec<(String, File)>,

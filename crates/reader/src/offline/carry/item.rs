@@ -21,7 +21,7 @@ const LONGEST: usize = 512;
 const SEARCHES: usize = 50;
 
 /// How many of each kind there are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Things saved, or removed.
     pub saved: u32,

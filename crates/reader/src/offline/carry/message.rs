@@ -38,6 +38,13 @@ fn words(message: &Message) -> [&str; 4] {
     ]
 }
 
+/// Whether there is anything in it that is worth keeping: name and address come with every new message.
+fn says_something(message: &Message) -> bool {
+    [&message.subject, &message.message]
+        .iter()
+        .any(|text| !text.trim().is_empty())
+}
+
 /// A message as it comes to this device.
 pub(super) fn arrived(mut message: Message, now: Millis) -> Message {
     let waits = matches!(message.state, State::Waiting | State::Sending);
@@ -50,7 +57,7 @@ pub(super) fn arrived(mut message: Message, now: Millis) -> Message {
 /// The message that stands, and a draft with the words of the other one where those are not in it.
 pub(super) fn join(a: &Message, b: &Message) -> (Message, Option<Message>) {
     let (lost, kept) = if rank(a) < rank(b) { (a, b) } else { (b, a) };
-    let differs = words(lost) != words(kept) && !lost.is_empty();
+    let differs = words(lost) != words(kept) && says_something(lost);
     let draft = differs.then(|| draft(lost));
     // A draft that came of this before, and was written on since, is where its words went.
     (kept.clone(), draft.filter(|draft| draft.key != kept.key))

@@ -22,6 +22,7 @@ pub use read::{Contents, Document, Reader, document};
 pub use write::Writer;
 
 use lamplight_model::record;
+use serde::Serialize;
 
 /// The version of the format.
 pub const FORMAT: u32 = 1;
@@ -83,7 +84,7 @@ impl Refused {
 }
 
 /// The first line of a file, without its digest.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Head {
     /// [`FORMAT`].
     pub carry: u32,

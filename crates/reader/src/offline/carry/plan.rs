@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use lamplight_model::{Site, paths};
+use serde::Serialize;
 
 use super::item::{Item, Not, note, noted_key};
 use super::{Contents, Document, OUTBOX, stamped};
@@ -19,7 +20,7 @@ pub struct Local {
 }
 
 /// An article to be stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Incoming {
     /// The path it is stored under.
     pub path: String,
@@ -30,7 +31,7 @@ pub struct Incoming {
 }
 
 /// What is to be written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Plan {
     /// Records, in the order of their keys; each key once.
     pub writes: Vec<Write>,

@@ -2,6 +2,7 @@
 
 use lamplight_model::seal::{self, Running};
 use lamplight_model::{json, record};
+use serde::Serialize;
 
 use super::item::{Any, Item, Not};
 use super::{
@@ -42,7 +43,7 @@ struct End {
 record!(End { count });
 
 /// An article in a file: where it is, so that its text need not be held.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Document {
     /// Slug.
     pub slug: String,
@@ -57,6 +58,15 @@ pub struct Document {
     /// Bytes of the line; see [`document`].
     pub bytes: u64,
 }
+
+record!(Document {
+    slug,
+    lang,
+    digest,
+    stored,
+    offset,
+    bytes
+});
 
 /// What a file holds. It was read to its end, and is as it was made.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -8,14 +8,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lamplight_model::{Media, Site, json, paths, seal};
+use lamplight_model::{Media, Site, json, paths, record, seal};
+use serde::Serialize;
 
 use super::saved::{Extent, Item, Kind, List};
 use super::updates::File;
 use crate::keep::Wanted;
 
 /// An article of the site, as its feeds tell of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Known {
     /// Slug.
     pub slug: String,
@@ -28,6 +29,11 @@ pub struct Known {
     /// Identifiers of its categories.
     pub categories: Vec<String>,
 }
+
+record!(Known {
+    slug, lang;
+    title, digest, categories
+});
 
 /// An article that must be on the device.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -97,7 +103,8 @@ pub enum Found {
 }
 
 /// What is wrong with a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Fault {
     /// It is not there.
     Missing,
@@ -106,7 +113,8 @@ pub enum Fault {
 }
 
 /// What is wrong with an article.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Trouble {
     /// It cannot be read.
     Text(Fault),
@@ -122,7 +130,7 @@ pub enum Trouble {
 }
 
 /// How it stands with one article.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Line {
     /// Slug.
     pub slug: String,
@@ -139,7 +147,7 @@ pub struct Line {
 }
 
 /// How it all stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// Every article that was expected, in order.
     pub articles: Vec<Line>,

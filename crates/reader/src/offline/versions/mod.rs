@@ -13,6 +13,7 @@ mod words;
 use std::ops::Range;
 
 use lamplight_model::ArticleDocument;
+use serde::Serialize;
 
 pub use revisions::{MOST, MOST_BYTES, PREFIX, Revision, key, spare};
 pub use words::{Mark, Piece};
@@ -21,7 +22,8 @@ pub use words::{Mark, Piece};
 const AHEAD: usize = 8;
 
 /// One step from the old text to the new one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Step {
     /// So many blocks are the same.
     Same(usize),
@@ -34,7 +36,8 @@ pub enum Step {
 }
 
 /// What became of a text that is there or not.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Fate {
     /// It is the same, or there was and is none.
     #[default]
@@ -48,7 +51,7 @@ pub enum Fate {
 }
 
 /// What changed in an article.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Changes {
     /// The title.
     pub title: Fate,

@@ -4,13 +4,16 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::diff;
 
 /// Thousandths of two blocks' words that must be in both for one to be the other, changed.
 pub(super) const ALIKE: usize = 400;
 
 /// What became of a piece.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Mark {
     /// It is in both texts.
     Same,
@@ -21,7 +24,7 @@ pub enum Mark {
 }
 
 /// A piece of a block.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Piece {
     /// What became of it.
     pub mark: Mark,
