@@ -1,6 +1,6 @@
 //! What stays on the device and how that is kept true: the decisions of the library program, which does no I/O.
 //!
-//! Entry points: [`saved::List`] (what the reader wants kept), [`eviction::plan`] (what goes when space runs out),
+//! Entry points: [`saved::List`] (what the reader wants kept), [`holdings`] (what is on the device), [`eviction::plan`] (what goes when space runs out),
 //! [`readiness::Inspection`] (does it all open?), [`versions::compare`] (what changed on the site),
 //! [`carry`] (everything of the reader's as one file), [`reading::Journal`] (where the reader was),
 //! [`updates`] (new versions of the app). The design is `docs/decisions/library.md`, the records are `docs/formats.md`.
@@ -10,6 +10,7 @@
 
 pub mod carry;
 pub mod eviction;
+pub mod holdings;
 pub mod readiness;
 pub mod reading;
 pub mod saved;

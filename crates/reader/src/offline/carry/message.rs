@@ -1,8 +1,10 @@
 //! Messages to the publication that are on two devices.
 //!
-//! Entry points: [`join`], [`arrived`]. A message is known by its key, under which its endpoint takes it once. Of two
+//! Entry points: [`join`], [`repeated`], [`arrived`]. A message is known by its key, under which its endpoint takes it once. Of two
 //! records of one key the one stands that was delivered, or else was last touched. Where the other says something else,
 //! its words are kept in a draft of their own: nothing that a reader wrote is lost.
+
+use std::collections::BTreeMap;
 
 use lamplight_model::seal;
 
@@ -61,6 +63,20 @@ pub(super) fn join(a: &Message, b: &Message) -> (Message, Option<Message>) {
     let draft = differs.then(|| draft(lost));
     // A draft that came of this before, and was written on since, is where its words went.
     (kept.clone(), draft.filter(|draft| draft.key != kept.key))
+}
+
+/// Of messages by key those that are drafts which came of [`join`], are as they came, and say what another one says, too:
+/// that one was written again since, or had been.
+pub(super) fn repeated(messages: &BTreeMap<String, Message>) -> Vec<String> {
+    let mut count: BTreeMap<[&str; 4], u32> = BTreeMap::new();
+    for message in messages.values() {
+        *count.entry(words(message)).or_default() += 1;
+    }
+    let came =
+        |message: &Message| message.state == State::Draft && draft(message).key == message.key;
+    let twice = |message: &Message| count.get(&words(message)).is_some_and(|count| *count > 1);
+    let repeated = messages.iter().filter(|(_, own)| twice(own) && came(own));
+    repeated.map(|(key, _)| key.clone()).collect()
 }
 
 /// A draft with the words of a message, under a key that follows from them: the same words are the same draft.

@@ -6,9 +6,10 @@ use lamplight_model::{Site, paths};
 use serde::Serialize;
 
 use super::item::{Item, Not, note, noted_key};
-use super::{Contents, Document, OUTBOX, stamped};
+use super::{Contents, Document, OUTBOX, message, stamped};
 use crate::Millis;
 use crate::offline::{Write, reading};
+use crate::outbox::Message;
 
 /// What is on this device.
 #[derive(Clone, Debug, Default)]
@@ -35,7 +36,8 @@ pub struct Incoming {
 pub struct Plan {
     /// Records, in the order of their keys; each key once.
     pub writes: Vec<Write>,
-    /// Keys of reading states that go, because the reader cleared the history elsewhere.
+    /// Keys of records that go: reading states, because the reader cleared the history elsewhere, and drafts that came of
+    /// an import before and say what a message says.
     pub deletes: Vec<String>,
     /// Articles, in the order of their paths.
     pub documents: Vec<Incoming>,
@@ -79,6 +81,7 @@ impl Contents {
             joined.insert(key, kept);
         }
         self.clear(&mut joined, local, &mut plan);
+        repeated(&mut joined, local, &mut plan);
         for (key, item) in joined {
             let text = item.text();
             if local.records.get(&key) != Some(&text) {
@@ -163,6 +166,28 @@ impl Contents {
                     path,
                 });
             }
+        }
+    }
+}
+
+/// Leaves out drafts that came of joining and say nothing that is not said.
+fn repeated(joined: &mut BTreeMap<String, Item>, local: &Local, plan: &mut Plan) {
+    let mut messages: BTreeMap<String, Message> = BTreeMap::new();
+    for (key, text) in local.records.range(OUTBOX.to_owned()..) {
+        if !key.starts_with(OUTBOX) {
+            break;
+        }
+        messages.extend(Message::read(text).map(|message| (key.clone(), message)));
+    }
+    for (key, item) in joined.iter() {
+        if let Item::Message(message) = item {
+            messages.insert(key.clone(), message.clone());
+        }
+    }
+    for key in message::repeated(&messages) {
+        joined.remove(&key);
+        if local.records.contains_key(&key) {
+            plan.deletes.push(key);
         }
     }
 }

@@ -35,6 +35,17 @@ record!(Known {
     title, digest, categories
 });
 
+impl Known {
+    /// The article, as far as wishes are concerned.
+    pub fn item(&self) -> Item<'_> {
+        Item {
+            slug: &self.slug,
+            lang: &self.lang,
+            categories: &self.categories,
+        }
+    }
+}
+
 /// An article that must be on the device.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Expected {
@@ -64,12 +75,7 @@ pub fn expected(list: &List, known: &[Known]) -> Vec<Expected> {
         all.insert((record.name.as_str(), record.lang.as_str()), expected);
     }
     for article in known {
-        let item = Item {
-            slug: &article.slug,
-            lang: &article.lang,
-            categories: &article.categories,
-        };
-        if let Some(extent) = list.wants(item) {
+        if let Some(extent) = list.wants(article.item()) {
             let expected = Expected {
                 slug: article.slug.clone(),
                 lang: article.lang.clone(),

@@ -105,6 +105,23 @@ fn a_later_versions_record_counts_as_saved_and_is_never_written_over() {
 }
 
 #[test]
+fn of_what_was_saved_and_removed_at_once_saved_stands_and_with_more() {
+    let record = |removed, images| Record {
+        v: VERSION,
+        name: "a".into(),
+        lang: "en".into(),
+        stamp: 5,
+        removed,
+        images,
+        ..Record::default()
+    };
+    let (saved, removed) = (record(false, false), record(true, true));
+    assert_eq!(join(saved.clone(), removed.clone()), saved);
+    assert_eq!(join(removed, saved.clone()), saved);
+    assert_eq!(join(saved, record(false, true)), record(false, true));
+}
+
+#[test]
 fn what_the_app_pinned_before_is_saved_and_stays_removed_once_it_was() {
     let entry = |slug: &str, pinned| Entry {
         lang: "en".into(),

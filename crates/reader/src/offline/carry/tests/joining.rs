@@ -112,6 +112,22 @@ fn of_a_draft_written_on_two_devices_neither_text_is_lost() {
 }
 
 #[test]
+fn words_that_came_back_are_not_kept_twice() {
+    let with = |text: &str, changed, state| {
+        let mut device = Device::default();
+        device.put(&message("k", text, changed, state));
+        device
+    };
+    let mut mine = with("First", NOW - 9, State::Delivered);
+    mine.import(&with("Second", NOW - 5, State::Waiting).export());
+    assert_eq!(mine.records.len(), 2);
+    let plan = mine.import(&with("Second", NOW - 4, State::Delivered).export());
+    assert_eq!(plan.deletes.len(), 1);
+    let said = mine.records.values().filter(|text| text.contains("Second"));
+    assert_eq!((mine.records.len(), said.count()), (2, 1));
+}
+
+#[test]
 fn a_message_of_this_device_that_cannot_be_read_is_left_as_it_is() {
     let mut theirs = Device::default();
     theirs.put(&message("k", "Hello", NOW, State::Draft));
