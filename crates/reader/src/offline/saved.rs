@@ -119,7 +119,9 @@ fn parse(key: &str) -> Option<(Kind, &str, &str)> {
     let (kind, rest) = key.strip_prefix(PREFIX)?.split_once('/')?;
     let (name, lang) = rest.rsplit_once('/')?;
     let kind = Kind::named(kind)?;
-    let fits = !lang.is_empty() && name.is_empty() == (kind == Kind::Everything);
+    // An article in all languages is one saved with its translations.
+    let one = kind != Kind::Article || lang != ALL;
+    let fits = one && !lang.is_empty() && name.is_empty() == (kind == Kind::Everything);
     fits.then_some((kind, name, lang))
 }
 

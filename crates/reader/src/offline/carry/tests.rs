@@ -301,8 +301,17 @@ fn a_file_with_a_right_digest_and_a_senseless_line_is_refused_as_well() {
             "{bad}"
         );
     }
-    let fewer = sealed(&[good]).replacen("\"count\":1", "\"count\":2", 1);
-    assert_eq!(read(&fewer, 9), Err(Refused::Damaged));
+    let one = sealed(&[good]);
+    let more = one.replacen("\"count\":1", "\"count\":2", 1);
+    let more = [
+        "{\"digest\":\"",
+        &seal::digest(&more.as_bytes()[44..]),
+        &more[43..],
+    ];
+    assert_eq!(read(&more.concat(), 9), Err(Refused::Invalid(3)));
+    let other = message("other", "Hello", NOW, State::Draft).write();
+    let misplaced = ["{\"key\":\"outbox/k\",\"record\":", &other, "}"].concat();
+    assert_eq!(read(&sealed(&[&misplaced]), 9), Err(Refused::Invalid(2)));
 }
 
 #[test]
@@ -344,6 +353,9 @@ fn a_line_that_changed_after_the_file_was_read_is_not_stored() {
     let line = &file[promised.offset as usize..][..promised.bytes as usize];
     assert!(document(line, promised).is_some());
     assert_eq!(document(&line.replace("Sea.", "Tea."), promised), None);
+    let other = serde_json::to_string(&article("a", "en", "Tea.")).expect("writes");
+    let other = ["{\"stored\":1,\"document\":", &other, "}"].concat();
+    assert_eq!(document(&other, promised), None);
 }
 
 mod joining;

@@ -198,9 +198,17 @@ fn another_width_of_a_picture_will_do_if_it_is_whole() {
     device.insert(other.clone(), "narrow".into());
     assert!(inspect(&device, vec![wanted("a")], &[]).report().is_ready());
     device.insert(other, "cut".into());
-    let inspection = inspect(&device, vec![wanted("a")], &[]);
+    let mut inspection = inspect(&device, vec![wanted("a")], &[]);
     assert!(!inspection.report().is_ready());
-    assert_eq!(inspection.repairs()[0].url, format!("/n/{}", media.src));
+    let own = format!("/n/{}", media.src);
+    assert_eq!(inspection.repairs()[0].url, own);
+    device.insert(own.clone(), "original".into());
+    inspection.again(&own);
+    run(&mut inspection, &device, 9);
+    assert!(
+        inspection.report().is_ready(),
+        "the file itself is opened then"
+    );
 }
 
 #[test]

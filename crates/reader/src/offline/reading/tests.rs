@@ -108,6 +108,24 @@ fn what_was_cleared_or_forgotten_does_not_come_back_from_the_past() {
 }
 
 #[test]
+fn what_was_noted_at_the_very_moment_of_forgetting_is_forgotten() {
+    let state = State {
+        v: VERSION,
+        slug: "a".into(),
+        block: "1.1".into(),
+        seen: 5,
+        read: true,
+        marked: 5,
+        opened: 5,
+        forgot: 5,
+        ..State::default()
+    };
+    let Write { key, text } = state.write();
+    let state = State::read(&key, &text).expect("is whole");
+    assert!(state.is_blank() && !state.read && state.block.is_empty());
+}
+
+#[test]
 fn a_damaged_record_costs_its_own_article_only_and_a_damaged_choice_notes_nothing() {
     let mut journal = Journal::default();
     let stored = ["a", "b"].map(|slug| journal.open(slug, 1).expect("is noted"));

@@ -122,6 +122,22 @@ fn of_what_was_saved_and_removed_at_once_saved_stands_and_with_more() {
 }
 
 #[test]
+fn nothing_is_saved_under_a_name_or_language_that_its_kind_does_not_have() {
+    let mut list = List::default();
+    for (kind, name, lang) in [
+        (Kind::Article, "", "en"),
+        (Kind::Article, "a", ALL),
+        (Kind::Article, "a", ""),
+        (Kind::Everything, "a", "en"),
+        (Kind::Category, "", "en"),
+    ] {
+        assert_eq!(list.save(kind, name, lang, WHOLE, 1), None);
+        assert_eq!(read(&key(kind, name, lang), "{}"), Found::Foreign);
+    }
+    assert_eq!(list, List::default());
+}
+
+#[test]
 fn what_the_app_pinned_before_is_saved_and_stays_removed_once_it_was() {
     let entry = |slug: &str, pinned| Entry {
         lang: "en".into(),

@@ -207,6 +207,12 @@ mod tests {
     }
 
     #[test]
+    fn what_is_there_twice_parts_nothing() {
+        assert_eq!(once(&[1, 2, 1, 3], &[1, 2, 3]), [(1, 1), (3, 2)]);
+        assert_eq!(once(&[1, 2, 3, 4], &[4, 1, 2, 3]), [(0, 1), (1, 2), (2, 3)]);
+    }
+
+    #[test]
     fn two_long_lists_of_few_different_things_take_no_time_to_speak_of() {
         let old: Vec<u8> = (0..40_000u32).map(|n| (n * n % 7) as u8).collect();
         let new: Vec<u8> = (0..40_000u32).map(|n| (n * n % 5) as u8).collect();

@@ -36,6 +36,8 @@ fn blocks_are_what_blank_lines_part_and_fenced_code_is_one() {
         ["~~~\n\na\n```\n\nb"],
         "nothing closes it"
     );
+    let longer = "````\n\na\n```\n\n````b\n\n````";
+    assert_eq!(blocks(&[longer, "\n\nd"].concat()), [longer, "d"]);
     assert_eq!(blocks("a ``` b\n\nc"), ["a ``` b", "c"]);
     assert_eq!(blocks("```a`\n\nc"), ["```a`", "c"], "code within a line");
     assert_eq!(blocks(" \n\n"), [""; 0]);
