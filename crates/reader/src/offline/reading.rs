@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use super::{Write, stamp, write};
 use crate::Millis;
+use crate::library::Entry;
 
 /// The version of [`State`] and [`History`].
 pub const VERSION: u32 = 1;
@@ -168,6 +169,20 @@ pub fn join(a: State, b: State) -> State {
     (state.opened, state.forgot) = (opened, forgot);
     (state.marked, state.read) = (marked, read);
     state.since(0)
+}
+
+/// What the app before this journal knew as opened, language by language. To be added as often as one likes: what was
+/// forgotten or cleared since stays so.
+pub fn migrate(entries: &[Entry]) -> Vec<State> {
+    let opened = entries.iter().filter(|entry| entry.opened > 0);
+    opened
+        .map(|entry| State {
+            v: VERSION,
+            slug: entry.slug.clone(),
+            opened: entry.opened,
+            ..State::default()
+        })
+        .collect()
 }
 
 impl History {

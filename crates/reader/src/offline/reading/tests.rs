@@ -108,6 +108,36 @@ fn what_was_cleared_or_forgotten_does_not_come_back_from_the_past() {
 }
 
 #[test]
+fn what_the_app_opened_before_is_in_the_history_once_and_not_after_it_was_cleared() {
+    let entry = |lang: &str, slug: &str, opened| Entry {
+        lang: lang.into(),
+        slug: slug.into(),
+        opened,
+        ..Entry::default()
+    };
+    let entries = [
+        entry("en", "a", 5),
+        entry("fr", "a", 9),
+        entry("en", "b", 7),
+        entry("en", "c", 0),
+    ];
+    let mut journal = Journal::default();
+    let take = |journal: &mut Journal| {
+        migrate(&entries)
+            .into_iter()
+            .for_each(|state| _ = journal.add(state));
+    };
+    take(&mut journal);
+    assert_eq!(slugs(&journal), ["a", "b"]);
+    journal.forget("b", 1);
+    take(&mut journal);
+    assert_eq!(slugs(&journal), ["a"]);
+    journal.clear(1);
+    take(&mut journal);
+    assert_eq!(slugs(&journal), [""; 0]);
+}
+
+#[test]
 fn what_was_noted_at_the_very_moment_of_forgetting_is_forgotten() {
     let state = State {
         v: VERSION,

@@ -1,6 +1,6 @@
 //! What changed in an article between the revision on the device and the one on the site, and which revisions stay.
 //!
-//! Entry points: [`compare`], [`Revisions`]. Texts are compared block by block (what blank lines part, in Markdown; code
+//! Entry points: [`compare`], [`Revision`] with [`spare`]. Texts are compared block by block (what blank lines part, in Markdown; code
 //! between fences is one block), and a block that was changed word by word; in scripts without spaces, character by
 //! character. Blank lines count for nothing.
 //!
