@@ -148,6 +148,37 @@ async fn a_thousand_messages_are_each_stored_once_by_a_receiver_that_is_killed_a
     Ok(())
 }
 
+#[tokio::test]
+async fn a_full_disk_loses_nothing_and_once_there_is_room_messages_are_taken_again() -> Result<()> {
+    let receiver = Receiver::start(&[ORIGIN], UNLIMITED)?;
+    take(&receiver, 0, json!({})).await?;
+    receiver.fill_disk(Some(receiver.size()?))?;
+    let client = Client::new();
+    let send = async |n: usize| {
+        let fields =
+            json!({ "key": key(n), "email": "mira@example.net", "message": "潮".repeat(20_000) });
+        anyhow::Ok(post(&client, &receiver.url(), &fields).await?.status())
+    };
+    let mut taken = 1;
+    let full = loop {
+        let status = send(taken).await?;
+        if status != 200 {
+            break status;
+        }
+        taken += 1;
+    };
+    ensure!(full == 503, "{full}");
+    ensure!(send(taken).await? == 503);
+    ensure!(receiver.stored()?.len() == taken);
+    receiver.fill_disk(None)?;
+    for n in 1..=taken {
+        let status = send(n).await?;
+        ensure!(status == 200, "message {n}: {status}");
+    }
+    ensure!(receiver.stored()?.len() == taken + 1);
+    Ok(())
+}
+
 fn forwarding(mail: &MailServer) -> String {
     format!(
         "site = \"The Wire\"\n[forward]\nto = \"desk@wire.example\"\nfrom = \"site@wire.example\"\nsmtp = \"{}\"",
@@ -164,6 +195,20 @@ async fn sent(receiver: &Receiver, count: usize) -> Result<()> {
             .filter(|message| message["forwarding"]["state"] == "sent");
         if sent.count() == count {
             return Ok(());
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Waits until a message could not be sent on; why.
+async fn tried(receiver: &Receiver) -> Result<String> {
+    loop {
+        let stored = receiver.stored()?;
+        let mut errors = stored
+            .iter()
+            .filter_map(|message| message["forwarding"]["error"].as_str());
+        if let Some(error) = errors.next() {
+            return Ok(error.to_owned());
         }
         tokio::task::yield_now().await;
     }
@@ -233,14 +278,7 @@ async fn mail_waits_for_its_server_also_when_the_receiver_is_killed_meanwhile() 
     for n in 0..3 {
         take(&receiver, n, json!({})).await?;
     }
-    // It was tried.
-    while receiver
-        .stored()?
-        .iter()
-        .all(|message| message["forwarding"]["error"].is_null())
-    {
-        tokio::task::yield_now().await;
-    }
+    tried(&receiver).await?;
     receiver.kill()?;
     mail.up()?;
     receiver.up()?;
@@ -259,6 +297,22 @@ async fn mail_waits_for_its_server_also_when_the_receiver_is_killed_meanwhile() 
         .map(|n| Some(format!("<{}@wire.example>", key(n))))
         .collect();
     ensure!(ids == expected, "{ids:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn mail_goes_over_tls_to_a_server_that_is_trusted_and_to_no_other() -> Result<()> {
+    let mail = MailServer::start_tls()?;
+    let trusting = Receiver::trusting(&mail.certificate(), &[ORIGIN], &forwarding(&mail))?;
+    take(&trusting, 1, json!({})).await?;
+    sent(&trusting, 1).await?;
+    ensure!(mail.mails()?.len() == 1);
+    let stranger = MailServer::start_tls()?;
+    let wary = Receiver::trusting(&mail.certificate(), &[ORIGIN], &forwarding(&stranger))?;
+    take(&wary, 2, json!({})).await?;
+    let error = tried(&wary).await?;
+    ensure!(error.contains("certificate"), "{error}");
+    ensure!(stranger.mails()?.is_empty());
     Ok(())
 }
 

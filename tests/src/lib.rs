@@ -9,7 +9,7 @@
 //! |---|---|---|
 //! | `LAMPLIGHT_DIST` | the app, as Trunk builds it | `dist` at the root |
 //! | `LAMPLIGHT_PRESS` | press with the app inside it | `target/release/press-dist` |
-//! | `LAMPLIGHT_CHROMIUM`, `CHROMEDRIVER`, `LAMPLIGHT_FIREFOX`, `LAMPLIGHT_GECKODRIVER`, `LAMPLIGHT_WEBKITDRIVER`, `LAMPLIGHT_MINIBROWSER`, `LAMPLIGHT_XVFB`, `LAMPLIGHT_NGINX`, `LAMPLIGHT_CADDY`, `LAMPLIGHT_SMTPD` | programs | looked for on PATH |
+//! | `LAMPLIGHT_CHROMIUM`, `CHROMEDRIVER`, `LAMPLIGHT_FIREFOX`, `LAMPLIGHT_GECKODRIVER`, `LAMPLIGHT_WEBKITDRIVER`, `LAMPLIGHT_MINIBROWSER`, `LAMPLIGHT_XVFB`, `LAMPLIGHT_NGINX`, `LAMPLIGHT_CADDY`, `LAMPLIGHT_SMTPD`, `LAMPLIGHT_OPENSSL` | programs | looked for on PATH |
 //! | `LAMPLIGHT_AXE` | `axe.min.js` | where `cargo xtask setup --test` puts it |
 
 mod axe;

@@ -5,9 +5,10 @@
 use std::fs;
 use std::net::TcpStream;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use tempfile::TempDir;
 
 use crate::ports;
@@ -19,7 +20,12 @@ pub struct MailServer {
     program: PathBuf,
     folder: TempDir,
     port: u16,
+    /// Whether all is encrypted, by a certificate that the folder holds.
+    tls: bool,
 }
+
+const CERTIFICATE: &str = "certificate.pem";
+const KEY: &str = "key.pem";
 
 impl MailServer {
     /// Starts one.
@@ -27,6 +33,18 @@ impl MailServer {
     /// # Errors
     /// It is not installed, or does not answer.
     pub fn start() -> Result<Self> {
+        Self::begin(false)
+    }
+
+    /// Starts one that speaks TLS only, as `localhost`, with a certificate that it made itself.
+    ///
+    /// # Errors
+    /// It or openssl is not installed, or it does not answer.
+    pub fn start_tls() -> Result<Self> {
+        Self::begin(true)
+    }
+
+    fn begin(tls: bool) -> Result<Self> {
         let mut server = Self {
             running: None,
             program: process::program("LAMPLIGHT_SMTPD", &["aiosmtpd"])?,
@@ -34,14 +52,53 @@ impl MailServer {
                 .prefix("lamplight-mail-")
                 .tempdir()?,
             port: ports::free()?,
+            tls,
         };
+        if tls {
+            server.certify()?;
+        }
         server.up()?;
         Ok(server)
     }
 
     /// Its address, as configurations have it.
     pub fn url(&self) -> String {
-        format!("smtp://127.0.0.1:{}", self.port)
+        if self.tls {
+            format!("smtps://localhost:{}", self.port)
+        } else {
+            format!("smtp://127.0.0.1:{}", self.port)
+        }
+    }
+
+    /// The file of its certificate, for those who are to trust it.
+    pub fn certificate(&self) -> PathBuf {
+        self.folder.path().join(CERTIFICATE)
+    }
+
+    /// Makes a certificate for `localhost`.
+    fn certify(&self) -> Result<()> {
+        let output = Command::new(process::program("LAMPLIGHT_OPENSSL", &["openssl"])?)
+            .args([
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+            ])
+            .args(["-nodes", "-days", "2", "-subj", "/CN=localhost"])
+            .args([
+                "-addext",
+                "subjectAltName=DNS:localhost",
+                "-addext",
+                "basicConstraints=critical,CA:FALSE",
+            ])
+            .args(["-out", CERTIFICATE, "-keyout", KEY])
+            .current_dir(self.folder.path())
+            .output()?;
+        let words = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "openssl: {words}");
+        Ok(())
     }
 
     /// Starts (again), on the same port.
@@ -55,6 +112,11 @@ impl MailServer {
             .arg(format!("127.0.0.1:{}", self.port))
             .args(["--class", "aiosmtpd.handlers.Mailbox"])
             .arg(self.folder.path().join("mails"));
+        if self.tls {
+            let key = self.folder.path().join(KEY);
+            command.arg("--smtpscert").arg(self.certificate());
+            command.arg("--smtpskey").arg(key);
+        }
         let mut running = Process::spawn(&mut command)?;
         let start = Instant::now();
         while TcpStream::connect(("127.0.0.1", self.port)).is_err() {

@@ -5,9 +5,11 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::process::Stdio;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
+use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -19,6 +21,8 @@ pub struct Receiver {
     running: Option<Process>,
     folder: TempDir,
     port: u16,
+    /// Certificates that it trusts instead of the system's.
+    trusted: Option<PathBuf>,
 }
 
 const CONFIG: &str = "receive.toml";
@@ -30,6 +34,18 @@ impl Receiver {
     /// # Errors
     /// It does not start.
     pub fn start(origins: &[&str], more: &str) -> Result<Self> {
+        Self::begin(origins, more, None)
+    }
+
+    /// [`Receiver::start`], with a file of the certificates that it trusts.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn trusting(trusted: &Path, origins: &[&str], more: &str) -> Result<Self> {
+        Self::begin(origins, more, Some(trusted.to_owned()))
+    }
+
+    fn begin(origins: &[&str], more: &str, trusted: Option<PathBuf>) -> Result<Self> {
         let port = ports::free()?;
         let folder = tempfile::Builder::new()
             .prefix("lamplight-receiver-")
@@ -40,6 +56,7 @@ impl Receiver {
             running: None,
             folder,
             port,
+            trusted,
         };
         receiver.up()?;
         Ok(receiver)
@@ -55,8 +72,19 @@ impl Receiver {
     /// # Errors
     /// It does not say that it listens.
     pub fn up(&mut self) -> Result<()> {
-        let mut command = press::command(self.folder.path())?;
-        command.args(["receive", CONFIG]).stdout(Stdio::piped());
+        let press = press::command(self.folder.path())?;
+        let mut command = Command::new("/bin/sh");
+        command
+            // A write that goes too far is an error, as on a full disk, and ends nothing.
+            .args(["-c", "trap '' XFSZ; exec \"$0\" receive \"$1\""])
+            .arg(press.get_program())
+            .arg(CONFIG)
+            .env_clear()
+            .current_dir(self.folder.path())
+            .stdout(Stdio::piped());
+        if let Some(file) = &self.trusted {
+            command.env("SSL_CERT_FILE", file);
+        }
         let mut process = Process::spawn(&mut command)?;
         let output = process.child.stdout.take().context("no output")?;
         let mut line = String::new();
@@ -91,6 +119,32 @@ impl Receiver {
         process.child.kill()?;
         process.child.wait()?;
         Ok(())
+    }
+
+    /// Lets its files grow to so many bytes and no further, as a full disk does; `None`: as far as they like.
+    ///
+    /// # Errors
+    /// It does not run.
+    pub fn fill_disk(&self, bytes: Option<u64>) -> Result<()> {
+        let running = self.running.as_ref().context("it does not run")?;
+        let limit = Rlimit {
+            current: bytes,
+            maximum: None,
+        };
+        prlimit(
+            Some(Pid::from_child(&running.child)),
+            Resource::Fsize,
+            limit,
+        )?;
+        Ok(())
+    }
+
+    /// How large its store is, bytes.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn size(&self) -> Result<u64> {
+        Ok(fs::metadata(self.folder.path().join("messages.redb"))?.len())
     }
 
     /// The stored messages, oldest first, as `--list` prints them; also while it runs.

@@ -62,6 +62,9 @@ pub struct BuildOptions {
     pub out: PathBuf,
     /// The site's address, instead of `base_url` in `site.toml`.
     pub base_url: Option<String>,
+    /// Where readers' messages are posted, by the contract of `docs/contact.md`, instead of where `[contact]` in
+    /// `site.toml` says.
+    pub contact_endpoint: Option<String>,
     /// A preview at this origin (`http://127.0.0.1:8000`), below the path of the site's address.
     pub preview: Option<String>,
     /// Whether drafts are published, too.
@@ -179,8 +182,8 @@ pub fn build_with(options: &BuildOptions, progress: &dyn Progress) -> Result<Rep
     })
 }
 
-/// Checks a publication and writes nothing. Only `content`, `base_url`, `drafts` and `now` of the
-/// options matter.
+/// Checks a publication and writes nothing. Only `content`, `base_url`, `contact_endpoint`, `drafts` and
+/// `now` of the options matter.
 pub fn check(options: &BuildOptions) -> Diagnostics {
     check_with(options, &Silent)
 }
@@ -221,7 +224,12 @@ fn read(
     diagnostics: &mut Diagnostics,
     progress: &dyn Progress,
 ) -> (Config, Vec<Post>) {
-    let mut config = config::load(&options.content, address, diagnostics);
+    let mut config = config::load(
+        &options.content,
+        address,
+        options.contact_endpoint.as_deref(),
+        diagnostics,
+    );
     let cache = if cached {
         Cache::of(&config.folder)
     } else {
@@ -263,7 +271,12 @@ pub(crate) const EDITION: &str = "edition.json";
 
 /// The folders that a publication is made of.
 fn folders(content: &Path) -> Vec<PathBuf> {
-    let config = config::load(content, Address::Unneeded, &mut Diagnostics::default());
+    let config = config::load(
+        content,
+        Address::Unneeded,
+        None,
+        &mut Diagnostics::default(),
+    );
     let elsewhere = !config.posts.starts_with(&config.folder) && config.posts.is_dir();
     let posts = elsewhere.then_some(config.posts);
     [config.folder].into_iter().chain(posts).collect()

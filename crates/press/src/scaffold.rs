@@ -198,7 +198,7 @@ pub fn post(
     date: &str,
 ) -> Result<New, NotBegun> {
     let mut found = Diagnostics::default();
-    let config = config::load(folder, Address::Unneeded, &mut found);
+    let config = config::load(folder, Address::Unneeded, None, &mut found);
     if let Some(error) = found
         .all()
         .iter()

@@ -287,6 +287,7 @@ mod tests {
         let config = crate::config::load(
             "nowhere".as_ref(),
             Address::Written,
+            None,
             &mut Diagnostics::default(),
         );
         let articles = [

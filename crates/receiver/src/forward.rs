@@ -23,6 +23,8 @@ use crate::{Clock, log, mail};
 const LONGEST: Duration = Duration::from_secs(3600);
 /// For how long a message is tried that the server refuses: as long as mail servers try.
 const GIVE_UP: SignedDuration = SignedDuration::from_hours(5 * 24);
+/// How long to wait if the store cannot be used.
+const STORE: Duration = Duration::from_secs(60);
 /// How long the mail server may take for one command.
 const COMMAND: Duration = Duration::from_secs(60);
 /// How long it may take for one mail.
@@ -120,12 +122,13 @@ impl Sender {
         let mut outage = 0;
         // A restart is a reason to try again at once: something may have been mended.
         let mut patient = false;
+        let mut owed = None;
         loop {
-            let wait = match self.round(&mut outage, patient).await {
+            let wait = match self.round(&mut outage, &mut owed, patient).await {
                 Ok(wait) => wait,
                 Err(error) => {
                     log(&*self.clock, &format!("error: {}", crate::in_full(&error)));
-                    Some(LONGEST)
+                    Some(STORE)
                 }
             };
             patient = true;
@@ -141,8 +144,15 @@ impl Sender {
         }
     }
 
-    /// Sends all that is due; how long until more is.
-    async fn round(&self, outage: &mut u32, patient: bool) -> Result<Option<Duration>, StoreError> {
+    /// Sends all that is due; how long until more is. What could not be noted is `owed` to the store, and noted
+    /// before anything else is sent: a full disk must not send a mail twice.
+    async fn round(
+        &self,
+        outage: &mut u32,
+        owed: &mut Option<(u64, Forwarding)>,
+        patient: bool,
+    ) -> Result<Option<Duration>, StoreError> {
+        self.note(owed).await?;
         let store = Arc::clone(&self.store);
         let waiting = off_thread(move || store.waiting()).await?;
         let mut wait: Option<Duration> = None;
@@ -168,13 +178,22 @@ impl Sender {
                 let left = pause(attempts);
                 wait = Some(wait.map_or(left, |wait| wait.min(left)));
             }
-            let store = Arc::clone(&self.store);
-            off_thread(move || store.note(number, forwarding)).await?;
+            *owed = Some((number, forwarding));
+            self.note(owed).await?;
             if over {
                 break;
             }
         }
         Ok(wait)
+    }
+
+    async fn note(&self, owed: &mut Option<(u64, Forwarding)>) -> Result<(), StoreError> {
+        if let Some((number, forwarding)) = owed.clone() {
+            let store = Arc::clone(&self.store);
+            off_thread(move || store.note(number, forwarding)).await?;
+            *owed = None;
+        }
+        Ok(())
     }
 
     async fn send(&self, stored: &Stored) -> Result<(), Failure> {

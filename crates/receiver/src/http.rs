@@ -271,7 +271,9 @@ async fn judge(
         Ok(Err(error)) => return Err(failed(&error)),
         Err(error) => return Err(failed(&error)),
     };
-    shared.bell.notify_one();
+    if matches!(kept, Kept::Here { new: true, .. }) {
+        shared.bell.notify_one();
+    }
     Ok(kept)
 }
 

@@ -21,6 +21,7 @@ mod store;
 mod texts;
 mod toml_table;
 
+use std::io::Write as _;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
@@ -89,9 +90,9 @@ pub async fn run(
     Ok(())
 }
 
-/// One line on standard error.
+/// One line on standard error. That nobody reads it stops nothing.
 fn log(clock: &dyn Clock, words: &str) {
-    eprintln!("{:.0} {words}", clock.now());
+    let _ = writeln!(std::io::stderr(), "{:.0} {words}", clock.now());
 }
 
 /// An error with its causes.

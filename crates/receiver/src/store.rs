@@ -6,6 +6,8 @@
 
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use redb::{
@@ -128,7 +130,11 @@ type Result<T, E = StoreError> = std::result::Result<T, E>;
 
 /// The messages on disk.
 pub struct Store {
-    database: Database,
+    path: PathBuf,
+    database: Mutex<Arc<Database>>,
+    /// Whether something went wrong with it, as when the disk is full. It refuses everything from then on, and
+    /// has to be opened again.
+    broken: AtomicBool,
 }
 
 /// Keeps other servers off a store; given up with this value, and by the system if the process ends.
@@ -181,12 +187,29 @@ impl Store {
             .write(true)
             .open(path);
         file.map_err(|error| StoreError::Open(path.to_owned(), error.into()))?;
-        let database = Database::builder()
-            .set_cache_size(CACHE)
-            .set_concurrency_mode(ConcurrencyMode::MultiWriter)
-            .create(path)
-            .map_err(|error| StoreError::Open(path.to_owned(), error.into()))?;
-        Ok(Self { database })
+        Ok(Self {
+            path: path.to_owned(),
+            database: Mutex::new(Arc::new(open(path)?)),
+            broken: AtomicBool::new(false),
+        })
+    }
+
+    /// The database, opened again if something went wrong with it.
+    fn database(&self) -> Result<Arc<Database>> {
+        let mut database = self.database.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.broken.load(Ordering::SeqCst) {
+            *database = Arc::new(open(&self.path)?);
+            self.broken.store(false, Ordering::SeqCst);
+        }
+        Ok(Arc::clone(&database))
+    }
+
+    /// Gives the database's many kinds of error one name, and remembers that there was one.
+    fn run<T>(&self, work: impl FnOnce() -> std::result::Result<T, redb::Error>) -> Result<T> {
+        work().map_err(|error| {
+            self.broken.store(true, Ordering::SeqCst);
+            StoreError::Database(Box::new(error))
+        })
     }
 
     /// Stores a message unless it is here; `admit` is asked only about one that is not, and may refuse it.
@@ -203,18 +226,18 @@ impl Store {
         let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
         let write = self.begin()?;
         let kept = {
-            let mut keys = run(|| Ok(write.open_table(KEYS)?))?;
-            let mut contents = run(|| Ok(write.open_table(CONTENTS)?))?;
-            let mut messages = run(|| Ok(write.open_table(MESSAGES)?))?;
-            let mut waiting = run(|| Ok(write.open_table(WAITING)?))?;
+            let mut keys = self.run(|| Ok(write.open_table(KEYS)?))?;
+            let mut contents = self.run(|| Ok(write.open_table(CONTENTS)?))?;
+            let mut messages = self.run(|| Ok(write.open_table(MESSAGES)?))?;
+            let mut waiting = self.run(|| Ok(write.open_table(WAITING)?))?;
             let key = submission.key.as_deref();
-            if let Some(kept) = run(|| look_up(&keys, &contents, key, &digest, now))? {
+            if let Some(kept) = self.run(|| look_up(&keys, &contents, key, &digest, now))? {
                 return Ok(kept);
             }
             if let Err(refusal) = admit() {
                 return Ok(Kept::Refused(refusal));
             }
-            let number = run(|| {
+            let number = self.run(|| {
                 let mut next = write.open_table(NEXT)?;
                 let number = next.get(())?.map_or(0, |number| number.value());
                 next.insert((), number + 1)?;
@@ -232,7 +255,7 @@ impl Store {
                 forwarding,
             };
             let record = serde_json::to_vec(&stored)?;
-            run(|| {
+            self.run(|| {
                 messages.insert(number, record.as_slice())?;
                 keys.insert(stored.key.as_str(), (number, digest, now.as_millisecond()))?;
                 if is_form {
@@ -249,7 +272,7 @@ impl Store {
                 new: true,
             }
         };
-        run(|| Ok(write.commit()?))?;
+        self.run(|| Ok(write.commit()?))?;
         Ok(kept)
     }
 
@@ -264,8 +287,9 @@ impl Store {
 
     /// The messages that are to be sent on, oldest first, each with its number.
     pub(crate) fn waiting(&self) -> Result<Vec<(u64, Stored)>> {
-        let numbers = run(|| {
-            let read = self.database.begin_read()?;
+        let database = self.database()?;
+        let numbers = self.run(|| {
+            let read = database.begin_read()?;
             let table = match read.open_table(WAITING) {
                 Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
                 table => table?,
@@ -281,8 +305,9 @@ impl Store {
 
     /// Some records, or all.
     fn records(&self, numbers: Option<&[u64]>) -> Result<Vec<(u64, Stored)>> {
-        let texts = run(|| {
-            let read = self.database.begin_read()?;
+        let database = self.database()?;
+        let texts = self.run(|| {
+            let read = database.begin_read()?;
             let table = match read.open_table(MESSAGES) {
                 Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
                 table => table?,
@@ -312,8 +337,9 @@ impl Store {
     pub(crate) fn note(&self, number: u64, forwarding: Forwarding) -> Result<()> {
         let write = self.begin()?;
         {
-            let mut messages = run(|| Ok(write.open_table(MESSAGES)?))?;
-            let record = run(|| Ok(messages.get(number)?.map(|record| record.value().to_vec())))?;
+            let mut messages = self.run(|| Ok(write.open_table(MESSAGES)?))?;
+            let record =
+                self.run(|| Ok(messages.get(number)?.map(|record| record.value().to_vec())))?;
             let Some(record) = record else {
                 return Ok(());
             };
@@ -321,7 +347,7 @@ impl Store {
             let ends = !matches!(forwarding, Forwarding::Waiting { .. });
             stored.forwarding = forwarding;
             let record = serde_json::to_vec(&stored)?;
-            run(|| {
+            self.run(|| {
                 messages.insert(number, record.as_slice())?;
                 if ends {
                     write.open_table(WAITING)?.remove(number)?;
@@ -329,7 +355,7 @@ impl Store {
                 Ok(())
             })?;
         }
-        run(|| Ok(write.commit()?))
+        self.run(|| Ok(write.commit()?))
     }
 
     /// Deletes a message; whether it was there. Its key is remembered, so that a repeat of it that is still
@@ -339,7 +365,7 @@ impl Store {
     /// The store cannot be written.
     pub fn delete(&self, key: &str) -> Result<bool> {
         let write = self.begin()?;
-        let was_there = run(|| {
+        let was_there = self.run(|| {
             let mut keys = write.open_table(KEYS)?;
             let known = keys.get(key)?.map(|known| known.value());
             let Some((number, digest, received)) =
@@ -353,13 +379,14 @@ impl Store {
             keys.insert(key, (number, DELETED, received))?;
             Ok(was_there)
         })?;
-        run(|| Ok(write.commit()?))?;
+        self.run(|| Ok(write.commit()?))?;
         Ok(was_there)
     }
 
     fn begin(&self) -> Result<WriteTransaction> {
-        run(|| {
-            let mut write = self.database.begin_write()?;
+        let database = self.database()?;
+        self.run(|| {
+            let mut write = database.begin_write()?;
             write.set_durability(redb::Durability::Immediate)?;
             // Readers choose what is written, and may choose when: what a crash leaves must not depend on
             // checksums alone, and the next start must not read everything.
@@ -369,9 +396,12 @@ impl Store {
     }
 }
 
-/// Gives the database's many kinds of error one name.
-fn run<T>(work: impl FnOnce() -> std::result::Result<T, redb::Error>) -> Result<T> {
-    work().map_err(|error| StoreError::Database(Box::new(error)))
+fn open(path: &Path) -> Result<Database> {
+    Database::builder()
+        .set_cache_size(CACHE)
+        .set_concurrency_mode(ConcurrencyMode::MultiWriter)
+        .create(path)
+        .map_err(|error| StoreError::Open(path.to_owned(), error.into()))
 }
 
 /// What a key, or without one the content, is known to be.

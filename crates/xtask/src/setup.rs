@@ -229,6 +229,7 @@ struct Browsers {
     nginx: Option<PathBuf>,
     caddy: Option<PathBuf>,
     mail_server: Option<PathBuf>,
+    openssl: Option<PathBuf>,
 }
 
 impl Browsers {
@@ -247,6 +248,7 @@ impl Browsers {
             nginx: tools::nginx(env),
             caddy: env.find("caddy"),
             mail_server: env.find("aiosmtpd"),
+            openssl: env.find("openssl"),
         }
     }
 
@@ -282,6 +284,9 @@ impl Browsers {
         if needs == Needs::Tests && self.mail_server.is_none() {
             packages.push("python3-aiosmtpd");
         }
+        if needs == Needs::Tests && self.openssl.is_none() {
+            packages.push("openssl");
+        }
         if lacks_browsers {
             // A machine without browsers has no letters for Arabic and Japanese, either.
             packages.extend(["fonts-noto-core", "fonts-noto-cjk"]);
@@ -313,6 +318,7 @@ fn export(env: &mut Env, needs: Needs) -> Result<()> {
             ("LAMPLIGHT_XVFB", "Xvfb", browsers.xvfb),
             ("LAMPLIGHT_CADDY", "caddy", browsers.caddy),
             ("LAMPLIGHT_SMTPD", "aiosmtpd", browsers.mail_server),
+            ("LAMPLIGHT_OPENSSL", "openssl", browsers.openssl),
         ]);
         env.set("LAMPLIGHT_AXE", AXE_CORE.file("axe.min.js")?);
     }

@@ -20,6 +20,9 @@ pub(super) struct Build {
     /// Another app than the one this program carries: the output of `trunk build --release`
     #[arg(long, value_name = "FOLDER")]
     app: Option<PathBuf>,
+    /// Where readers' messages are posted, instead of where [contact] in site.toml says
+    #[arg(long, value_name = "URL")]
+    contact_endpoint: Option<String>,
     /// Write compressed copies (.br, .gz) of pages and documents, too, for servers that send such files
     #[arg(long)]
     precompress: bool,
@@ -39,6 +42,7 @@ impl Build {
             app: app(self.app, packed),
             out,
             base_url: self.content.base_url,
+            contact_endpoint: self.contact_endpoint,
             drafts: self.content.drafts,
             precompress: if self.precompress {
                 Precompress::Everything

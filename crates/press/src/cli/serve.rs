@@ -46,6 +46,9 @@ pub(super) struct Serve {
     /// Another app than the one this program carries (for a publication)
     #[arg(long, value_name = "FOLDER")]
     app: Option<PathBuf>,
+    /// Where readers' messages are posted, instead of where [contact] in site.toml says (of a publication)
+    #[arg(long, value_name = "URL")]
+    contact_endpoint: Option<String>,
     /// The path the site lives under, if it is not the one it was built for (of a built site)
     #[arg(long)]
     base: Option<String>,
@@ -59,6 +62,13 @@ impl Serve {
             bail!(
                 "there is nothing to serve in {}: it holds neither site.toml (a publication) nor {EDITION} (a built site).\n\
                  To begin a publication there: press new site {0}",
+                self.folder.display()
+            );
+        }
+        if self.contact_endpoint.is_some() && !is_publication {
+            bail!(
+                "{} is a built site: where its messages go was said when it was built.\n\
+                 Give --contact-endpoint to `press build`.",
                 self.folder.display()
             );
         }
@@ -119,6 +129,7 @@ impl Serve {
         let options = BuildOptions {
             content: self.folder.clone(),
             app: app(self.app, packed),
+            contact_endpoint: self.contact_endpoint,
             drafts: self.drafts,
             ..BuildOptions::default()
         };

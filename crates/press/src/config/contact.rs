@@ -3,6 +3,7 @@
 //! Entry points: [`read`], [`note_english`]. Endpoints are never asked whether they are there.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use lamplight_model::contact::{Contact, Service};
 use lamplight_model::{Language, Route, Site};
@@ -26,6 +27,9 @@ const KEYS: &[&str] = &[
     "keep_days",
 ];
 
+/// What mistakes in an endpoint that the file does not name are said to be in.
+const OPTION: &str = "--contact-endpoint";
+
 const SERVICES: &[&str] = &["own", "formspree", "web3forms", "netlify"];
 
 const WANTED: &str =
@@ -34,15 +38,28 @@ const WANTED: &str =
 /// How long a delivered message stays on the reader's device unless something else is said.
 const KEEP_DAYS: u32 = 30;
 
-/// The table in each language of the site; empty where there is none, or none that could be used.
+/// The table in each language of the site; empty where there is none, or none that could be used. What is `given` stands
+/// over the endpoint that the table names.
 pub(super) fn read(
     fields: &Fields<'_>,
+    given: Option<&str>,
     origin: &str,
     site: &Site,
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<String, Contact> {
     let map = match fields.map.get("contact") {
-        None | Some(Value::Bool(false)) => return BTreeMap::new(),
+        None | Some(Value::Bool(false)) => {
+            if given.is_some() {
+                diagnostics.error(
+                    Kind::Config,
+                    Path::new(OPTION),
+                    None,
+                    "Messages have an endpoint, but the publication has no form to write them in.",
+                    "Add a table [contact] to site.toml; it may be empty. Or leave the option out.",
+                );
+            }
+            return BTreeMap::new();
+        }
         Some(Value::Object(map)) => map.clone(),
         Some(_) => {
             fields.wrong(diagnostics, "contact", WANTED);
@@ -63,9 +80,12 @@ pub(super) fn read(
         kind: fields.kind,
     };
     unknown_keys(&table, KEYS, " of contact", diagnostics);
-    let (service, endpoint, form) = endpoint(&table, origin, site, diagnostics);
+    let (service, endpoint, form) = match given {
+        Some(given) => self::given(given, origin, diagnostics),
+        None => endpoint(&table, origin, site, diagnostics),
+    };
     let email = email(&table, diagnostics);
-    if service == Service::None && email.is_empty() && !has_any(&table) {
+    if service == Service::None && email.is_empty() && given.is_none() && !has_any(&table) {
         diagnostics.error(
             Kind::Config,
             table.path,
@@ -102,6 +122,26 @@ pub(super) fn read(
 fn has_any(table: &Fields<'_>) -> bool {
     let keys = ["email", "endpoint", "service"];
     keys.iter().any(|key| table.value(key).is_some())
+}
+
+/// The endpoint of the command line, which is the publisher's own.
+fn given(endpoint: &str, origin: &str, diagnostics: &mut Diagnostics) -> (Service, String, String) {
+    if is_endpoint(endpoint, origin) {
+        return (Service::Own, endpoint.to_owned(), String::new());
+    }
+    // It is the command's mistake, not the file's.
+    wrong_endpoint(endpoint, Path::new(OPTION), None, diagnostics);
+    (Service::None, String::new(), String::new())
+}
+
+fn wrong_endpoint(written: &str, place: &Path, line: Option<usize>, diagnostics: &mut Diagnostics) {
+    diagnostics.error(
+        Kind::Config,
+        place,
+        line,
+        format!("`{written}` is no address that messages can be sent to."),
+        "Write one that begins with https:// (http:// is for this computer alone: http://127.0.0.1:8300/), or a path of the site's own host that begins with a slash.",
+    );
 }
 
 fn endpoint(
@@ -165,11 +205,8 @@ fn endpoint(
                 return none();
             };
             if !is_endpoint(&written, origin) {
-                wrong(
-                    "endpoint",
-                    &format!("`{written}` is no address that messages can be sent to."),
-                    "Write one that begins with https:// (http:// is for this computer alone: http://127.0.0.1:8300/), or a path of the site's own host that begins with a slash.",
-                );
+                let line = Some(table.line("endpoint"));
+                wrong_endpoint(&written, table.path, line, diagnostics);
                 return none();
             }
             let known = ["formspree", "web3forms"].into_iter().find(|name| {

@@ -186,6 +186,7 @@ mod tests {
         let mut config = crate::config::load(
             "nowhere".as_ref(),
             Address::Written,
+            None,
             &mut Diagnostics::default(),
         );
         config.origin = "https://example.org".into();

@@ -1,7 +1,7 @@
 //! Contact: what readers are asked, where it goes, and what cannot be said in `site.toml`.
 
-use lamplight_press::Kind;
 use lamplight_press::Severity::{Error, Warning};
+use lamplight_press::{BuildOptions, Kind, build};
 
 use crate::publication::{Publication, SITE, warned};
 
@@ -370,4 +370,53 @@ fn a_post_can_lead_to_the_page_of_contact() {
     );
     let publication = Publication::new().post("a.md", post);
     publication.complains(Warning, Kind::DeadLink, "posts/a.md", Some(5), "/contact/");
+}
+
+#[test]
+fn an_endpoint_of_the_command_stands_over_that_of_the_file() {
+    for table in [
+        "email = \"desk@example.org\"",
+        "service = \"formspree\"\nform = \"xyzabcde\"",
+        "endpoint = \"https://example.org/messages\"",
+        "",
+    ] {
+        let publication = with(table);
+        let options = BuildOptions {
+            contact_endpoint: Some("http://127.0.0.1:8300/".into()),
+            ..publication.options()
+        };
+        let report = build(&options).unwrap_or_else(|error| panic!("{table}: {error}"));
+        assert!(warned(&report.diagnostics).is_empty(), "{table}");
+        let page = publication.read("contact/index.html");
+        for part in [
+            "action=\"http://127.0.0.1:8300/\"",
+            "name=\"website\"",
+            "form-action 'self' http://127.0.0.1:8300",
+        ] {
+            assert!(page.contains(part), "{table}: {part} is not in {page}");
+        }
+        assert!(!page.contains("formspree") && !page.contains("https://example.org/messages"));
+    }
+}
+
+#[test]
+fn an_endpoint_of_the_command_needs_a_form_and_has_to_be_one() {
+    let check = |publication: &Publication, endpoint: &str| {
+        let found = lamplight_press::check(&BuildOptions {
+            contact_endpoint: Some(endpoint.into()),
+            ..publication.options()
+        });
+        found.render(true)
+    };
+    let bare = Publication::new().post("a.md", POST);
+    let said = check(&bare, "http://127.0.0.1:8300/");
+    assert!(
+        said.starts_with("--contact-endpoint: error: ") && said.contains("[contact] to site.toml"),
+        "{said}"
+    );
+    let said = check(&with("email = \"desk@example.org\""), "http://a.example/");
+    assert!(
+        said.starts_with("--contact-endpoint: error: `http://a.example/` is no address"),
+        "{said}"
+    );
 }
