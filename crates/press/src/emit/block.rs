@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::config::Config;
 use crate::emit::app::{AppFiles, File};
-use crate::emit::{contact, finder, renderer, translator};
+use crate::emit::{contact, finder, library, renderer, translator};
 use crate::hosting::{self, Policy};
 use crate::pages;
 
@@ -49,11 +49,13 @@ impl Block {
         let base = &config.site.base;
         let translating = translator::files(config, app)?;
         let contact = contact::files(config, app)?;
+        let keeping = library::files(config, app)?;
         let programs = [
             renderer::meta(base, &rendering[0]),
             finder::meta(base, &finding[0]),
             translator::meta(base, &translating),
             contact::meta(base, contact.as_ref().map(|files| &files.form)),
+            library::meta(base, &keeping[0]),
         ]
         .concat();
         files.extend(rendering);
@@ -62,6 +64,7 @@ impl Block {
         let post = contact.as_ref().map(|files| path(&files.post));
         let contact_sheet = contact.as_ref().map(|files| path(&files.sheet));
         files.extend(contact.into_iter().flat_map(contact::Files::all));
+        files.extend(keeping);
         files.extend(config.theme.files.iter().cloned());
         Ok(Self {
             files,

@@ -12,6 +12,7 @@ mod discovery;
 mod finder;
 pub(crate) mod icons;
 pub(crate) mod key;
+mod library;
 mod lists;
 mod output;
 pub(crate) mod previous;
@@ -176,12 +177,17 @@ pub(crate) fn dev(
     for script in &contact {
         stage.write(&script.path, &script.bytes)?;
     }
+    let keeping = library::for_trunk(config)?;
+    for script in &keeping {
+        stage.write(&script.path, &script.bytes)?;
+    }
     let head = format!(
-        "<meta name=\"lamplight-build\" content=\"dev\">\n{}{}{}{}<script type=\"application/json\" id=\"lamplight-site\">{}</script>\n<link rel=\"manifest\" href=\"/manifest.webmanifest\">",
+        "<meta name=\"lamplight-build\" content=\"dev\">\n{}{}{}{}{}<script type=\"application/json\" id=\"lamplight-site\">{}</script>\n<link rel=\"manifest\" href=\"/manifest.webmanifest\">",
         renderer::meta("/", &loader),
         finder::meta("/", &worker),
         translator::meta("/", &[translator]),
         contact::meta("/", contact.first()),
+        library::meta("/", &keeping[0]),
         pages::json_for_html(&config.site)?
     );
     stage.write(
