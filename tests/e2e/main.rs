@@ -12,6 +12,7 @@ mod images;
 mod install;
 mod journey;
 mod languages;
+mod library;
 mod nginx;
 mod noscript;
 mod own;

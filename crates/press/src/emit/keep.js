@@ -304,7 +304,7 @@ const archives = async (languages, age = CALM) => {
 // --- All that is saved ---
 
 let busy;
-let state = { name: "" };
+let state = { name: "", here: 0, all: 0 };
 let insist = false;
 let saves = false; // the page says whether the line is metered
 const work = (name, more = {}) => {

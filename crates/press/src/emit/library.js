@@ -76,12 +76,12 @@ export const load = () => begun ??= Promise.all([sheet(), self.caches && self.in
 // --- Controls that save ---
 
 const pending = new Set();
+// What is saved and not here is not called saved.
 const paint = (control, standing) => {
-  const on = standing === "saved";
-  const text = say(pending.has(control.dataset.save) ? "saving" : on || standing === "due" ? "saved" : "save");
-  const shown = standing === "due" && !pending.has(control.dataset.save) ? `${text}: ${say("due")}` : text;
-  if (control.textContent !== shown) control.textContent = shown;
-  control.setAttribute("aria-pressed", String(on || standing === "due"));
+  const name = pending.has(control.dataset.save) ? "saving" : { saved: "saved", due: "due" }[standing] ?? "save";
+  const text = say(name);
+  if (control.textContent !== text) control.textContent = text;
+  control.setAttribute("aria-pressed", { saved: "true", due: "mixed" }[standing] ?? "false");
 };
 const mark = async () => {
   const controls = [...document.querySelectorAll("[data-save]")];
