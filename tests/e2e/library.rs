@@ -113,9 +113,12 @@ async fn press(browser: &Browser, button: &str) -> Result<()> {
     browser.click(button).await
 }
 
-async fn done(browser: &Browser) -> Result<()> {
+/// Waits until all of a wish is here, by what its line says.
+async fn all_here(browser: &Browser, name: &str) -> Result<()> {
+    let line =
+        format!("document.querySelector('.library-wishes [data-do=stop][data-name=\"{name}\"]')");
     browser
-        .wait_until("document.querySelector('.library-work').dataset.work === '' && document.querySelector('.library-lists')?.firstChild")
+        .wait_until(&format!("((words) => words && words[1] === words[2])({line}?.closest('li').querySelector('.library-age').textContent.match(/(\\d+) of (\\d+)/))"))
         .await
 }
 
@@ -129,16 +132,11 @@ async fn a_category_and_everything_are_kept_and_what_is_new_comes_too() -> Resul
         library(browser, &server).await?;
         browser.kept().await?;
         press(browser, ".library-wishes [data-do=keep][data-name=town]").await?;
-        press(browser, ".library-wishes [data-do=stop][data-name=town]").await?;
-        done(browser).await?;
+        all_here(browser, "town").await?;
         let town = saved_documents(browser).await?;
         assert!((7..=12).contains(&town), "{town} documents of a third of 26");
         press(browser, EVERYTHING).await?;
-        press(browser, ".library-wishes [data-do=stop][data-kind=everything]").await?;
-        browser
-            .wait_until("document.querySelector('.library-wishes li .library-age').textContent.match(/(\\d+) of (\\d+)/)?.slice(1).every((n, _, all) => n === all[0])")
-            .await?;
-        done(browser).await?;
+        all_here(browser, "").await?;
         let all = saved_documents(browser).await?;
         assert!(all >= 26, "{all} documents");
         assert_eq!(violations(browser).await?, Vec::<String>::new());
@@ -182,7 +180,7 @@ async fn keeping_everything_goes_on_after_a_restart() -> Result<()> {
         browser.come_back_later().await?;
         server.heal();
         library(browser, &server).await?;
-        done(browser).await?;
+        all_here(browser, "").await?;
         let due = browser
             .eval("document.querySelectorAll('[data-standing=due]').length")
             .await?;
@@ -217,16 +215,17 @@ async fn what_came_in_part_or_from_somebody_else_is_never_called_saved() -> Resu
                 server.heal();
                 // What the device has of it would do.
                 browser.run_async(FORGET, Vec::new()).await?;
+                browser.cdp("Network.clearBrowserCache", json!({})).await?;
                 server.fault(place, fault);
                 browser.click(SAVE).await?;
                 browser
                     .wait_until(&format!("document.querySelector('{SAVE} + [role=status]').textContent.startsWith('Not saved yet')"))
                     .await
                     .with_context(|| format!("{place} {fault:?}"))?;
-                let pressed = browser
-                    .eval(&format!("document.querySelector('{SAVE}').getAttribute('aria-pressed')"))
-                    .await?;
-                assert_eq!(pressed, json!("mixed"), "{place} {fault:?}");
+                browser
+                    .wait_until(&format!("document.querySelector('{SAVE}').getAttribute('aria-pressed') === 'mixed'"))
+                    .await
+                    .with_context(|| format!("{place} {fault:?}"))?;
                 for trace in ["Harbour Wi-Fi", "Something broke"] {
                     assert_eq!(browser.stored_with(trace).await?, Vec::<String>::new());
                 }
@@ -356,9 +355,8 @@ async fn two_tabs_agree_on_what_is_saved_and_a_removal_is_undone() -> Result<()>
         browser.open_app(&server.url("post-02/")).await?;
         browser.kept().await?;
         save(browser).await?;
-        let first = browser.session()?.window().await?;
-        let second = browser.new_tab().await?;
-        browser.switch_to(second.clone()).await?;
+        let first = browser.new_tab().await?;
+        let second = browser.session()?.window().await?;
         library(browser, &server).await?;
         press(browser, "[data-do=remove][data-key='en/post-02']").await?;
         browser

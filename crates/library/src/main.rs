@@ -275,6 +275,13 @@ pub fn sweep(stored: &str) -> String {
     with(|state| write(&state.sweep(stored)))
 }
 
+/// The keys of receipts, as JSON, of which a file is not among those `stored` (JSON, paths).
+#[wasm_bindgen]
+#[must_use]
+pub fn lacking(stored: &str) -> String {
+    with(|state| write(&state.lacking(stored)))
+}
+
 /// How many bytes must come free before so many are stored.
 #[wasm_bindgen]
 #[must_use]

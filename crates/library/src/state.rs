@@ -337,6 +337,15 @@ impl State {
         }
     }
 
+    /// The keys of the receipts of which a file is not among those `stored` (JSON, paths).
+    pub(crate) fn lacking(&self, stored: &str) -> Vec<String> {
+        let stored: Vec<String> = json::read(stored).unwrap_or_default();
+        let stored: BTreeSet<String> = stored.into_iter().collect();
+        let whole = |receipt: &Receipt| receipt.files.iter().all(|file| stored.contains(&file.url));
+        let lacking = self.receipts.iter().filter(|(_, receipt)| !whole(receipt));
+        lacking.map(|(key, _)| key.clone()).collect()
+    }
+
     /// The list of what is on the device or saved.
     pub(crate) fn lines(&self) -> Vec<Line> {
         let mut held: Vec<Holding> = self.holdings.values().cloned().collect();

@@ -322,7 +322,16 @@ const later = () => {
   clearTimeout(timer);
   timer = setTimeout(goOn, RETRY);
 };
+// A browser that was stopped while it replaced a file has neither the old one nor the new one: that article is due again.
+const audit = async () => {
+  const keys = (await (await saved()).keys()).map(({ url }) => new URL(url).pathname);
+  const lacking = parse(program.lacking(JSON.stringify(keys)));
+  if (lacking.length) await commit([], lacking);
+};
+let audited;
 const round = async () => {
+  if (!audited) await lock("files", "exclusive", audit);
+  audited = true;
   const wanted = parse(program.languages());
   if (!wanted.length) return;
   await archives(wanted);

@@ -133,7 +133,7 @@ const local = (key) => {
 const save = async (key, said) => {
   if (pending.has(key)) return;
   pending.add(key);
-  changed();
+  await mark();
   try {
     const end = await call("save", key, local(key));
     tell(said, say(end));
@@ -142,11 +142,13 @@ const save = async (key, said) => {
     tell(said, say(error.message === "QuotaExceededError" ? "full" : "blocked"));
   } finally {
     pending.delete(key);
+    await mark();
     changed();
   }
 };
 const remove = async (key, said) => {
   const before = await call("remove", key);
+  await mark();
   tell(said, say("removed"), () => call("undo", ...before));
   changed();
 };
@@ -409,6 +411,7 @@ export const show = async (element) => {
   space().catch(() => {});
   await call("stock");
   await call("archives", JSON.parse(document.getElementById("lamplight-site").textContent).languages.map(({ code }) => code));
+  await call("goOn");
   await refresh();
 };
 
