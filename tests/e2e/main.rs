@@ -13,6 +13,7 @@ mod images;
 mod install;
 mod journey;
 mod languages;
+mod library;
 mod nginx;
 mod noscript;
 mod own;

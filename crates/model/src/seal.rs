@@ -24,14 +24,32 @@ pub enum Unsealed {
 
 /// The digest of bytes: the first 16 bytes of their SHA-256, hexadecimal, lower case.
 pub fn digest(bytes: &[u8]) -> String {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
-    let hash = Sha256::digest(bytes);
-    let mut out = String::with_capacity(LENGTH);
-    for byte in hash.iter().take(LENGTH / 2) {
-        out.push(char::from(HEX[usize::from(byte >> 4)]));
-        out.push(char::from(HEX[usize::from(byte & 15)]));
+    let mut running = Running::default();
+    running.update(bytes);
+    running.digest()
+}
+
+/// The digest of bytes that come part by part.
+#[derive(Clone, Debug, Default)]
+pub struct Running(Sha256);
+
+impl Running {
+    /// Adds bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
     }
-    out
+
+    /// The digest of all bytes that were added, as [`digest`] gives it.
+    pub fn digest(self) -> String {
+        const HEX: &[u8; 16] = b"0123456789abcdef";
+        let hash = self.0.finalize();
+        let mut out = String::with_capacity(LENGTH);
+        for byte in hash.iter().take(LENGTH / 2) {
+            out.push(char::from(HEX[usize::from(byte >> 4)]));
+            out.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+        out
+    }
 }
 
 /// Serialises a value whose first member is its (empty) digest, and fills the digest in.
@@ -121,5 +139,9 @@ mod tests {
     fn the_digest_is_sha_256_cut_to_16_bytes() {
         // FIPS 180-4's example "abc".
         assert_eq!(digest(b"abc"), "ba7816bf8f01cfea414140de5dae2223");
+        let mut running = Running::default();
+        running.update(b"a");
+        running.update(b"bc");
+        assert_eq!(running.digest(), digest(b"abc"));
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! Entry points: [`evidence::judge`] (what the reader is looking at), [`answer::classify`] (what came
 //! back from the network), [`library::Library`] (articles on the device), [`keep`] (what to fetch
-//! ahead), [`search`] (what a reader looks for), [`place`] (where in a text a reader is), [`settings::Settings`]. The outside world is a port, [`store::Store`], with an in-memory
-//! twin for tests.
+//! ahead), [`search`] (what a reader looks for), [`place`] (where in a text a reader is), [`settings::Settings`],
+//! [`offline`] (what stays on the device, for a program of its own). The outside world is a port, [`store::Store`], with
+//! an in-memory twin for tests.
 //!
 //! This crate must never name Leptos, web-sys or a clock: time comes in as [`Millis`].
 
@@ -15,6 +16,7 @@ pub mod keep;
 pub mod language;
 pub mod library;
 pub mod lists;
+pub mod offline;
 pub mod outbox;
 pub mod place;
 pub mod search;

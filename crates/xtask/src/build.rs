@@ -12,7 +12,9 @@ use crate::tools::TERSER;
 const BUDGET: u64 = 160_000;
 
 /// How the names of files begin that come after the app runs: those of its other programs.
-const LATER: [&str; 5] = ["render", "find", "search", "translat", "contact"];
+const LATER: [&str; 7] = [
+    "render", "find", "search", "translat", "contact", "library", "keep",
+];
 
 /// Builds `dist/` (the app), press with the app inside it, and `site/` (the publication).
 pub(crate) fn build(env: &Env, base_url: Option<&str>) -> Result<()> {
@@ -145,7 +147,7 @@ fn weigh(env: &Env, site: &Path) -> Result<()> {
         total.0, total.1
     );
     println!(
-        "{:>10} {:>10}  renderer, finder, translator and contact, once the page stands\n",
+        "{:>10} {:>10}  renderer, finder, translator, contact and library, once the page stands\n",
         later.0, later.1
     );
     // Said, not enforced: a reader of the sample has no use for a build that stops here.

@@ -63,6 +63,8 @@ const WASM_PACKAGES: [&str; 20] = [
     "lamplight-translator",
     "-p",
     "lamplight-contact",
+    "-p",
+    "lamplight-library",
 ];
 
 /// How a suite ended.

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use lamplight_model::seal;
 
-use crate::emit::{contact, finder, renderer, translator};
+use crate::emit::{contact, finder, library, renderer, translator};
 use crate::error::BuildError;
 
 /// Where the worker's source has its build filled in.
@@ -106,6 +106,12 @@ pub(crate) struct AppFiles {
     pub(crate) contact_wasm: Vec<u8>,
     /// Its style sheet.
     pub(crate) contact_css: Vec<u8>,
+    /// The script of the program that keeps what readers save.
+    pub(crate) library_js: Vec<u8>,
+    /// The program that keeps what readers save.
+    pub(crate) library_wasm: Vec<u8>,
+    /// Its style sheet.
+    pub(crate) library_css: Vec<u8>,
     /// The worker's source.
     pub(crate) worker: String,
     /// The icon that comes with the app.
@@ -191,6 +197,9 @@ pub(crate) fn read(app: &App) -> Result<AppFiles, BuildError> {
         contact_js: app.bytes(contact::SCRIPT)?,
         contact_wasm: app.bytes(contact::PROGRAM)?,
         contact_css: app.bytes(contact::SHEET)?,
+        library_js: app.bytes(library::SCRIPT)?,
+        library_wasm: app.bytes(library::PROGRAM)?,
+        library_css: app.bytes(library::SHEET)?,
         worker,
         icon: app.read("public/icon.svg").ok(),
     })

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::config::Config;
 use crate::emit::app::{AppFiles, File};
-use crate::emit::{contact, finder, renderer, translator};
+use crate::emit::{contact, finder, library, renderer, translator};
 use crate::hosting::{self, Policy};
 use crate::pages;
 
@@ -58,11 +58,13 @@ impl Block {
         let base = &config.site.base;
         let translating = translator::files(config, app)?;
         let contact = contact::files(config, app)?;
+        let keeping = library::files(config, app)?;
         let programs = [
             renderer::meta(base, &rendering[0]),
             finder::meta(base, &finding[0]),
             translator::meta(base, &translating),
             contact::meta(base, contact.as_ref().map(|files| &files.form)),
+            library::meta(base, &keeping[0]),
         ]
         .concat();
         files.extend(rendering);
@@ -78,6 +80,7 @@ impl Block {
             sheets.contact = [base, &*files.sheet.path].concat();
         }
         files.extend(contact.into_iter().flat_map(contact::Files::all));
+        files.extend(keeping);
         files.extend(config.theme.files.iter().cloned());
         Ok(Self {
             files,

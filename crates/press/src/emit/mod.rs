@@ -5,6 +5,7 @@
 //! before all of them are made.
 
 pub(crate) mod app;
+mod archives;
 mod articles;
 pub(crate) mod block;
 pub(crate) mod contact;
@@ -12,6 +13,7 @@ mod discovery;
 mod finder;
 pub(crate) mod icons;
 pub(crate) mod key;
+mod library;
 mod lists;
 mod output;
 pub(crate) mod previous;
@@ -177,12 +179,17 @@ pub(crate) fn dev(
     for script in &contact {
         stage.write(&script.path, &script.bytes)?;
     }
+    let keeping = library::for_trunk(config)?;
+    for script in &keeping {
+        stage.write(&script.path, &script.bytes)?;
+    }
     let head = format!(
-        "<meta name=\"lamplight-build\" content=\"dev\">\n{}{}{}{}<script type=\"application/json\" id=\"lamplight-site\">{}</script>\n<link rel=\"manifest\" href=\"/manifest.webmanifest\">",
+        "<meta name=\"lamplight-build\" content=\"dev\">\n{}{}{}{}{}<script type=\"application/json\" id=\"lamplight-site\">{}</script>\n<link rel=\"manifest\" href=\"/manifest.webmanifest\">",
         renderer::meta("/", &loader),
         finder::meta("/", &worker),
         translator::meta("/", &[translator]),
         contact::meta("/", contact.first()),
+        library::meta("/", &keeping[0]),
         pages::json_for_html(&config.site)?
     );
     stage.write(
@@ -321,6 +328,7 @@ fn content(
     media
         .par_iter()
         .try_for_each(|(path, file)| stage.copy(file, path))?;
+    archives::write(config, articles, stage)?;
 
     let mut digests: Vec<String> = articles
         .iter()

@@ -1,6 +1,6 @@
 //! The words of the programs that pages start only when they are used, and of the page of contact: by language.
 //!
-//! Entry points: [`translator`], [`contact`], [`speaks`]. The programs themselves carry none.
+//! Entry points: [`translator`], [`contact`], [`library`], [`speaks`]. The programs themselves carry none.
 
 use lamplight_model::contact::Texts;
 use lamplight_model::json;
@@ -17,6 +17,7 @@ type Files = [(&'static str, &'static str); 10];
 
 const TRANSLATOR: Files = files!("translator": "en" "ar" "de" "es" "fa" "fr" "ja" "pt" "ru" "zh");
 const CONTACT: Files = files!("contact": "en" "ar" "de" "es" "fa" "fr" "ja" "pt" "ru" "zh");
+const LIBRARY: Files = files!("library": "en" "ar" "de" "es" "fa" "fr" "ja" "pt" "ru" "zh");
 
 /// The translator's texts in English.
 pub(super) const TRANSLATOR_ENGLISH: &str = TRANSLATOR[0].1;
@@ -34,6 +35,11 @@ pub(crate) fn contact(code: &str) -> Texts {
 /// The same as JSON.
 pub(crate) fn contact_file(code: &str) -> &'static str {
     other(&CONTACT, code).unwrap_or(CONTACT[0].1)
+}
+
+/// The library's texts for the pages of a language, as JSON; English where there are none.
+pub(super) fn library(code: &str) -> &'static str {
+    other(&LIBRARY, code).unwrap_or(LIBRARY[0].1)
 }
 
 /// Other than English; readers of Chinese in traditional characters are not given simplified ones.
@@ -83,6 +89,21 @@ mod tests {
                 assert_eq!(places(text), places(&english[name]), "{lang}: {name}");
                 let parts = |text: &str| text.split('|').count();
                 assert_eq!(parts(text), parts(&english[name]), "{lang}: {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_language_has_every_text_of_the_library_with_the_same_places() {
+        type Map = BTreeMap<String, String>;
+        let map = |text: &str| serde_json::from_str::<Map>(text).expect("names and texts");
+        let english = map(LIBRARY[0].1);
+        for (lang, text) in LIBRARY {
+            let other = map(text);
+            assert!(other.keys().eq(english.keys()), "{lang}");
+            for (name, text) in &other {
+                assert!(!text.trim().is_empty(), "{lang}: {name} is empty");
+                assert_eq!(places(text), places(&english[name]), "{lang}: {name}");
             }
         }
     }

@@ -55,6 +55,9 @@ impl Publication {
             ("dist/lamplight-contact.js", "export function begin() {}\n"),
             ("dist/lamplight-contact_bg.wasm", "\0asm\u{1}\0\0\0"),
             ("dist/public/contact.css", ".contact-form {}\n"),
+            ("dist/lamplight-library.js", "export function begin() {}\n"),
+            ("dist/lamplight-library_bg.wasm", "\0asm\u{1}\0\0\0"),
+            ("dist/public/library.css", ".library-body {}\n"),
             ("dist/public/early.js", "// Why.\n  early();\n"),
             (
                 "dist/public/sw.js",

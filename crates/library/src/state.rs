@@ -1,0 +1,504 @@
+//! What is known of the device and of the site, and what follows from it.
+//!
+//! Entry point: [`State`]. Records come in as they are stored ([`State::record`]) and go out to be stored; nothing here
+//! is taken for stored before it comes back in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lamplight_model::{Archive, Archived, Route, Site, json, paths, record, seal};
+use lamplight_reader::Millis;
+use lamplight_reader::library::Entry;
+use lamplight_reader::offline::holdings::{self, Holding, Pins, Row, Standing};
+use lamplight_reader::offline::readiness::{Expected, Inspection, Known, expected};
+use lamplight_reader::offline::saved::{self, Extent, Kind, List, Record};
+use lamplight_reader::offline::updates::File;
+use lamplight_reader::offline::versions::Revision;
+use lamplight_reader::offline::{Write, eviction};
+use serde::Serialize;
+
+use crate::receipt::{self, Kept, Receipt};
+use crate::texts::Texts;
+
+/// What the program is told before anything else.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Told {
+    /// The publication.
+    pub(crate) site: Site,
+    /// Language of the page (BCP 47).
+    pub(crate) lang: String,
+    /// Language of the words: English where the page's has none.
+    pub(crate) words: String,
+    /// The words.
+    pub(crate) texts: Texts,
+}
+
+record!(Told {
+    site,
+    lang,
+    words,
+    texts
+});
+
+/// An article to be fetched.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Due {
+    pub(crate) slug: String,
+    pub(crate) lang: String,
+    pub(crate) url: String,
+    pub(crate) page: String,
+    /// Digest of the current document; empty if it is not known.
+    pub(crate) digest: String,
+    pub(crate) images: bool,
+    /// Saved by name: the reader waits for it.
+    pub(crate) own: bool,
+}
+
+/// A document, as far as its files are concerned.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Opened {
+    slug: String,
+    lang: String,
+    digest: String,
+    images: Vec<String>,
+    holding: Option<Write>,
+}
+
+/// What may be deleted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Sweep {
+    /// Keys of records.
+    pub(crate) forget: Vec<String>,
+    /// Paths of files.
+    pub(crate) files: Vec<String>,
+}
+
+/// An article of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) row: Row,
+    /// Bytes of all of it on the device, as far as that is known.
+    pub(crate) bytes: u64,
+    /// When it was stored.
+    pub(crate) stored: Millis,
+    /// Whether the reader has opened it.
+    pub(crate) visited: bool,
+}
+
+/// How much the site has of something, and how much of that is here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Amount {
+    pub(crate) articles: u64,
+    pub(crate) bytes: u64,
+    pub(crate) here: u64,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    pub(crate) told: Told,
+    /// Width of images on this screen, in pixels.
+    pub(crate) width: u32,
+    pub(crate) list: List,
+    holdings: BTreeMap<String, Holding>,
+    receipts: BTreeMap<String, Receipt>,
+    archives: BTreeMap<String, Archive>,
+    known: Vec<Known>,
+    /// Where an article is in `known`, by the key of its receipt.
+    places: BTreeMap<String, usize>,
+    visited: Vec<Entry>,
+    pub(crate) inspection: Option<Inspection>,
+}
+
+impl State {
+    /// Takes what is stored under a key; what to write in its place where it was damaged.
+    pub(crate) fn record(&mut self, key: &str, text: &str) -> Option<String> {
+        if key.starts_with(saved::PREFIX) {
+            let (list, mended) = List::read([(key.to_owned(), text.to_owned())]);
+            self.list.merge(&list);
+            return mended.into_iter().next().map(|write| write.text);
+        }
+        if key.starts_with(holdings::PREFIX) {
+            match Holding::read(key, text) {
+                Some(holding) => _ = self.holdings.insert(key.to_owned(), holding),
+                None => _ = self.holdings.remove(key),
+            }
+        }
+        if key.starts_with(receipt::PREFIX) {
+            match Receipt::read(key, text) {
+                Some(receipt) => _ = self.receipts.insert(key.to_owned(), receipt),
+                None => _ = self.receipts.remove(key),
+            }
+        }
+        None
+    }
+
+    /// A record is no longer stored.
+    pub(crate) fn gone(&mut self, key: &str) {
+        self.holdings.remove(key);
+        self.receipts.remove(key);
+    }
+
+    /// Forgets all records, to read them again.
+    pub(crate) fn clear(&mut self) {
+        self.list = List::default();
+        self.holdings.clear();
+        self.receipts.clear();
+    }
+
+    /// Takes what the site has in a language; says whether that is it.
+    pub(crate) fn archive(&mut self, text: &str) -> bool {
+        let whole = seal::check(text).is_ok();
+        let Some(archive) = json::read::<Archive>(text).filter(|_| whole) else {
+            return false;
+        };
+        if archive.format > lamplight_model::FORMAT {
+            return false;
+        }
+        self.archives.insert(archive.lang.clone(), archive);
+        self.known = self
+            .archives
+            .values()
+            .flat_map(|archive| {
+                archive.articles.iter().map(|article| Known {
+                    slug: article.slug.clone(),
+                    lang: archive.lang.clone(),
+                    title: article.title.clone(),
+                    digest: article.digest.clone(),
+                    categories: article.categories.clone(),
+                })
+            })
+            .collect();
+        let keys = self.known.iter().zip(0..);
+        self.places = keys
+            .map(|(known, at)| (receipt::key(&known.slug, &known.lang), at))
+            .collect();
+        true
+    }
+
+    /// Takes what the reader has opened (JSON, a list of `reader::library::Entry`).
+    pub(crate) fn visited(&mut self, text: &str) -> Vec<Write> {
+        self.visited = json::read(text).unwrap_or_default();
+        let pinned = saved::migrate(&self.visited);
+        let new = pinned
+            .iter()
+            .filter(|record| !self.list.records().any(|own| own.key() == record.key()));
+        new.map(Record::write).collect()
+    }
+
+    fn receipt(&self, slug: &str, lang: &str) -> Option<&Receipt> {
+        self.receipts.get(&receipt::key(slug, lang))
+    }
+
+    fn expected(&self) -> Vec<Expected> {
+        expected(&self.list, &self.known)
+    }
+
+    fn order(&self, expected: &Expected) -> Due {
+        let site = &self.told.site;
+        let (lang, slug) = (&expected.lang, &expected.slug);
+        let route = Route::Article {
+            lang: lang.clone(),
+            slug: slug.clone(),
+        };
+        Due {
+            url: paths::document(site, lang, slug),
+            page: route.path(site),
+            digest: expected.digest.clone(),
+            images: expected.extent.images,
+            own: self.list.get(Kind::Article, slug, lang).is_some(),
+            slug: slug.clone(),
+            lang: lang.clone(),
+        }
+    }
+
+    /// What is saved and not here: what was saved by name first, then in the order of the site's list, the newest first.
+    /// What is here in an older edition stays as it is until the reader wants the new one.
+    pub(crate) fn due(&self) -> Vec<Due> {
+        let lacking = |expected: &&Expected| {
+            let receipt = self.receipt(&expected.slug, &expected.lang);
+            !receipt.is_some_and(|receipt| receipt.has(expected))
+        };
+        let all = self.expected();
+        let mut due: Vec<Due> = all
+            .iter()
+            .filter(lacking)
+            .map(|one| self.order(one))
+            .collect();
+        due.sort_by_cached_key(|one| {
+            let at = self.places.get(&receipt::key(&one.slug, &one.lang));
+            (!one.own, at.copied().unwrap_or(usize::MAX))
+        });
+        due
+    }
+
+    /// One saved article, to be fetched in the edition that the site has now.
+    pub(crate) fn order_of(&self, slug: &str, lang: &str) -> Option<Due> {
+        let all = self.expected();
+        let one = all.iter().find(|one| one.slug == slug && one.lang == lang);
+        one.map(|one| self.order(one))
+    }
+
+    /// All saved articles.
+    pub(crate) fn orders(&self) -> Vec<Due> {
+        self.expected().iter().map(|one| self.order(one)).collect()
+    }
+
+    /// Where an article is.
+    pub(crate) fn place(&self, slug: &str, lang: &str) -> Due {
+        self.order(&Expected {
+            slug: slug.to_owned(),
+            lang: lang.to_owned(),
+            ..Expected::default()
+        })
+    }
+
+    /// How many articles are saved, and how many of them are here.
+    pub(crate) fn count(&self) -> (usize, usize) {
+        let all = self.expected();
+        let here = all.iter().filter(|one| {
+            let receipt = self.receipt(&one.slug, &one.lang);
+            receipt.is_some_and(|receipt| receipt.has(one))
+        });
+        (here.count(), all.len())
+    }
+
+    /// How an article stands; `None` if it is not saved.
+    pub(crate) fn standing(&self, slug: &str, lang: &str) -> Option<Standing> {
+        let place = self.places.get(&receipt::key(slug, lang));
+        let known = place.and_then(|at| self.known.get(*at)).map(Known::item);
+        let held = self.holdings.get(&holdings::key(slug, lang));
+        let categories = held.map_or(&[][..], |holding| &holding.categories);
+        let item = known.unwrap_or(saved::Item {
+            slug,
+            lang,
+            categories,
+        });
+        let extent = self.list.wants(item)?;
+        let receipt = self.receipt(slug, lang);
+        let here = receipt.is_some_and(|receipt| receipt.images || !extent.images);
+        Some(if here { Standing::Saved } else { Standing::Due })
+    }
+
+    /// Reads a document that came from the site at `stored`.
+    pub(crate) fn open(&self, text: &str, stored: Millis) -> Option<Opened> {
+        let holding = Holding::of(text, stored)?;
+        let document = lamplight_reader::library::read(text)?;
+        let site = &self.told.site;
+        let images = lamplight_reader::keep::images(site, &document, self.width);
+        Some(Opened {
+            slug: document.slug,
+            lang: document.lang,
+            digest: document.digest,
+            images: images.into_iter().map(|wanted| wanted.url).collect(),
+            holding: Some(holding.write()),
+        })
+    }
+
+    /// The record of an article whose `files` (JSON) were all read back.
+    pub(crate) fn done(
+        slug: &str,
+        lang: &str,
+        digest: &str,
+        images: bool,
+        files: &str,
+        now: Millis,
+    ) -> Option<Write> {
+        let mut receipt = Receipt::new(slug, lang, digest, images, now);
+        receipt.files = json::read::<Vec<Kept>>(files)?;
+        (!receipt.files.is_empty()).then(|| receipt.write())
+    }
+
+    /// Of the files `stored` in the cache of what is saved (JSON, paths), those that belong to nothing saved.
+    pub(crate) fn sweep(&self, stored: &str) -> Sweep {
+        let wanted = |receipt: &Receipt| self.standing(&receipt.slug, &receipt.lang).is_some();
+        let (stays, goes): (Vec<_>, Vec<_>) = self
+            .receipts
+            .iter()
+            .partition(|(_, receipt)| wanted(receipt));
+        let used: BTreeSet<&str> = stays
+            .iter()
+            .flat_map(|(_, receipt)| receipt.files.iter().map(|file| &*file.url))
+            .collect();
+        let site = &self.told.site;
+        let archive = [&*site.base, "archive/"].concat();
+        let stored: Vec<String> = json::read(stored).unwrap_or_default();
+        let owned = |path: &String| {
+            let route = paths::parse_document(site, path);
+            // An article on its way has no receipt yet.
+            route.is_some_and(|(slug, lang)| self.standing(&slug, &lang).is_some())
+        };
+        Sweep {
+            forget: goes.into_iter().map(|(key, _)| key.clone()).collect(),
+            files: stored
+                .into_iter()
+                .filter(|path| {
+                    !used.contains(&**path) && !path.starts_with(&archive) && !owned(path)
+                })
+                .collect(),
+        }
+    }
+
+    /// The keys of the receipts of which a file is not among those `stored` (JSON, paths).
+    pub(crate) fn lacking(&self, stored: &str) -> Vec<String> {
+        let stored: Vec<String> = json::read(stored).unwrap_or_default();
+        let stored: BTreeSet<String> = stored.into_iter().collect();
+        let whole = |receipt: &Receipt| receipt.files.iter().all(|file| stored.contains(&file.url));
+        let lacking = self.receipts.iter().filter(|(_, receipt)| !whole(receipt));
+        lacking.map(|(key, _)| key.clone()).collect()
+    }
+
+    /// The list of what is on the device or saved.
+    pub(crate) fn lines(&self) -> Vec<Line> {
+        let mut held: Vec<Holding> = self.holdings.values().cloned().collect();
+        let opened: BTreeSet<(&str, &str)> = self
+            .visited
+            .iter()
+            .map(|entry| (&*entry.slug, &*entry.lang))
+            .collect();
+        for entry in &self.visited {
+            if !self
+                .holdings
+                .contains_key(&holdings::key(&entry.slug, &entry.lang))
+            {
+                held.push(Holding {
+                    slug: entry.slug.clone(),
+                    lang: entry.lang.clone(),
+                    title: entry.title.clone(),
+                    digest: entry.digest.clone(),
+                    stored: entry.saved,
+                    bytes: entry.units as u64,
+                    ..Holding::default()
+                });
+            }
+        }
+        let rows = holdings::shelf(&self.list, &held, &self.known);
+        let lines = rows.into_iter().map(|mut row| {
+            let receipt = self.receipt(&row.slug, &row.lang);
+            if row.standing != Standing::Kept {
+                let now = self.standing(&row.slug, &row.lang);
+                row.standing = now.unwrap_or(row.standing);
+            }
+            Line {
+                bytes: receipt.map_or(row.bytes, Receipt::bytes),
+                stored: receipt.map_or(row.stored, |receipt| receipt.at.max(row.stored)),
+                visited: opened.contains(&(&*row.slug, &*row.lang)),
+                row,
+            }
+        });
+        lines.collect()
+    }
+
+    /// Bytes of what is saved; a file of several articles counts once.
+    pub(crate) fn saved_bytes(&self) -> u64 {
+        let files = self.receipts.values().flat_map(|receipt| &receipt.files);
+        let files: BTreeMap<&str, u64> = files.map(|file| (&*file.url, file.bytes)).collect();
+        files.values().sum()
+    }
+
+    /// Whether the site's list of a language is known; of all languages where it is [`saved::ALL`].
+    pub(crate) fn knows(&self, lang: &str) -> bool {
+        self.archives.contains_key(lang) || (lang == saved::ALL && !self.archives.is_empty())
+    }
+
+    /// How much the site has in a category, or of everything (`category` empty), in a language or all.
+    pub(crate) fn amount(&self, category: &str, lang: &str, images: bool) -> Amount {
+        let mut amount = Amount::default();
+        let fits = |article: &&Archived| {
+            category.is_empty() || article.categories.iter().any(|own| own == category)
+        };
+        for archive in self.archives.values() {
+            if lang != saved::ALL && lang != archive.lang {
+                continue;
+            }
+            for article in archive.articles.iter().filter(fits) {
+                amount.articles += 1;
+                amount.bytes += u64::from(article.bytes);
+                amount.bytes += u64::from(if images { article.images } else { 0 });
+                amount.here += u64::from(self.receipt(&article.slug, &archive.lang).is_some());
+            }
+        }
+        amount
+    }
+
+    /// What is to be deleted of the cache of what is not saved so that `needed` bytes come free. `stored` is JSON, of each
+    /// file its path, bytes and when it was used.
+    pub(crate) fn evict(&self, stored: &str, needed: u64, now: Millis) -> Vec<String> {
+        #[derive(Default)]
+        struct Cached {
+            url: String,
+            bytes: u64,
+            used: Millis,
+        }
+        record!(Cached { url, bytes, used });
+        let held: Vec<Holding> = self.holdings.values().cloned().collect();
+        let pins = Pins::of(&self.list, &held, false);
+        let site = &self.told.site;
+        let stored: Vec<Cached> = json::read(stored).unwrap_or_default();
+        let files: Vec<eviction::Stored> = stored
+            .iter()
+            .map(|file| {
+                let mut stored = pins.stored(site, &file.url, file.bytes, file.used);
+                // What is saved is in a cache of its own. What only this device can make is pinned all the same.
+                stored.saved &= stored.kind == eviction::Kind::Translation;
+                stored
+            })
+            .collect();
+        let plan = eviction::plan(&files, needed, now);
+        plan.go
+            .into_iter()
+            .map(|at| files[at].url.clone())
+            .collect()
+    }
+
+    /// Begins a check of everything saved.
+    pub(crate) fn inspect(&mut self, app: &str, stored: &str) {
+        let app: Vec<File> = json::read(app).unwrap_or_default();
+        let stored: Vec<String> = json::read(stored).unwrap_or_default();
+        let (site, width) = (&self.told.site, self.width);
+        let inspection = Inspection::begin(site, self.expected(), &app, stored, width);
+        self.inspection = Some(inspection);
+    }
+
+    /// The pages of saved articles, with their digests: the readiness check opens them, too.
+    pub(crate) fn pages(&self) -> Vec<Kept> {
+        let files = self.receipts.values().filter_map(|receipt| {
+            self.standing(&receipt.slug, &receipt.lang)?;
+            receipt
+                .files
+                .iter()
+                .find(|file| file.url.ends_with('/'))
+                .cloned()
+        });
+        files.collect()
+    }
+
+    /// Slug and language of the article whose page is at a path.
+    pub(crate) fn article_at(&self, path: &str) -> Option<String> {
+        match Route::parse(&self.told.site, path)? {
+            Route::Article { lang, slug } => Some([&*lang, "/", &slug].concat()),
+            _ => None,
+        }
+    }
+
+    /// What a wish keeps along with the text.
+    pub(crate) fn wish(&self, kind: Kind, name: &str, lang: &str) -> Option<Extent> {
+        self.list.get(kind, name, lang).map(Record::extent)
+    }
+
+    /// The languages whose lists are needed to know what is saved.
+    pub(crate) fn languages(&self) -> Vec<String> {
+        let mut all: BTreeSet<&str> = BTreeSet::new();
+        for record in self.list.saved() {
+            if record.lang == saved::ALL || record.translations {
+                all.extend(self.told.site.languages.iter().map(|own| &*own.code));
+            } else {
+                all.insert(&record.lang);
+            }
+        }
+        all.into_iter().map(str::to_owned).collect()
+    }
+}
+
+/// The record of an earlier edition, before another takes its place; `None` if the text is damaged.
+pub(crate) fn revision(text: &str, stored: Millis) -> Option<Write> {
+    Some(Revision::of(text, stored)?.write())
+}

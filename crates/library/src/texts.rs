@@ -1,0 +1,57 @@
+//! The words of the library in one language.
+//!
+//! Entry point: [`Texts`], from the files in `crates/library/texts`, which press hands to the page's script.
+
+use lamplight_model::record;
+
+macro_rules! texts {
+    ($($name:ident)*) => {
+        /// By their names in `crates/library/texts/en.json`.
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        pub(crate) struct Texts { $(pub(crate) $name: String,)* }
+
+        record!(Texts { $($name),* });
+
+        impl Texts {
+            /// A text by its name; empty if there is none.
+            pub(crate) fn get(&self, name: &str) -> &str {
+                match name {
+                    $(stringify!($name) => &self.$name,)*
+                    _ => "",
+                }
+            }
+        }
+
+        #[cfg(test)]
+        pub(crate) const NAMES: &[&str] = &[$(stringify!($name)),*];
+    };
+}
+
+texts! {
+    save saved saving saved_said waits due removed undo full blocked persist_ask persist_yes persist_no seven_days
+    on_device find language all_languages saved_only sort sort_newest sort_title sort_size count nothing nothing_found more
+    kept visited stored changed renew remove remove_named save_named
+    keep_whole keep_hint everything images translations keep keep_size keeping stop pause go_on paused saves_data
+    go_on_anyway unknown
+    flight flight_hint checking ready not_ready nothing_saved bad_missing bad_damaged bad_new bad_images bad_app mended
+    outdated try_online
+    space space_used space_saved space_kept space_app space_other results_saved
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_english_file_has_the_texts_that_are_asked_for_and_no_others() {
+        let english: std::collections::BTreeMap<String, String> =
+            serde_json::from_str(include_str!("../texts/en.json")).expect("names and texts");
+        let mut names = NAMES.to_vec();
+        names.sort_unstable();
+        assert!(english.keys().eq(names.iter()), "{names:?}");
+        let texts: Texts =
+            lamplight_model::json::read(include_str!("../texts/en.json")).expect("reads");
+        assert_eq!(texts.get("undo"), english["undo"]);
+        assert_eq!(texts.get("nonsense"), "");
+    }
+}

@@ -1,0 +1,567 @@
+//! What is shown: the library's page, its list, what can be kept whole, the meter, the outcome of the check; HTML.
+//!
+//! Entry points: [`page`], [`shelf`], [`wishes`], [`meter`], [`flight`]. Everything that was written by somebody is
+//! escaped.
+
+use std::cmp::Reverse;
+
+use lamplight_markdown::escape;
+use lamplight_model::{Named, Route, record};
+use lamplight_reader::Millis;
+use lamplight_reader::offline::holdings::Standing;
+use lamplight_reader::offline::readiness::{Fault, Report, Trouble};
+use lamplight_reader::offline::saved::{ALL, Kind};
+use serde::Serialize;
+
+use crate::state::{Line, State, Told};
+
+/// Numbers and times in the words of a language.
+pub(crate) trait Speech {
+    fn size(&self, bytes: u64, lang: &str) -> String;
+    fn ago(&self, time: Millis, now: Millis, lang: &str) -> String;
+    fn number(&self, number: u64, lang: &str) -> String;
+}
+
+fn fill(text: &str, name: &str, value: &str) -> String {
+    text.replace(&["{", name, "}"].concat(), value)
+}
+
+fn fill_number(told: &Told, text: &str, name: &str, n: u64, speech: &impl Speech) -> String {
+    fill(text, name, &speech.number(n, &told.words))
+}
+
+/// A text with its numbers.
+pub(crate) fn say_of(
+    told: &Told,
+    name: &str,
+    done: u64,
+    total: u64,
+    speech: &impl Speech,
+) -> String {
+    let text = told.texts.get(name);
+    let text = fill_number(told, text, "done", done, speech);
+    let text = fill_number(told, &text, "n", done, speech);
+    fill_number(told, &text, "total", total, speech)
+}
+
+/// The name of a standing, in attributes.
+pub(crate) fn name(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Saved => "saved",
+        Standing::Due => "due",
+        Standing::Kept => "kept",
+    }
+}
+
+fn button(action: &str, text: &str, more: &str) -> String {
+    [
+        "<button type=\"button\" class=\"button\" data-do=\"",
+        action,
+        "\"",
+        more,
+        ">",
+        &escape(text),
+        "</button>",
+    ]
+    .concat()
+}
+
+fn option(value: &str, text: &str, more: &str) -> String {
+    [
+        "<option value=\"",
+        &escape(value),
+        "\"",
+        more,
+        ">",
+        &escape(text),
+        "</option>",
+    ]
+    .concat()
+}
+
+fn languages(told: &Told, chosen: &str) -> String {
+    let mut out = String::new();
+    for language in &told.site.languages {
+        let code = escape(&language.code);
+        let more = [
+            " lang=\"",
+            &code,
+            "\"",
+            if *chosen == language.code {
+                " selected"
+            } else {
+                ""
+            },
+        ];
+        out += &option(&language.code, &language.name, &more.concat());
+    }
+    out
+}
+
+/// The page below its heading: places that the script fills, and the form of the list.
+pub(crate) fn page(told: &Told) -> String {
+    let texts = &told.texts;
+    let field = |label: &str, control: &str| {
+        [
+            "<label class=\"field\">",
+            &escape(label),
+            " ",
+            control,
+            "</label>",
+        ]
+        .concat()
+    };
+    let check = |name: &str, label: &str, on: bool| {
+        let checked = if on { " checked" } else { "" };
+        [
+            "<label class=\"library-check\"><input type=\"checkbox\" name=\"",
+            name,
+            "\"",
+            checked,
+            "> ",
+            &escape(label),
+            "</label>",
+        ]
+        .concat()
+    };
+    let heading = |id: &str, text: &str| {
+        [
+            "<h2 class=\"page-heading\" id=\"library-",
+            id,
+            "\">",
+            &escape(text),
+            "</h2>",
+        ]
+        .concat()
+    };
+    let several = told.site.languages.len() > 1;
+    let language = |chosen: &str| {
+        let all = option(ALL, &texts.all_languages, "");
+        let select = [
+            "<select name=\"lang\">",
+            &all,
+            &languages(told, chosen),
+            "</select>",
+        ];
+        if several {
+            field(&texts.language, &select.concat())
+        } else {
+            String::new()
+        }
+    };
+    let sorts = [
+        option("newest", &texts.sort_newest, ""),
+        option("title", &texts.sort_title, ""),
+        option("size", &texts.sort_size, ""),
+    ]
+    .concat();
+    [
+        "<p class=\"library-said\" role=\"status\"></p><div class=\"library-work\"></div><div class=\"library-flight\">",
+        &button("check", &texts.flight, " aria-describedby=\"library-hint\""),
+        "<p class=\"hint\" id=\"library-hint\">",
+        &escape(&texts.flight_hint),
+        "</p><div class=\"library-report\" role=\"status\"></div></div>",
+        &heading("list", &texts.on_device),
+        "<form class=\"library-form\" data-list>",
+        &field(&texts.find, "<input type=\"search\" name=\"text\" autocomplete=\"off\">"),
+        &language(ALL),
+        &field(&texts.sort, &["<select name=\"sort\">", &sorts, "</select>"].concat()),
+        &check("saved", &texts.saved_only, false),
+        "</form><p class=\"library-count\" role=\"status\"></p><div class=\"library-lists\"></div>",
+        &button("more", &texts.more, " hidden"),
+        &heading("whole", &texts.keep_whole),
+        "<p class=\"hint\">",
+        &escape(&texts.keep_hint),
+        "</p><form class=\"library-form\" data-whole>",
+        &language(&told.lang),
+        &check("images", &texts.images, true),
+        &check("translations", &texts.translations, false),
+        "</form><ul class=\"library-wishes\" aria-labelledby=\"library-whole\"></ul>",
+        &heading("space", &texts.space),
+        "<div class=\"library-space\"></div>",
+    ]
+    .concat()
+}
+
+/// What the list is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Question {
+    /// Part of a title.
+    pub(crate) text: String,
+    /// A language, or all (`*`).
+    pub(crate) lang: String,
+    /// Only what is saved.
+    pub(crate) saved: bool,
+    /// `newest`, `title` or `size`.
+    pub(crate) sort: String,
+    /// Where the lines begin, and how many.
+    pub(crate) from: usize,
+    pub(crate) count: usize,
+}
+
+record!(Question {
+    text,
+    lang,
+    saved,
+    sort,
+    from,
+    count
+});
+
+/// Lines of the list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Shelf {
+    /// How many there are and how large they are, in words.
+    pub(crate) count: String,
+    pub(crate) html: String,
+    /// Whether there are more below.
+    pub(crate) more: bool,
+}
+
+pub(crate) fn shelf(
+    state: &State,
+    question: &Question,
+    now: Millis,
+    speech: &impl Speech,
+) -> Shelf {
+    let told = &state.told;
+    let wanted = question.text.trim().to_lowercase();
+    let mut lines = state.lines();
+    let any = !lines.is_empty();
+    lines.retain(|line| {
+        (question.lang.is_empty() || question.lang == ALL || line.row.lang == question.lang)
+            && (!question.saved || line.row.standing != Standing::Kept)
+            && (wanted.is_empty() || line.row.title.to_lowercase().contains(&wanted))
+    });
+    match &*question.sort {
+        "title" => lines.sort_by_cached_key(|line| line.row.title.to_lowercase()),
+        "size" => lines.sort_by_key(|line| Reverse(line.bytes)),
+        _ => lines.sort_by_key(|line| Reverse((line.stored, line.row.date.clone()))),
+    }
+    let bytes = lines.iter().map(|line| line.bytes).sum();
+    let count = if lines.is_empty() {
+        let texts = &told.texts;
+        if any {
+            &texts.nothing_found
+        } else {
+            &texts.nothing
+        }
+        .clone()
+    } else {
+        amount(told, &told.texts.count, lines.len() as u64, bytes, speech)
+    };
+    let shown = lines.iter().skip(question.from).take(question.count);
+    let html = shown
+        .map(|line| item(told, line, now, speech))
+        .collect::<String>();
+    Shelf {
+        count,
+        html,
+        more: lines.len() > question.from + question.count,
+    }
+}
+
+fn amount(told: &Told, text: &str, n: u64, bytes: u64, speech: &impl Speech) -> String {
+    let text = fill_number(told, text, "n", n, speech);
+    fill(&text, "size", &speech.size(bytes, &told.words))
+}
+
+fn item(told: &Told, line: &Line, now: Millis, speech: &impl Speech) -> String {
+    let (texts, row) = (&told.texts, &line.row);
+    let route = Route::Article {
+        lang: row.lang.clone(),
+        slug: row.slug.clone(),
+    };
+    let title = if row.title.is_empty() {
+        &row.slug
+    } else {
+        &row.title
+    };
+    let key = [
+        " data-key=\"",
+        &*escape(&row.lang),
+        "/",
+        &escape(&row.slug),
+        "\"",
+    ]
+    .concat();
+    let mut facts = vec![match row.standing {
+        Standing::Saved => texts.saved.clone(),
+        Standing::Due => texts.due.clone(),
+        Standing::Kept if line.visited => texts.visited.clone(),
+        Standing::Kept => texts.kept.clone(),
+    }];
+    if line.bytes > 0 {
+        facts.push(speech.size(line.bytes, &told.words));
+    }
+    if line.stored > 0 {
+        let ago = speech.ago(line.stored, now, &told.words);
+        facts.push(fill(&texts.stored, "time", &ago));
+    }
+    if row.outdated {
+        facts.push(texts.changed.clone());
+    }
+    let (action, text, named) = if row.standing == Standing::Kept {
+        ("save", &texts.save, &texts.save_named)
+    } else {
+        ("remove", &texts.remove, &texts.remove_named)
+    };
+    let label = |text: &str| {
+        let named = escape(&fill(text, "title", title));
+        [&*key, " aria-label=\"", &named, "\""].concat()
+    };
+    // What only this device has unasked can be taken off it, too.
+    let forget = if row.standing == Standing::Kept {
+        button("forget", &texts.remove, &label(&texts.remove_named))
+    } else {
+        String::new()
+    };
+    let renew = if row.outdated && row.standing == Standing::Saved {
+        button("renew", &texts.renew, &key)
+    } else {
+        String::new()
+    };
+    [
+        "<li class=\"library-item\" data-standing=\"",
+        name(row.standing),
+        "\"><a class=\"library-link\" dir=\"auto\" href=\"",
+        &escape(&route.path(&told.site)),
+        "\" lang=\"",
+        &escape(&row.lang),
+        "\">",
+        &escape(title),
+        "</a><span class=\"library-age\">",
+        &escape(&facts.join(" · ")),
+        "</span><span class=\"library-actions\">",
+        &renew,
+        &button(action, text, &label(named)),
+        &forget,
+        "</span></li>",
+    ]
+    .concat()
+}
+
+/// What can be kept whole.
+pub(crate) fn wishes(state: &State, lang: &str, images: bool, speech: &impl Speech) -> String {
+    let told = &state.told;
+    if !state.knows(lang) {
+        return ["<li>", &escape(&told.texts.unknown), "</li>"].concat();
+    }
+    let mut out = wish(
+        state,
+        Kind::Everything,
+        "",
+        &told.texts.everything,
+        lang,
+        images,
+        speech,
+    );
+    for category in &told.site.categories {
+        let title = title_of(category, &told.lang);
+        out += &wish(
+            state,
+            Kind::Category,
+            &category.id,
+            title,
+            lang,
+            images,
+            speech,
+        );
+    }
+    out
+}
+
+fn title_of<'a>(named: &'a Named, lang: &str) -> &'a str {
+    named.names.get(lang).map_or(&*named.id, |title| title)
+}
+
+fn wish(
+    state: &State,
+    kind: Kind,
+    id: &str,
+    title: &str,
+    lang: &str,
+    images: bool,
+    speech: &impl Speech,
+) -> String {
+    let told = &state.told;
+    let texts = &told.texts;
+    let own = state.wish(kind, id, lang);
+    let images = own.map_or(images, |extent| extent.images);
+    let size = state.amount(id, lang, images);
+    if size.articles == 0 {
+        return String::new();
+    }
+    let mut facts = amount(told, &texts.keep_size, size.articles, size.bytes, speech);
+    if own.is_some() {
+        let here = fill_number(told, &texts.keeping, "done", size.here, speech);
+        let here = fill_number(told, &here, "total", size.articles, speech);
+        facts = [&*facts, " · ", &here].concat();
+    }
+    let (action, text) = if own.is_some() {
+        ("stop", &texts.stop)
+    } else {
+        ("keep", &texts.keep)
+    };
+    let more = [
+        " data-kind=\"",
+        kind.as_str(),
+        "\" data-name=\"",
+        &*escape(id),
+        "\" aria-label=\"",
+        &escape(&[text, ": ", title].concat()),
+        "\"",
+    ]
+    .concat();
+    [
+        "<li class=\"library-item\"><span class=\"library-link\">",
+        &escape(title),
+        "</span><span class=\"library-age\">",
+        &escape(&facts),
+        "</span><span class=\"library-actions\">",
+        &button(action, text, &more),
+        "</span></li>",
+    ]
+    .concat()
+}
+
+/// Bytes by what takes them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Space {
+    pub(crate) saved: u64,
+    pub(crate) kept: u64,
+    pub(crate) app: u64,
+    /// All, as the browser estimates, of what it allows; 0 if it does not tell.
+    pub(crate) usage: u64,
+    pub(crate) quota: u64,
+}
+
+pub(crate) fn meter(told: &Told, space: &Space, speech: &impl Speech) -> String {
+    let texts = &told.texts;
+    let size = |bytes| speech.size(bytes, &told.words);
+    let known = space.saved + space.kept + space.app;
+    let rows = [
+        ("saved", &texts.space_saved, space.saved),
+        ("kept", &texts.space_kept, space.kept),
+        ("app", &texts.space_app, space.app),
+        (
+            "other",
+            &texts.space_other,
+            space.usage.saturating_sub(known),
+        ),
+    ];
+    let total = known.max(space.usage).max(1);
+    let mut out = String::new();
+    if space.quota > 0 {
+        let text = fill(&texts.space_used, "used", &size(space.usage));
+        let text = fill(&text, "total", &size(space.quota));
+        out += &["<p>", &escape(&text), "</p>"].concat();
+    }
+    out += "<dl class=\"library-meter\">";
+    for (name, text, bytes) in rows {
+        let share = (bytes * 100 / total).to_string();
+        out += &[
+            "<div data-what=\"",
+            name,
+            "\" data-bytes=\"",
+            &bytes.to_string(),
+            "\"><dt>",
+            &escape(text),
+            "</dt><dd>",
+            &escape(&size(bytes)),
+            "</dd><meter max=\"100\" value=\"",
+            &share,
+            "\" aria-hidden=\"true\"></meter></div>",
+        ]
+        .concat();
+    }
+    out + "</dl>"
+}
+
+/// The most lines of what fails that are shown.
+const MOST: usize = 200;
+
+/// The outcome of the check.
+pub(crate) fn flight(
+    told: &Told,
+    report: &Report,
+    mended: u64,
+    online: bool,
+    speech: &impl Speech,
+) -> String {
+    let texts = &told.texts;
+    let line =
+        |class: &str, text: &str| ["<p class=\"", class, "\">", &escape(text), "</p>"].concat();
+    let number = |text: &str, n: usize| fill_number(told, text, "n", n as u64, speech);
+    let total = report.articles.len();
+    let verdict = if report.is_ready() {
+        if total == 0 {
+            texts.nothing_saved.clone()
+        } else {
+            number(&texts.ready, total)
+        }
+    } else {
+        fill_number(
+            told,
+            &number(&texts.not_ready, report.ready),
+            "total",
+            total as u64,
+            speech,
+        )
+    };
+    let state = if report.is_ready() {
+        "ready"
+    } else {
+        "not-ready"
+    };
+    let mut out = [
+        "<div data-flight=\"",
+        state,
+        "\"><p class=\"library-verdict\">",
+        &escape(&verdict),
+        "</p>",
+    ]
+    .concat();
+    if mended > 0 {
+        out += &line(
+            "library-mended",
+            &fill_number(told, &texts.mended, "n", mended, speech),
+        );
+    }
+    if report.outdated > 0 {
+        out += &line("hint", &number(&texts.outdated, report.outdated));
+    }
+    if !report.app.is_empty() {
+        out += &line("library-bad", &number(&texts.bad_app, report.app.len()));
+    }
+    let failing = report
+        .articles
+        .iter()
+        .filter(|line| !line.troubles.is_empty());
+    let mut items = String::new();
+    for article in failing.take(MOST) {
+        let title = if article.title.is_empty() {
+            &article.slug
+        } else {
+            &article.title
+        };
+        for trouble in &article.troubles {
+            let text = match trouble {
+                Trouble::Text(Fault::Missing) => texts.bad_missing.clone(),
+                Trouble::Text(Fault::Damaged) => texts.bad_damaged.clone(),
+                Trouble::TooNew => texts.bad_new.clone(),
+                Trouble::Images { missing, damaged } => {
+                    number(&texts.bad_images, missing + damaged)
+                }
+            };
+            items += &["<li>", &*escape(&fill(&text, "title", title)), "</li>"].concat();
+        }
+    }
+    if !items.is_empty() {
+        out += &["<ul class=\"library-bad\">", &items, "</ul>"].concat();
+    }
+    if !report.is_ready() && !online {
+        out += &line("hint", &texts.try_online);
+    }
+    out + "</div>"
+}

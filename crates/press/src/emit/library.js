@@ -1,0 +1,435 @@
+// The library in pages: the list of what is on the device (`show`), the controls that save (`open`), and what goes on
+// without either (`resume`). It shows what the worker beside it (keep.js) says and asks it for what the reader wants; it
+// decides nothing, and must never hold up typing or scrolling. press fills in names in capitals.
+const { texts, base } = CONFIG;
+const NAME = `lamplight:${base}:library`;
+const LOCAL = `lamplight:${base}:`;
+// How many lines are put on the page at once, and how often what changes is shown, in milliseconds.
+const STEP = 100;
+const CALM = 500;
+
+const lang = () => document.documentElement.lang;
+const say = (name) => (texts[lang()] ?? texts[""])[name];
+
+// --- The worker ---
+
+let worker;
+let number = 0;
+const calls = new Map();
+const events = {};
+const call = (name, ...values) => new Promise((done, failed) => {
+  calls.set(++number, [done, failed]);
+  worker.postMessage([number, name, ...values]);
+});
+const heard = ({ data: [number, ...answer] }) => {
+  if (!number) return events[answer[0]]?.(answer[1]);
+  const [done, failed] = calls.get(number);
+  calls.delete(number);
+  if (answer.length > 1) failed(new Error(answer[1]));
+  else done(answer[0]);
+};
+const sheet = () => new Promise((done, failed) => {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = new URL("SHEET", import.meta.url);
+  link.onload = done;
+  link.onerror = failed;
+  document.head.append(link);
+});
+
+const metered = () => {
+  const { saveData, type } = navigator.connection ?? {};
+  return !!saveData || type === "cellular";
+};
+let spoken;
+const speak = async () => {
+  if (spoken === lang()) return;
+  const words = texts[lang()] ? lang() : "en";
+  const site = JSON.parse(document.getElementById("lamplight-site").textContent);
+  const told = { site, lang: lang(), words, texts: texts[lang()] ?? texts[""] };
+  if (await call("tell", JSON.stringify(told), innerWidth, devicePixelRatio)) spoken = lang();
+};
+// Whether this browser stores anything for this site; known once that was tried.
+let blocked = false;
+let begun;
+const begin = async () => {
+  worker = new Worker(new URL("KEEP", import.meta.url), { type: "module" });
+  worker.onmessage = heard;
+  const broken = new Promise((_, failed) => (worker.onerror = failed));
+  try {
+    await Promise.race([call("metered", metered()), broken]);
+    blocked = false;
+  } catch (error) {
+    worker.terminate();
+    if (error.type === "error") throw error;
+    blocked = true;
+    return;
+  }
+  navigator.connection?.addEventListener?.("change", () => call("metered", metered()));
+  await speak();
+};
+export const load = () => begun ??= Promise.all([sheet(), self.caches && self.indexedDB ? begin() : (blocked = true)]).catch((error) => {
+  begun = undefined;
+  throw error;
+});
+
+// --- Controls that save ---
+
+const pending = new Set();
+// What is saved and not here is not called saved.
+const paint = (control, standing) => {
+  const name = pending.has(control.dataset.save) ? "saving" : { saved: "saved", due: "due" }[standing] ?? "save";
+  const text = say(name);
+  if (control.textContent !== text) control.textContent = text;
+  control.setAttribute("aria-pressed", { saved: "true", due: "mixed" }[standing] ?? "false");
+};
+const mark = async () => {
+  const controls = [...document.querySelectorAll("[data-save]")];
+  if (!controls.length || blocked) return;
+  await speak();
+  const standings = await call("standing", controls.map((control) => control.dataset.save));
+  controls.forEach((control, at) => paint(control, standings[at]));
+};
+// The place behind a control where what came of it is said (the page makes one before it opens a part).
+const place = (control) => {
+  let said = control.nextElementSibling;
+  if (!said?.matches("[role=status]")) {
+    said = document.createElement("span");
+    said.setAttribute("role", "status");
+    control.after(" ", said);
+  }
+  return said;
+};
+const tell = (said, text, undo) => {
+  said.textContent = text;
+  if (!undo) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button-quiet";
+  button.textContent = say("undo");
+  button.onclick = async () => {
+    said.textContent = "";
+    await undo();
+    changed();
+  };
+  said.append(" ", button);
+};
+// Asks the browser once not to clear what is saved, and says so before and after.
+const persist = async (said) => {
+  const storage = navigator.storage;
+  if (!storage?.persist || (await storage.persisted()) || !(await call("once", "persist"))) return;
+  const text = said.textContent;
+  said.textContent = `${text} ${say("persist_ask")}`;
+  const kept = await storage.persist();
+  if (said.textContent.startsWith(text)) said.textContent = `${text} ${say(kept ? "persist_yes" : "persist_no")}`;
+};
+const local = (key) => {
+  try {
+    const text = localStorage.getItem(`${LOCAL}doc/${key}`);
+    const { saved } = JSON.parse(localStorage.getItem(`${LOCAL}meta/${key}`));
+    return text && { text, saved };
+  } catch {}
+};
+const save = async (key, said) => {
+  if (pending.has(key)) return;
+  pending.add(key);
+  await mark();
+  try {
+    const end = await call("save", key, local(key));
+    tell(said, say(end));
+    if (end === "saved_said") persist(said).catch(() => {});
+  } catch (error) {
+    tell(said, say(error.message === "QuotaExceededError" ? "full" : "blocked"));
+  } finally {
+    pending.delete(key);
+    await mark();
+    changed();
+  }
+};
+const remove = async (key, said) => {
+  const before = await call("remove", key);
+  await mark();
+  tell(said, say("removed"), () => call("undo", ...before));
+  changed();
+};
+const saveResults = async (said) => {
+  const links = document.querySelectorAll("[data-search-results] a[href], .results a[href]");
+  const here = [...links].filter((link) => link.origin === location.origin).map((link) => link.pathname);
+  const all = await call("articles", here);
+  let done = 0;
+  let end = "saved_said";
+  for (const key of all) {
+    const came = await call("save", key, local(key)).catch(() => "full");
+    if (came === "saved_said") done += 1;
+    else end = came;
+    const filled = say("results_saved").replace("{done}", done).replace("{total}", all.length);
+    said.textContent = end === "saved_said" ? filled : `${filled} ${say(end)}`;
+    if (end === "full") break;
+  }
+  if (done) persist(said).catch(() => {});
+  changed();
+};
+
+export const open = async (control) => {
+  await load();
+  watch();
+  const said = place(control);
+  if (blocked) return tell(said, say("blocked"));
+  await speak();
+  if ("saveResults" in control.dataset) return saveResults(said);
+  const key = control.dataset.save;
+  const [standing] = await call("standing", [key]);
+  await (standing ? remove(key, said) : save(key, said));
+};
+
+// --- The page ---
+
+let host;
+let shown = STEP;
+let round = 0;
+let blocks = [];
+const find = (selector) => host?.querySelector(selector);
+const stands = () => !!host?.isConnected;
+const said = () => find(".library-said");
+const question = () => {
+  const form = find("form[data-list]");
+  const value = (name) => form.elements.namedItem(name)?.value ?? "";
+  return { text: value("text"), lang: value("lang"), saved: form.elements.namedItem("saved").checked, sort: value("sort") };
+};
+// Puts HTML in a place unless it is there; the focus stays where it was, or goes on to what is in its place.
+const fill = (element, html) => {
+  if (element.lamplight === html) return;
+  const at = element.contains(document.activeElement) ? document.activeElement : undefined;
+  const index = at && [...element.querySelectorAll("[data-do]")].indexOf(at);
+  element.innerHTML = element.lamplight = html;
+  if (!at) return;
+  const same = at.dataset.key && element.querySelector(`[data-key="${CSS.escape(at.dataset.key)}"]`);
+  const buttons = element.querySelectorAll("[data-do]");
+  (same || buttons[Math.min(index, buttons.length - 1)] || find("[type=search]"))?.focus();
+};
+// The list, in steps of their own: each is a task, and what did not change is left alone.
+const list = async () => {
+  const own = ++round;
+  const asked = question();
+  const lists = find(".library-lists");
+  for (let from = 0, at = 0; from < shown; from += STEP, at++) {
+    const { count, html, more } = await call("shelf", { ...asked, from, count: STEP });
+    if (own !== round || !stands()) return;
+    let block = blocks[at];
+    if (!block && html) {
+      block = document.createElement("ul");
+      block.className = "library-list";
+      lists.append(block);
+      blocks.push(block);
+    }
+    if (block) fill(block, html);
+    const counted = find(".library-count");
+    if (counted.textContent !== count) counted.textContent = count;
+    find("[data-do=more]").hidden = !more;
+    if (!more) {
+      for (const spare of blocks.splice(html ? at + 1 : at)) spare.remove();
+      return;
+    }
+  }
+};
+const whole = async () => {
+  const form = find("form[data-whole]");
+  const chosen = form.elements.namedItem("lang")?.value ?? lang();
+  const html = await call("wishes", chosen, form.elements.namedItem("images").checked);
+  if (stands()) fill(find(".library-wishes"), html);
+};
+const space = async () => {
+  const html = await call("meter");
+  if (stands()) fill(find(".library-space"), html);
+};
+
+// Shows what changed, not more often than anybody reads.
+let waiting;
+let again = false;
+const refresh = async () => {
+  await mark();
+  if (!stands()) return;
+  await list();
+  await whole();
+};
+const changed = () => {
+  if (waiting) return void (again = true);
+  again = false;
+  waiting = refresh().catch(() => {}).then(() => new Promise((done) => setTimeout(done, CALM))).finally(() => {
+    waiting = undefined;
+    if (again) changed();
+  });
+};
+events.changed = changed;
+
+const work = (state) => {
+  if (!stands()) return;
+  const { name, here, all } = state;
+  const filled = (text) => text.replace("{done}", here.toLocaleString(lang())).replace("{total}", all.toLocaleString(lang()));
+  const button = (action, text) => `<button type="button" class="button" data-do="${action}">${say(text)}</button>`;
+  const bar = `<progress max="${all}" value="${here}" aria-label="${filled(say("keeping"))}"></progress>`;
+  const parts = {
+    going: () => `<p>${filled(say("keeping"))}</p>${bar}${button("pause", "pause")}`,
+    paused: () => `<p>${filled(say("paused"))}</p>${bar}${button("go_on", "go_on")}`,
+    saves_data: () => `<p>${filled(say("saves_data"))}</p>${button("insist", "go_on_anyway")}`,
+    waits: () => `<p>${say("waits")}</p>${button("go_on", "go_on")}`,
+    full: () => `<p>${say("full")}</p>${button("go_on", "go_on")}`,
+  };
+  const place = find(".library-work");
+  place.dataset.work = name;
+  fill(place, parts[name]?.() ?? "");
+  if (name !== "going") space().catch(() => {});
+};
+events.work = work;
+events.check = (text) => stands() && (find(".library-report").textContent = text);
+
+// What the service worker installs, with the digests; nothing if it does not tell.
+const appFiles = () => new Promise((done) => {
+  const controller = navigator.serviceWorker?.controller;
+  if (!controller) return done();
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }) => done(data?.files);
+  setTimeout(done, 1_000);
+  controller.postMessage({ type: "files" }, [port2]);
+});
+const check = async (button) => {
+  button.disabled = true;
+  const report = find(".library-report");
+  try {
+    const html = await call("check", await appFiles());
+    if (stands()) fill(report, html);
+  } finally {
+    report.lamplight = undefined;
+    button.disabled = false;
+    button.focus();
+  }
+};
+
+// What local storage has of an article.
+const entries = () => {
+  const all = [];
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (!key.startsWith(`${LOCAL}meta/`)) continue;
+      try {
+        all.push(JSON.parse(localStorage.getItem(key)));
+      } catch {}
+    }
+  } catch {}
+  return JSON.stringify(all);
+};
+const forget = async (key) => {
+  const kept = ["doc", "meta"].map((kind) => `${LOCAL}${kind}/${key}`).map((name) => [name, localStorage.getItem(name)]);
+  for (const [name] of kept) localStorage.removeItem(name);
+  await call("forget", key);
+  await call("visited", entries());
+  tell(said(), say("removed"), async () => {
+    for (const [name, text] of kept) if (text !== null) localStorage.setItem(name, text);
+    await call("unforget", key);
+    await call("visited", entries());
+  });
+};
+const wish = async (button) => {
+  const { kind, name } = button.dataset;
+  const form = find("form[data-whole]");
+  const chosen = form.elements.namedItem("lang")?.value ?? lang();
+  const on = (name) => form.elements.namedItem(name).checked;
+  if (button.dataset.do === "keep") {
+    await call("wish", kind, name, chosen, on("images"), on("translations"));
+    persist(said()).catch(() => {});
+  } else {
+    const before = await call("unwish", kind, name, chosen);
+    tell(said(), say("removed"), () => call("undo", ...before));
+  }
+};
+const press = async ({ target }) => {
+  const button = target.closest("[data-do]");
+  if (!button) return;
+  const { key } = button.dataset;
+  const acts = {
+    save: () => save(key, said()),
+    remove: () => remove(key, said()),
+    forget: () => forget(key),
+    renew: () => call("renew", key),
+    keep: () => wish(button),
+    stop: () => wish(button),
+    pause: () => call("pause"),
+    go_on: () => call("goOn", true, false),
+    insist: () => call("goOn", true, true),
+    check: () => check(button),
+    more: () => {
+      shown += STEP;
+    },
+  };
+  await acts[button.dataset.do]?.();
+  changed();
+};
+
+// A browser that clears what a site has stored when it was not opened for a week, unless it is on the home screen.
+const clears = async () => /^Apple/.test(navigator.vendor) && !navigator.standalone
+  && !matchMedia("(display-mode: standalone)").matches && !(await navigator.storage?.persisted?.());
+
+export const show = async (element) => {
+  await load();
+  host = element;
+  for (const old of host.querySelectorAll(".needs-app, .library-body")) old.remove();
+  const body = document.createElement("div");
+  body.className = "library-body";
+  body.setAttribute("translate", "no");
+  host.append(body);
+  if (blocked) return void (body.innerHTML = `<p class="library-said" role="status">${say("blocked")}</p>`);
+  watch();
+  await speak();
+  body.innerHTML = await call("page");
+  [blocks, shown] = [[], STEP];
+  // The reader's last choice.
+  const [images, translations] = await call("extent");
+  const form = find("form[data-whole]");
+  form.elements.namedItem("images").checked = images;
+  form.elements.namedItem("translations").checked = translations;
+  form.addEventListener("change", async () => {
+    const on = (name) => form.elements.namedItem(name).checked;
+    await call("extent", on("images"), on("translations"));
+    await whole();
+  });
+  const asks = find("form[data-list]");
+  asks.addEventListener("submit", (event) => event.preventDefault());
+  asks.addEventListener("input", () => {
+    shown = STEP;
+    list();
+  });
+  body.addEventListener("click", press);
+  new IntersectionObserver((seen) => {
+    if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
+    shown += STEP;
+    list();
+  }, { rootMargin: "600px" }).observe(find("[data-do=more]"));
+  if (await clears()) tell(said(), say("seven_days"));
+  await call("visited", entries());
+  await refresh();
+  work(await call("state"));
+  space().catch(() => {});
+  await call("stock");
+  await call("archives", JSON.parse(document.getElementById("lamplight-site").textContent).languages.map(({ code }) => code));
+  await call("goOn");
+  await refresh();
+};
+
+const watch = () => {
+  watch.begun ||= [
+    new MutationObserver(changed).observe(document.getElementById("main") ?? document.body, { childList: true }),
+    document.addEventListener("visibilitychange", () => document.hidden || call("goOn")),
+  ];
+};
+
+// Goes on with what was left, where something is saved.
+export const resume = async () => {
+  const stores = (await indexedDB.databases?.()) ?? [];
+  if (!stores.some(({ name }) => name === NAME)) return;
+  await load();
+  if (blocked) return;
+  watch();
+  await mark();
+  await call("goOn");
+  await call("tidy");
+};
