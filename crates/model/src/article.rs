@@ -202,6 +202,32 @@ impl ArticleDocument {
         let image = self.image.iter().map(|image| &image.media);
         image.chain(self.media.values())
     }
+
+    /// One file of each picture the article shows, for a place `width` pixels wide: paths relative to the
+    /// base, each once.
+    pub fn pictures(&self, width: u32) -> Vec<String> {
+        let mut paths = Vec::new();
+        for media in self.shown() {
+            let path = media.path_for(width);
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+        paths
+    }
+}
+
+/// The widest place that is reckoned with when pictures are kept, in CSS pixels.
+const WIDEST: f64 = 800.0;
+
+/// The most of the screen's pixels to a CSS pixel that are reckoned with; more make few pictures look
+/// any better, and all of them twice as large.
+const DENSEST: f64 = 2.0;
+
+/// The width of picture that a device keeps, in pixels: `width` is the window's in CSS pixels, `density`
+/// how many of the screen's make one.
+pub fn image_width(width: f64, density: f64) -> u32 {
+    (width.min(WIDEST) * density.min(DENSEST)) as u32
 }
 
 #[cfg(test)]
@@ -239,5 +265,29 @@ mod tests {
         assert_eq!(narrow.path_for(481), "media/aa-800-cc.webp");
         assert_eq!(narrow.path_for(5000), "media/aa.jpg");
         assert_eq!(media(&[]).path_for(100), "media/aa.jpg");
+    }
+
+    #[test]
+    fn of_each_picture_there_is_one_file_and_no_screen_is_too_wide() {
+        let shown = media(&["480-bb", "800-cc"]);
+        let drawing = Media {
+            src: "media/d.svg".into(),
+            ..Media::default()
+        };
+        let document = ArticleDocument {
+            image: Some(Image {
+                media: shown.clone(),
+                ..Image::default()
+            }),
+            media: [("a".to_owned(), shown), ("d".to_owned(), drawing)].into(),
+            ..ArticleDocument::default()
+        };
+        assert_eq!(
+            document.pictures(image_width(390.0, 3.0)),
+            ["media/aa-800-cc.webp", "media/d.svg"]
+        );
+        assert_eq!(document.pictures(480)[0], "media/aa-480-bb.webp");
+        assert_eq!(image_width(1280.0, 1.0), 800);
+        assert_eq!(image_width(1280.0, 2.0), 1600);
     }
 }

@@ -301,8 +301,9 @@ impl<T: Fill> Fill for BTreeMap<String, T> {
 mod tests {
     use super::*;
     use crate::{
-        ArticleDocument, Author, Direction, Edition, Feed, FeedExtension, FeedItem, Image,
-        ItemExtension, Language, Media, Named, Original, Site, Source, Translation,
+        Archive, Archived, ArticleDocument, Author, Direction, Edition, Feed, FeedExtension,
+        FeedItem, Image, ItemExtension, Language, Media, Named, Original, Site, Source,
+        Translation,
     };
     use serde::Serialize;
 
@@ -454,6 +455,25 @@ mod tests {
         comes_back(&Feed::default());
         comes_back(&site());
         comes_back(&Site::default());
+        comes_back(&Archive::default());
+        comes_back(&Archive {
+            digest: "4".repeat(32),
+            format: 1,
+            lang: "ar".into(),
+            articles: vec![
+                Archived {
+                    slug: "s".into(),
+                    title: "t".into(),
+                    date: "2024-02-29".into(),
+                    digest: "2".repeat(32),
+                    categories: vec!["c".into()],
+                    bytes: u32::MAX,
+                    images: 1,
+                    page: true,
+                },
+                Archived::default(),
+            ],
+        });
         comes_back(&Edition {
             digest: "3".repeat(32),
             format: 1,

@@ -1,12 +1,13 @@
 //! The wire types that press writes and the app reads.
 //!
 //! Entry points: [`Site`] (what the app knows of the publication), [`ArticleDocument`], [`Feed`],
-//! [`Edition`], the address space [`Route`] with [`paths`], the interface texts [`Messages`]
+//! [`Archive`], [`Edition`], the address space [`Route`] with [`paths`], the interface texts [`Messages`]
 //! (natively their files, too: [`catalogue`]), and [`seal`], the digest that tells a whole document from a truncated or foreign one.
 //!
 //! This crate must never read a file, know a clock or a browser, or decide anything for the reader.
 //! Formats are described in `docs/formats.md`; a change here changes that page.
 
+mod archive;
 mod article;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod catalogue;
@@ -24,7 +25,8 @@ pub mod seal;
 pub mod services;
 mod site;
 
-pub use article::{ArticleDocument, Image, Media, Original, Source, Translation};
+pub use archive::{Archive, Archived, PHONE};
+pub use article::{ArticleDocument, Image, Media, Original, Source, Translation, image_width};
 pub use date::{CalendarDate, long_date};
 pub use edition::Edition;
 pub use feed::{Author, Feed, FeedExtension, FeedItem, ItemExtension};

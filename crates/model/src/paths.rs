@@ -62,6 +62,11 @@ pub fn document(site: &Site, lang: &str, slug: &str) -> String {
     path
 }
 
+/// The list of all that a language has: `archive/<lang>.json`, also of the default language.
+pub fn archive(site: &Site, lang: &str) -> String {
+    [&*site.base, "archive/", &segment(lang), ".json"].concat()
+}
+
 /// Slug and language of an article document's path; the inverse of [`document`].
 pub fn parse_document(site: &Site, path: &str) -> Option<(String, String)> {
     let name = path
@@ -142,6 +147,8 @@ mod tests {
             Some(("v1.2 été".to_owned(), "zh-CN".to_owned()))
         );
         assert_eq!(parse_document(&site, "/n/articles/x.de.json"), None);
+        assert_eq!(archive(&site, "zh-CN"), "/n/archive/zh-cn.json");
+        assert_eq!(archive(&site, "en"), "/n/archive/en.json");
     }
 
     #[test]

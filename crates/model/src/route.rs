@@ -52,6 +52,7 @@ pub const RESERVED: &[&str] = &[
     "feed",
     "feed.json",
     "feed.xml",
+    "archive",
     "articles",
     "media",
     "assets",

@@ -381,6 +381,12 @@ fn is_remote(destination: &str) -> bool {
     destination.starts_with("//") || destination.contains("://")
 }
 
+/// The path of the file of an article's page, without the base.
+pub(crate) fn page_path(article: &Article, config: &Config) -> String {
+    let path = article.path.strip_prefix(config.site.base.as_str());
+    [path.unwrap_or(&article.path), "index.html"].concat()
+}
+
 /// The path of an article's document, without the base.
 pub(crate) fn document_path(article: &Article, config: &Config) -> String {
     let path = paths::document(&config.site, &article.document.lang, &article.document.slug);

@@ -2,6 +2,7 @@
 //!
 //! The worker stores what it is told to store. This module decides what that is.
 
+pub use lamplight_model::image_width;
 use lamplight_model::{ArticleDocument, Feed, Route, Site, json, paths};
 
 use crate::settings::Settings;
@@ -9,13 +10,6 @@ use crate::store::Store;
 
 /// The most articles that are fetched ahead while the device saves data.
 pub const SAVE_DATA_LIMIT: u32 = 5;
-
-/// The widest place that is reckoned with when images are kept, in CSS pixels.
-const WIDEST: f64 = 800.0;
-
-/// The most of the screen's pixels to a CSS pixel that are reckoned with; more make few pictures look
-/// any better, and all of them twice as large.
-const DENSEST: f64 = 2.0;
 
 /// A file the worker is to store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,23 +61,13 @@ pub fn documents(site: &Site, feed: &Feed, limit: u32) -> Vec<Wanted> {
         .collect()
 }
 
-/// The width of image to keep on a device, in pixels: `width` is the window's in CSS pixels, `density`
-/// how many of the screen's make one.
-pub fn image_width(width: f64, density: f64) -> u32 {
-    (width.min(WIDEST) * density.min(DENSEST)) as u32
-}
-
 /// One file of each image of an article. The worker answers with it when a page asks for another
 /// width.
 pub fn images(site: &Site, document: &ArticleDocument, width: u32) -> Vec<Wanted> {
-    let mut wanted = Vec::new();
-    for media in document.shown() {
-        let file = Wanted::file([&*site.base, &media.path_for(width)].concat());
-        if !wanted.contains(&file) {
-            wanted.push(file);
-        }
-    }
-    wanted
+    let paths = document.pictures(width).into_iter();
+    paths
+        .map(|path| Wanted::file([&*site.base, &path].concat()))
+        .collect()
 }
 
 /// What a start keeps in a language: the front page and its feed, and the page of contact.

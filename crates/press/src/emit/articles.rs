@@ -9,7 +9,7 @@ use lamplight_model::seal;
 use rayon::prelude::*;
 
 use crate::config::Config;
-use crate::documents::{Article, document_path};
+use crate::documents::{Article, document_path, page_path};
 use crate::emit::key::Key;
 use crate::emit::stage::Stage;
 use crate::error::BuildError;
@@ -56,7 +56,7 @@ pub(super) fn write(
                     .map_or("", |recent| recent.beside(&made.path)),
                 before: before.get(lang).map(|before| before.beside(&made.path)),
             };
-            write_page(frame, made, whole, &recents, stage)?;
+            write_page(config, frame, made, whole, &recents, stage)?;
         }
         progress.advance(1);
         Ok::<_, BuildError>(())
@@ -75,21 +75,19 @@ struct Recents<'r> {
 }
 
 fn write_page(
+    config: &Config,
     frame: &Frame<'_>,
     made: &Article,
     whole: Option<Article>,
     recents: &Recents<'_>,
     stage: &Stage,
 ) -> Result<(), BuildError> {
-    let site = frame.site();
     let own = Key::of("article page")
         .with_key(&frame.key)
         .with_key(&made.key());
     let key = own.clone().with(recents.now);
     let before = recents.before.map(|recent| (own.with(recent), recent));
-    let path = made.path.strip_prefix(site.base.as_str());
-    let path = format!("{}index.html", path.unwrap_or(&made.path));
-    stage.produce_with(&path, key, recents.now, before, || {
+    stage.produce_with(&page_path(made, config), key, recents.now, before, || {
         let mut whole = match whole {
             Some(whole) => whole,
             None => made.whole()?,

@@ -5,6 +5,7 @@
 //! before all of them are made.
 
 pub(crate) mod app;
+mod archives;
 mod articles;
 pub(crate) mod block;
 pub(crate) mod contact;
@@ -321,6 +322,7 @@ fn content(
     media
         .par_iter()
         .try_for_each(|(path, file)| stage.copy(file, path))?;
+    archives::write(config, articles, stage)?;
 
     let mut digests: Vec<String> = articles
         .iter()

@@ -262,6 +262,13 @@ impl Stage {
             .collect()
     }
 
+    /// The size of a file that has been produced, in bytes; `None` if it has not been.
+    pub(crate) fn size(&self, path: &str) -> Option<u64> {
+        let made = self.made();
+        let file = made.get(&file_name(path))?;
+        Some(file.record.state.size)
+    }
+
     /// What a file that was produced holds.
     pub(crate) fn read(&self, path: &str) -> Result<Vec<u8>, BuildError> {
         let name = file_name(path);
@@ -412,7 +419,7 @@ fn rank(name: &str) -> u8 {
     match bare.unwrap_or(first) {
         "assets" | "media" | "icons" | "search-index" => 0,
         "articles" => 1,
-        "sw.js" => 3,
+        "archive" | "sw.js" => 3,
         "edition.json" => 4,
         _ => 2,
     }

@@ -137,6 +137,7 @@ pub(crate) fn rules(base: &str, policy: &Policy) -> Vec<Rule> {
         "sw.js",
         "edition.json",
         "articles/*",
+        "archive/*",
         "icons/*",
         "shell/*",
     ] {
@@ -268,6 +269,7 @@ mod tests {
                 "media/1.webp",
                 "cards/1.png",
                 "articles/a.en.json",
+                "archive/en.json",
                 "icons/icon-192.png",
                 "manifest.webmanifest",
                 "404.html",
@@ -295,6 +297,7 @@ mod tests {
         assert_eq!(kept("/news/media/1.avif").as_deref(), Some(IMMUTABLE));
         assert_eq!(kept("/news/cards/1.png").as_deref(), Some(IMMUTABLE));
         assert_eq!(kept("/news/sw.js").as_deref(), Some(ASK));
+        assert_eq!(kept("/news/archive/en.json").as_deref(), Some(ASK));
         assert_eq!(kept("/news/").as_deref(), Some(ASK));
         assert_eq!(kept("/news/a-post/"), None);
         assert_eq!(kept("/assets/app-1.wasm"), None, "outside of the base");

@@ -15,7 +15,7 @@ use crate::publication::{GIF, Publication, files_of};
 const POST: &str = "---\ntitle: A\ndate: 2020-01-01\n---\nText.\n\n![x](x.EXT)\n";
 
 /// Something like a photograph: hills of light with grain, red on its left, green at the top.
-fn photograph(width: u32, height: u32) -> RgbImage {
+pub(crate) fn photograph(width: u32, height: u32) -> RgbImage {
     let mut grain = 1u32;
     RgbImage::from_fn(width, height, |x, y| {
         grain = grain.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -30,7 +30,7 @@ fn photograph(width: u32, height: u32) -> RgbImage {
     })
 }
 
-fn jpeg(image: &RgbImage) -> Vec<u8> {
+pub(crate) fn jpeg(image: &RgbImage) -> Vec<u8> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, 92)
         .encode_image(image)

@@ -240,6 +240,7 @@ fn what_did_not_change_is_neither_written_nor_touched_and_warnings_stay() {
     assert_eq!(
         changed,
         [
+            "archive/en.json",
             "articles/dead.en.json",
             "dead/index.html",
             "edition.json",

@@ -1,6 +1,7 @@
 //! press from end to end: a folder of files in, a site or its mistakes out.
 
 mod apps;
+mod archives;
 mod beginnings;
 mod contact;
 mod diagnostics;
