@@ -23,6 +23,7 @@
   // next click tries again; a link whose part could not be had twice leads where it does without script.
   const translates = "Translator" in window;
   if (translates) root.dataset.translator = "";
+  if ("caches" in window) root.dataset.keeps = "";
   let tries = 0;
   const part = async (name, act) => {
     const { content } = document.querySelector(`[name=lamplight-${name}]`);

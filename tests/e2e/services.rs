@@ -109,7 +109,7 @@ async fn a_part_that_cannot_be_fetched_says_so_and_is_tried_again() -> Result<()
         server.fault("assets/translat", Fault::Status(404));
         browser.open_app(&server.url("post-02/")).await?;
         browser.click("article [data-part]").await?;
-        let said = "document.querySelector('.article-translate [role=status]')?.textContent";
+        let said = "document.querySelector('.article-tools [role=status]')?.textContent";
         browser
             .wait_until(&format!("{said} === 'This cannot be loaded now.'"))
             .await?;
@@ -118,7 +118,7 @@ async fn a_part_that_cannot_be_fetched_says_so_and_is_tried_again() -> Result<()
         ensure!(browser.eval(said).await? == "");
         ensure!(
             browser
-                .eval("document.querySelectorAll('.article-translate [role=status]').length")
+                .eval("document.querySelectorAll('.article-tools [role=status]').length")
                 .await?
                 == 1
         );
@@ -147,9 +147,9 @@ async fn a_link_whose_part_cannot_be_had_twice_leads_to_the_service_but_not_whil
                 Vec::new(),
             )
             .await?;
-        let said = "document.querySelector('.article-translate [role=status]')?.textContent";
+        let said = "document.querySelector('.article-tools [role=status]')?.textContent";
         for _ in 0..2 {
-            browser.run("document.querySelector('.article-translate [role=status]')?.replaceChildren('once')", Vec::new()).await?;
+            browser.run("document.querySelector('.article-tools [role=status]')?.replaceChildren('once')", Vec::new()).await?;
             browser.click("article [data-part]").await?;
             browser
                 .wait_until(&format!("{said} === 'This cannot be loaded now.'"))
@@ -177,7 +177,7 @@ async fn a_part_that_is_there_and_fails_is_not_said_to_be_lacking() -> Result<()
         browser.open_app(&server.url("post-02/")).await?;
         browser.click("article [data-part]").await?;
         browser.wait_until("window.tried").await?;
-        let said = "document.querySelector('.article-translate [role=status]').textContent";
+        let said = "document.querySelector('.article-tools [role=status]').textContent";
         ensure!(browser.eval(said).await? == "");
         ensure!(browser.has("article [data-part]").await?);
         Ok(())

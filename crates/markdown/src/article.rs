@@ -136,7 +136,10 @@ fn head(
     meta(out, &origin(document, site, messages));
     newer_original(out, document, messages);
     translations(out, document, site, messages);
+    out.push_str("<p class=\"article-tools\">");
     translate(out, document, site, messages);
+    save(out, document, messages);
+    out.push_str("</p>\n");
     out.push_str("</header>\n");
 }
 
@@ -276,7 +279,7 @@ fn translate(out: &mut String, document: &ArticleDocument, site: &Site, messages
     } else {
         ("a", "button button-quiet translate")
     };
-    out.push_str("<p class=\"article-translate\"><");
+    out.push('<');
     out.push_str(tag);
     push_attribute(out, "class", class);
     if pattern.is_empty() {
@@ -296,7 +299,21 @@ fn translate(out: &mut String, document: &ArticleDocument, site: &Site, messages
     push_text(out, &messages.translate);
     out.push_str(" »</");
     out.push_str(tag);
-    out.push_str("></p>\n");
+    out.push_str("> ");
+}
+
+/// The control that keeps the article on the device, or lets it go: shown where the browser can keep something
+/// (`docs/pages.md`).
+fn save(out: &mut String, document: &ArticleDocument, messages: &Messages) {
+    out.push_str(
+        "<button type=\"button\" class=\"button button-quiet save\" data-part=\"library\"",
+    );
+    let name = [&*document.lang, "/", &document.slug].concat();
+    push_attribute(out, "data-save", &name);
+    push_attribute(out, "data-lacking", &messages.part_absent);
+    out.push('>');
+    push_text(out, &messages.save);
+    out.push_str("</button>");
 }
 
 fn lead(out: &mut String, document: &ArticleDocument, cx: &Context<'_>, shared: &mut Shared) {

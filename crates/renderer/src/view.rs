@@ -190,7 +190,7 @@ pub(crate) fn notes(
     out
 }
 
-/// Below the results: how to see more of them. In the dialog (`recent` is there), where nothing is asked yet:
+/// Below the results: how to see more of them, and on the page of results how to keep those it shows. In the dialog (`recent` is there), where nothing is asked yet:
 /// where to begin.
 pub(crate) fn end(page: &Page, asked: &Asked, found: &Found, recent: Option<&[String]>) -> String {
     let messages = &page.messages;
@@ -201,6 +201,9 @@ pub(crate) fn end(page: &Page, asked: &Asked, found: &Found, recent: Option<&[St
         Some(_) if more => button(&mut out, "data-all", &messages.all_results),
         Some(recent) if asked.q.is_empty() => begin(page, &mut out, recent),
         _ => {}
+    }
+    if recent.is_none() && !found.hits.is_empty() {
+        keep(page, &mut out);
     }
     whole::push(page, &mut out, &found.whole);
     out
@@ -234,6 +237,21 @@ fn begin(page: &Page, out: &mut String, recent: &[String]) {
     push(
         out,
         &["<ul class=\"search-lists\">", &lists, "</ul></section>"],
+    );
+}
+
+/// The control that keeps the articles found on the device: a part of the app, as in an article (`docs/pages.md`).
+fn keep(page: &Page, out: &mut String) {
+    let messages = &page.messages;
+    push(
+        out,
+        &[
+            "<button type=\"button\" class=\"button button-quiet save\" data-part=\"library\" data-save-results data-lacking=\"",
+            &escape(&messages.part_absent),
+            "\">",
+            &escape(&messages.save_results),
+            "</button>",
+        ],
     );
 }
 
@@ -453,11 +471,20 @@ mod tests {
     #[test]
     fn more_is_offered_where_there_is_more() {
         let (page, asked, mut found) = (page(), Asked::of("storm"), found("Storm"));
-        assert_eq!(end(&page, &asked, &found, None), "");
+        assert!(!end(&page, &asked, &found, None).contains("data-more"));
         assert_eq!(end(&page, &asked, &found, Some(&[])), "");
         found.total = 9;
         assert!(end(&page, &asked, &found, None).contains("data-more"));
         assert!(end(&page, &asked, &found, Some(&[])).contains("data-all"));
+    }
+
+    #[test]
+    fn what_the_page_of_results_shows_can_be_kept() {
+        let (page, asked, mut found) = (page(), Asked::of("storm"), found("Storm"));
+        let button = "<button type=\"button\" class=\"button button-quiet save\" data-part=\"library\" data-save-results data-lacking=\"This cannot be loaded now.\">Keep these on this device</button>";
+        assert_eq!(end(&page, &asked, &found, None), button);
+        (found.total, found.hits) = (0, Vec::new());
+        assert_eq!(end(&page, &asked, &found, None), "");
     }
 
     #[test]

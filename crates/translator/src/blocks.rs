@@ -42,7 +42,7 @@ pub(crate) const FIXED: &[&str] = &[
     "article-meta",
     "article-outdated",
     "article-tags",
-    "article-translate",
+    "article-tools",
     "dateline",
     "footnote-back",
     "missing-image",

@@ -85,6 +85,7 @@ fn parts_that_have_nothing_to_say_are_absent() {
         "<article class=\"article\" data-slug=\"a\" data-digest=\"\" lang=\"ar\" dir=\"rtl\">\n\
          <header class=\"article-head\">\n<h1 class=\"article-title\" tabindex=\"-1\">T</h1>\n\
          <p class=\"article-meta\"><time datetime=\"2016-10-28\">28 October 2016</time> · 1 min</p>\n\
+         <p class=\"article-tools\"><button type=\"button\" class=\"button button-quiet save\" data-part=\"library\" data-save=\"ar/a\" data-lacking=\"This cannot be loaded now.\">Save</button></p>\n\
          </header>\n<div class=\"prose\">\n<p data-block=\"0.1\"><em>Only</em> text that\nstands here, and goes on.</p>\n\
          </div>\n</article>"
     );
@@ -165,6 +166,18 @@ fn blocks_are_named_by_their_place_so_that_translations_have_the_same_names() {
 }
 
 #[test]
+fn an_article_and_a_page_can_be_kept_by_a_control_that_names_them() {
+    for page in [false, true] {
+        let mut document = full();
+        (document.page, document.slug) = (page, "v1.2 \"été\"".into());
+        let html = article(&document, &site(), &Messages::english());
+        let control = "<p class=\"article-tools\"><button type=\"button\" class=\"button button-quiet save\" data-part=\"library\" data-save=\"en/v1.2 &quot;été&quot;\" data-lacking=\"This cannot be loaded now.\">Save</button></p>\n</header>";
+        assert!(html.contains(control), "{html}");
+        assert!(!content(&document, "/", &Messages::english()).contains("data-save"));
+    }
+}
+
+#[test]
 fn the_control_for_translations_is_a_link_to_a_service_or_else_a_button() {
     let html = |pattern: Option<&str>| {
         let site = Site {
@@ -173,7 +186,7 @@ fn the_control_for_translations_is_a_link_to_a_service_or_else_a_button() {
         };
         article(&full(), &site, &Messages::english())
     };
-    let link = "<p class=\"article-translate\"><a class=\"button button-quiet translate\" href=\"https://t.example/?l=en&amp;u=https%3A%2F%2Fa.example%2Fbase%2Fferry%2F\" rel=\"noopener nofollow\" data-part=\"translate\" data-lacking=\"This cannot be loaded now.\">Translate »</a></p>";
+    let link = "<p class=\"article-tools\"><a class=\"button button-quiet translate\" href=\"https://t.example/?l=en&amp;u=https%3A%2F%2Fa.example%2Fbase%2Fferry%2F\" rel=\"noopener nofollow\" data-part=\"translate\" data-lacking=\"This cannot be loaded now.\">Translate »</a> <button type=\"button\"";
     let pattern = "https://t.example/?l={from}&u=https%3A%2F%2Fa.example{path}";
     assert!(
         html(Some(pattern)).contains(link),

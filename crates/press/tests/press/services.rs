@@ -17,7 +17,7 @@ fn services(list: &str) -> Publication {
     with("", &format!("[translate]\nservices = {list}"))
 }
 
-const CONTROL: &str = "<p class=\"article-translate\">";
+const CONTROL: &str = "data-part=\"translate\"";
 
 #[test]
 fn an_article_leads_to_google_translate_unless_something_else_is_said() {
