@@ -72,18 +72,29 @@
   // Where a host gives the program another type than its own, the script knows what to do.
   const fetched = () => fetch(program, { priority: "low" });
   const load = () => Promise.all([import(script), WebAssembly.compileStreaming(fetched()).catch(fetched)]);
-  // The page of contact is that part's alone; and a reader who once wrote has messages that may wait to be sent.
-  const write = async () => {
-    const own = ({ name }) => name === `lamplight:${base}:outbox`;
-    if (contact() || (await indexedDB.databases?.())?.some(own)) await part("contact", "resume");
-  };
+  // The page of contact is that part's alone; and what a reader once wrote or saved may have to go on.
   const contact = () => document.querySelector("main [data-contact]");
-  const writes = () => write().catch(() => addEventListener("online", writes, { once: true }));
+  const goOn = async () => {
+    const stores = (await indexedDB.databases?.().catch(() => {})) ?? [];
+    const has = (own) => stores.some(({ name }) => name === `lamplight:${base}:${own}`);
+    if (contact() || has("outbox")) await part("contact", "resume");
+    if (has("library")) await part("library", "resume");
+  };
+  const resume = () => goOn().catch(() => addEventListener("online", resume, { once: true }));
+  // The app made a page for that part.
+  addEventListener("lamplight:library", async () => {
+    const host = document.querySelector("[data-library]");
+    try {
+      await (await part("library", "load")).show(host);
+    } catch {
+      host.append(host.dataset.lacking);
+    }
+  });
   const start = async () => {
     if (!window.WebAssembly) return;
     // With a worker the app comes from the device, and knows better than a hanging site what to show.
     await shown(navigator.serviceWorker?.controller ? 1000 : 5000);
-    writes();
+    resume();
     if (contact()) return;
     const [app, module] = await load();
     await app.default({ module_or_path: module });
