@@ -502,3 +502,6 @@ impl State {
 pub(crate) fn revision(text: &str, stored: Millis) -> Option<Write> {
     Some(Revision::of(text, stored)?.write())
 }
+
+#[cfg(test)]
+mod tests;
