@@ -228,7 +228,10 @@ fn an_archive_is_taken_only_whole_and_of_a_known_format() {
 #[test]
 fn the_size_of_a_wish_is_told_before() {
     let mut state = state();
-    state.archive(&archive(vec![archived("a", "1", &["sea"]), archived("b", "1", &[])]));
+    state.archive(&archive(vec![
+        archived("a", "1", &["sea"]),
+        archived("b", "1", &[]),
+    ]));
     let amount = |category: &str, lang: &str, images| {
         let amount = state.amount(category, lang, images);
         (amount.articles, amount.bytes)
