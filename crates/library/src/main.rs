@@ -62,6 +62,12 @@ impl Speech for Browser {
     }
 }
 
+/// The list of what is saved, to be changed.
+fn change(state: &mut State) -> &mut saved::List {
+    state.asked = None;
+    &mut state.list
+}
+
 fn write(value: &impl Serialize) -> String {
     // Records are plain: there is nothing in them that JSON cannot say.
     serde_json::to_string(value).unwrap_or_default()
@@ -79,6 +85,7 @@ pub fn tell(json: &str, width: f64, density: f64) -> bool {
     json::read::<Told>(json).is_some_and(|told| {
         with(|state| {
             state.told = told;
+            state.asked = None;
             state.width = lamplight_reader::keep::image_width(width, density);
         });
         true
@@ -163,7 +170,7 @@ pub fn save(
         images,
         translations,
     };
-    let saved = with(|state| state.list.save(kind, name, lang, extent, now as Millis));
+    let saved = with(|state| change(state).save(kind, name, lang, extent, now as Millis));
     write_some(saved.as_ref().map(Record::write))
 }
 
@@ -172,7 +179,7 @@ pub fn save(
 #[must_use]
 pub fn remove(kind: &str, name: &str, lang: &str, now: f64) -> Option<String> {
     let kind = Kind::named(kind)?;
-    let gone = with(|state| state.list.remove(kind, name, lang, now as Millis));
+    let gone = with(|state| change(state).remove(kind, name, lang, now as Millis));
     write_some(gone.as_ref().map(Record::write))
 }
 
@@ -182,7 +189,7 @@ pub fn remove(kind: &str, name: &str, lang: &str, now: f64) -> Option<String> {
 pub fn undo(key: &str, before: &str, now: f64) -> Option<String> {
     match saved::read(key, before) {
         saved::Found::Whole(record) => {
-            let again = with(|state| state.list.undo(&record, now as Millis));
+            let again = with(|state| change(state).undo(&record, now as Millis));
             write_some(Some(again.write()))
         }
         _ => None,

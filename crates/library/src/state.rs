@@ -18,6 +18,7 @@ use serde::Serialize;
 
 use crate::receipt::{self, Kept, Receipt};
 use crate::texts::Texts;
+use crate::view::Question;
 
 /// What the program is told before anything else.
 #[derive(Clone, Debug, Default)]
@@ -106,11 +107,14 @@ pub(crate) struct State {
     places: BTreeMap<String, usize>,
     visited: Vec<Entry>,
     pub(crate) inspection: Option<Inspection>,
+    /// The list as it was last asked for: the question, whether there is anything at all, the lines; none after a change.
+    pub(crate) asked: Option<(Question, bool, Vec<Line>)>,
 }
 
 impl State {
     /// Takes what is stored under a key; what to write in its place where it was damaged.
     pub(crate) fn record(&mut self, key: &str, text: &str) -> Option<String> {
+        self.asked = None;
         if key.starts_with(saved::PREFIX) {
             let (list, mended) = List::read([(key.to_owned(), text.to_owned())]);
             self.list.merge(&list);
@@ -133,12 +137,14 @@ impl State {
 
     /// A record is no longer stored.
     pub(crate) fn gone(&mut self, key: &str) {
+        self.asked = None;
         self.holdings.remove(key);
         self.receipts.remove(key);
     }
 
     /// Forgets all records, to read them again.
     pub(crate) fn clear(&mut self) {
+        self.asked = None;
         self.list = List::default();
         self.holdings.clear();
         self.receipts.clear();
@@ -146,6 +152,7 @@ impl State {
 
     /// Takes what the site has in a language; says whether that is it.
     pub(crate) fn archive(&mut self, text: &str) -> bool {
+        self.asked = None;
         let whole = seal::check(text).is_ok();
         let Some(archive) = json::read::<Archive>(text).filter(|_| whole) else {
             return false;
@@ -176,6 +183,7 @@ impl State {
 
     /// Takes what the reader has opened (JSON, a list of `reader::library::Entry`).
     pub(crate) fn visited(&mut self, text: &str) -> Vec<Write> {
+        self.asked = None;
         self.visited = json::read(text).unwrap_or_default();
         let pinned = saved::migrate(&self.visited);
         let new = pinned
@@ -502,3 +510,6 @@ impl State {
 pub(crate) fn revision(text: &str, stored: Millis) -> Option<Write> {
     Some(Revision::of(text, stored)?.write())
 }
+
+#[cfg(test)]
+mod tests;

@@ -219,25 +219,23 @@ pub(crate) struct Shelf {
 }
 
 pub(crate) fn shelf(
-    state: &State,
+    state: &mut State,
     question: &Question,
     now: Millis,
     speech: &impl Speech,
 ) -> Shelf {
-    let told = &state.told;
-    let wanted = question.text.trim().to_lowercase();
-    let mut lines = state.lines();
-    let any = !lines.is_empty();
-    lines.retain(|line| {
-        (question.lang.is_empty() || question.lang == ALL || line.row.lang == question.lang)
-            && (!question.saved || line.row.standing != Standing::Kept)
-            && (wanted.is_empty() || line.row.title.to_lowercase().contains(&wanted))
+    // The script asks for one step after the other.
+    let whole = Question {
+        from: 0,
+        count: 0,
+        ..question.clone()
+    };
+    let asked = state.asked.take().filter(|(own, ..)| *own == whole);
+    let (_, any, lines) = asked.unwrap_or_else(|| {
+        let (any, lines) = answer(state, question);
+        (whole, any, lines)
     });
-    match &*question.sort {
-        "title" => lines.sort_by_cached_key(|line| line.row.title.to_lowercase()),
-        "size" => lines.sort_by_key(|line| Reverse(line.bytes)),
-        _ => lines.sort_by_key(|line| Reverse((line.stored, line.row.date.clone()))),
-    }
+    let told = &state.told;
     let bytes = lines.iter().map(|line| line.bytes).sum();
     let count = if lines.is_empty() {
         let texts = &told.texts;
@@ -254,11 +252,35 @@ pub(crate) fn shelf(
     let html = shown
         .map(|line| item(told, line, now, speech))
         .collect::<String>();
-    Shelf {
-        count,
-        html,
-        more: lines.len() > question.from + question.count,
+    let more = lines.len() > question.from + question.count;
+    let whole = Question {
+        from: 0,
+        count: 0,
+        ..question.clone()
+    };
+    state.asked = Some((whole, any, lines));
+    Shelf { count, html, more }
+}
+
+/// All lines that fit a question, in its order, and whether there are any that do not.
+fn answer(state: &State, question: &Question) -> (bool, Vec<Line>) {
+    let wanted = question.text.trim().to_lowercase();
+    let mut lines = state.lines();
+    let any = !lines.is_empty();
+    lines.retain(|line| {
+        (question.lang.is_empty() || question.lang == ALL || line.row.lang == question.lang)
+            && (!question.saved || line.row.standing != Standing::Kept)
+            && (wanted.is_empty() || line.row.title.to_lowercase().contains(&wanted))
+    });
+    match &*question.sort {
+        "title" => lines.sort_by_cached_key(|line| line.row.title.to_lowercase()),
+        "size" => lines.sort_by_key(|line| Reverse(line.bytes)),
+        _ => lines.sort_by(|a, b| {
+            let key = |line: &Line| Reverse(line.stored);
+            (key(a), &b.row.date).cmp(&(key(b), &a.row.date))
+        }),
     }
+    (any, lines)
 }
 
 fn amount(told: &Told, text: &str, n: u64, bytes: u64, speech: &impl Speech) -> String {
@@ -565,3 +587,6 @@ pub(crate) fn flight(
     }
     out + "</div>"
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,9 +4,11 @@
 const { texts, base } = CONFIG;
 const NAME = `lamplight:${base}:library`;
 const LOCAL = `lamplight:${base}:`;
-// How many lines are put on the page at once, and how often what changes is shown, in milliseconds.
-const STEP = 100;
-const CALM = 500;
+// How many lines are put on the page at once, and how often what changes is shown, in milliseconds; less often while
+// everything changes.
+const STEP = 40;
+const CALM = 400;
+const BUSY = 1_500;
 
 const lang = () => document.documentElement.lang;
 const say = (name) => (texts[lang()] ?? texts[""])[name];
@@ -255,7 +257,7 @@ const refresh = async () => {
 const changed = () => {
   if (waiting) return void (again = true);
   again = false;
-  waiting = refresh().catch(() => {}).then(() => new Promise((done) => setTimeout(done, CALM))).finally(() => {
+  waiting = refresh().catch(() => {}).then(() => new Promise((done) => setTimeout(done, stands() && find(".library-work")?.dataset.work === "going" ? BUSY : CALM))).finally(() => {
     waiting = undefined;
     if (again) changed();
   });
@@ -399,11 +401,16 @@ export const show = async (element) => {
     list();
   });
   body.addEventListener("click", press);
-  new IntersectionObserver((seen) => {
+  const end = find("[data-do=more]");
+  const near = new IntersectionObserver(async (seen) => {
     if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
     shown += STEP;
-    list();
-  }, { rootMargin: "600px" }).observe(find("[data-do=more]"));
+    await list();
+    // What is still near the end has not moved: it would not be told of again.
+    near.unobserve(end);
+    near.observe(end);
+  }, { rootMargin: "600px" });
+  near.observe(end);
   if (await clears()) tell(said(), say("seven_days"));
   await call("visited", entries());
   await refresh();

@@ -16,7 +16,11 @@ pub(crate) fn library<'a>(frame: &Frame<'_>, lang: &'a str) -> Page<'a> {
         lang: lang.to_owned(),
     };
     let intro = [messages.library_intro.as_str()];
-    own(frame, lang, &messages.library, &intro, "", route)
+    let mut page = own(frame, lang, &messages.library, &intro, "", route);
+    // Where the library's program shows what is on the device.
+    let host = "<section class=\"page library\" data-library>";
+    page.main = page.main.replacen("<section class=\"page\">", host, 1);
+    page
 }
 
 /// Settings: without the app, a word of explanation.

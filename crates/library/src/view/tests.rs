@@ -1,0 +1,224 @@
+use lamplight_model::{Archive, Archived, Language, Site, json, seal};
+use lamplight_reader::offline::readiness::Line as Checked;
+use lamplight_reader::offline::saved::Extent;
+
+use super::*;
+
+const NOW: Millis = 1_700_000_000_000;
+
+struct Plain;
+
+impl Speech for Plain {
+    fn size(&self, bytes: u64, _: &str) -> String {
+        format!("{bytes} B")
+    }
+
+    fn ago(&self, time: Millis, now: Millis, _: &str) -> String {
+        format!("{} ms ago", now - time)
+    }
+
+    fn number(&self, number: u64, _: &str) -> String {
+        number.to_string()
+    }
+}
+
+/// A site with these articles, all of them saved, as (slug, title).
+fn state(articles: &[(&str, &str)]) -> State {
+    let english = Language {
+        code: "en".into(),
+        name: "English".into(),
+        ..Language::default()
+    };
+    let site = Site {
+        format: lamplight_model::FORMAT,
+        base: "/".into(),
+        languages: vec![english],
+        ..Site::default()
+    };
+    let mut state = State::default();
+    state.told = Told {
+        site,
+        lang: "en".into(),
+        words: "en".into(),
+        texts: json::read(include_str!("../../texts/en.json")).expect("texts"),
+    };
+    let archived = |(slug, title): &(&str, &str)| Archived {
+        slug: (*slug).into(),
+        title: (*title).into(),
+        digest: "1".into(),
+        bytes: 10,
+        images: 5,
+        ..Archived::default()
+    };
+    let archive = Archive {
+        format: lamplight_model::FORMAT,
+        lang: "en".into(),
+        articles: articles.iter().map(archived).collect(),
+        ..Archive::default()
+    };
+    assert!(state.archive(&seal::seal(&archive).expect("JSON")));
+    let extent = Extent::default();
+    let wish = state.list.save(Kind::Everything, "", "en", extent, NOW);
+    assert!(wish.is_some());
+    state
+}
+
+fn keep(state: &mut State, slug: &str, bytes: u64, at: Millis) {
+    let files = format!(r#"[{{"url":"/{slug}/","bytes":{bytes},"digest":"d"}}]"#);
+    let write = State::done(slug, "en", "1", true, &files, at).expect("files");
+    state.record(&write.key, &write.text);
+}
+
+fn titles(shelf: &Shelf) -> Vec<&str> {
+    let links = shelf.html.split("lang=\"en\">").skip(1);
+    links.filter_map(|rest| rest.split('<').next()).collect()
+}
+
+fn ask(text: &str, sort: &str, from: usize, count: usize) -> Question {
+    Question {
+        text: text.into(),
+        sort: sort.into(),
+        from,
+        count,
+        ..Question::default()
+    }
+}
+
+#[test]
+fn the_list_is_sorted_filtered_and_given_in_steps() {
+    let mut state = state(&[("a", "Waves"), ("b", "lamps"), ("c", "Lighthouses")]);
+    let mut asked = |question: Question| {
+        let shelf = shelf(&mut state, &question, NOW, &Plain);
+        let titles = titles(&shelf).join(" ");
+        (titles, shelf.more, shelf.count)
+    };
+    let (all, more, count) = asked(ask("", "title", 0, 9));
+    assert_eq!((&*all, more), ("lamps Lighthouses Waves", false));
+    assert_eq!(count, "Articles: 3 (0 B)");
+    assert_eq!(asked(ask("", "title", 0, 2)).0, "lamps Lighthouses");
+    assert!(asked(ask("", "title", 0, 2)).1);
+    assert_eq!(asked(ask("", "title", 2, 2)).0, "Waves");
+    assert_eq!(asked(ask(" LI", "title", 0, 9)).0, "Lighthouses");
+    assert_eq!(asked(ask("zz", "title", 0, 9)).2, "No article fits.");
+}
+
+#[test]
+fn what_is_stored_later_is_shown_at_once_though_the_question_is_the_same() {
+    let mut state = state(&[("a", "Waves"), ("b", "Lamps")]);
+    let question = ask("", "newest", 0, 9);
+    let before = shelf(&mut state, &question, NOW, &Plain);
+    assert!(!before.html.contains("data-standing=\"saved\""));
+    keep(&mut state, "b", 70, NOW - 5);
+    let after = shelf(&mut state, &question, NOW, &Plain);
+    assert!(after.html.contains("data-standing=\"saved\""), "{after:?}");
+    assert_eq!(titles(&after), ["Lamps", "Waves"]);
+    assert!(
+        after.html.contains("Saved · 70 B · stored 5 ms ago"),
+        "{after:?}"
+    );
+    keep(&mut state, "a", 90, NOW - 9);
+    let largest = shelf(&mut state, &ask("", "size", 0, 9), NOW, &Plain);
+    assert_eq!(titles(&largest), ["Waves", "Lamps"]);
+}
+
+#[test]
+fn what_others_wrote_is_escaped() {
+    let mut state = state(&[("a", "<script>\"&"), ("b\"<", "B")]);
+    let shelf = shelf(&mut state, &ask("", "title", 0, 9), NOW, &Plain);
+    assert!(!shelf.html.contains("<script>"), "{}", shelf.html);
+    assert!(shelf.html.contains("&lt;script&gt;"), "{}", shelf.html);
+    assert!(
+        shelf.html.contains("data-key=\"en/b&quot;&lt;\""),
+        "{}",
+        shelf.html
+    );
+}
+
+#[test]
+fn a_wish_tells_its_size_before_and_how_much_is_here_afterwards() {
+    let mut state = state(&[("a", "Waves"), ("b", "Lamps")]);
+    keep(&mut state, "a", 70, NOW);
+    let html = wishes(&state, "en", true, &Plain);
+    assert!(html.contains("data-do=\"stop\""), "{html}");
+    // It was made without images.
+    assert!(
+        html.contains("Articles: 2, 20 B · 1 of 2 are here"),
+        "{html}"
+    );
+    let gone = state.list.remove(Kind::Everything, "", "en", NOW + 1);
+    assert!(gone.is_some());
+    let html = wishes(&state, "en", true, &Plain);
+    assert!(html.contains("data-do=\"keep\""), "{html}");
+    assert!(html.contains("Articles: 2, 30 B<"), "{html}");
+    assert!(wishes(&state, "fr", true, &Plain).contains("cannot be asked"));
+}
+
+#[test]
+fn nothing_is_called_ready_while_something_fails() {
+    let told = state(&[]).told;
+    let say = |report: &Report| flight(&told, report, 0, false, &Plain);
+    assert!(say(&Report::default()).contains("no article is saved yet"));
+    let line = |title: &str, troubles: Vec<Trouble>| Checked {
+        slug: "a".into(),
+        title: title.into(),
+        troubles,
+        ..Checked::default()
+    };
+    let images = Trouble::Images {
+        missing: 2,
+        damaged: 1,
+    };
+    let mut report = Report {
+        articles: vec![
+            line("Waves", Vec::new()),
+            line("<b>", vec![images, Trouble::Text(Fault::Missing)]),
+        ],
+        ready: 1,
+        ..Report::default()
+    };
+    let html = say(&report);
+    assert!(html.contains("data-flight=\"not-ready\""), "{html}");
+    assert!(html.contains("1 of 2"), "{html}");
+    assert!(
+        html.contains("&lt;b&gt;: images missing or damaged: 3."),
+        "{html}"
+    );
+    assert!(html.contains("&lt;b&gt;: the text is missing."), "{html}");
+    assert!(html.contains("Check again"), "{html}");
+    report.articles.pop();
+    assert!(say(&report).contains("data-flight=\"ready\""));
+    report.app.push(("/assets/app.js".into(), Fault::Damaged));
+    assert!(say(&report).contains("data-flight=\"not-ready\""));
+    report.app.clear();
+    report.left = 1;
+    assert!(say(&report).contains("data-flight=\"not-ready\""));
+}
+
+#[test]
+fn the_meter_shows_the_rest_as_everything_else_and_never_less_than_nothing() {
+    let told = state(&[]).told;
+    let space = Space {
+        saved: 10,
+        kept: 20,
+        app: 30,
+        usage: 100,
+        quota: 1_000,
+    };
+    let html = meter(&told, &space, &Plain);
+    assert!(
+        html.contains("data-what=\"other\" data-bytes=\"40\""),
+        "{html}"
+    );
+    assert!(html.contains("100 B of the 1000 B"), "{html}");
+    let less = Space { usage: 5, ..space };
+    assert!(meter(&told, &less, &Plain).contains("data-bytes=\"0\""));
+    let untold = Space { quota: 0, ..space };
+    assert!(!meter(&told, &untold, &Plain).contains("<p>"));
+}
+
+#[test]
+fn a_number_stands_in_every_place_of_a_text() {
+    let told = state(&[]).told;
+    assert_eq!(say_of(&told, "keeping", 3, 9, &Plain), "3 of 9 are here");
+    assert_eq!(say_of(&told, "checking", 3, 0, &Plain), "Files opened: 3");
+}
