@@ -46,6 +46,8 @@ pub struct Limits {
     pub body: usize,
     /// Connections at a time; others wait.
     pub connections: usize,
+    /// Connections of one address (IPv6: one /64) at a time; others are closed. Not asked where proxies are trusted.
+    pub connections_per_address: usize,
 }
 
 /// Where messages are sent on to.
@@ -164,6 +166,9 @@ fn limits(table: &mut Table<'_>, p: &mut Vec<Problem>) -> Limits {
             .number(p, "body", LEAST_BODY..=MOST_BODY)
             .unwrap_or(131_072),
         connections: limits.number(p, "connections", 1..=10_000).unwrap_or(256),
+        connections_per_address: limits
+            .number(p, "connections_per_address", 1..=10_000)
+            .unwrap_or(32),
     };
     limits.finish(p);
     made
@@ -279,6 +284,7 @@ mod tests {
             in_all = "100 per day"
             body = 262144
             connections = 8
+            connections_per_address = 2
             [forward]
             to = "The Desk <desk@example.org>"
             from = "site@example.org"
