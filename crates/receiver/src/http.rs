@@ -236,6 +236,7 @@ async fn judge(
         .map_err(|_| Refusal::Later(LATER))??;
     let fields = Fields::read(encoding, &body)?;
     fields.lang().clone_into(&mut asker.lang);
+    fields.get("message").clone_into(&mut asker.message);
     if on_our_site(config, fields.page()) {
         fields.page().clone_into(&mut asker.back);
     }
