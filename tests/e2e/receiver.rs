@@ -412,7 +412,7 @@ async fn behind(web: Web) -> Result<()> {
         .post(host.url("contact-endpoint"))
         .header("content-type", "application/x-www-form-urlencoded");
     // As much as is taken: the web server must not take less.
-    let long = "%E6%BD%AE".repeat(20_000);
+    let long = "%F0%9F%8C%8A".repeat(20_000);
     let answer = form
         .body(format!(
             "email=mira%40example.net&message={long}&leave_empty=x"

@@ -46,6 +46,8 @@ pub struct Limits {
     pub body: usize,
     /// Connections at a time; others wait.
     pub connections: usize,
+    /// Connections of one address (IPv6: one /64) at a time; others are closed. Not asked where proxies are trusted.
+    pub connections_per_address: usize,
 }
 
 /// Where messages are sent on to.
@@ -75,8 +77,9 @@ pub struct Problem {
 
 /// Where it listens if nothing is said.
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8300);
-/// The smallest body that a receiver must take, bytes.
-const LEAST_BODY: i64 = 65_536;
+/// The smallest body that a receiver must take, bytes: 20,000 characters, whichever they are. JSON needs up to six bytes
+/// for one, and there are other fields.
+const LEAST_BODY: i64 = 131_072;
 /// The largest that is worth allowing, bytes.
 const MOST_BODY: i64 = 1 << 20;
 
@@ -161,8 +164,11 @@ fn limits(table: &mut Table<'_>, p: &mut Vec<Problem>) -> Limits {
             .unwrap_or_else(|| Rate::new(1000, Duration::from_secs(3600))),
         body: limits
             .number(p, "body", LEAST_BODY..=MOST_BODY)
-            .unwrap_or(65_536),
+            .unwrap_or(131_072),
         connections: limits.number(p, "connections", 1..=10_000).unwrap_or(256),
+        connections_per_address: limits
+            .number(p, "connections_per_address", 1..=10_000)
+            .unwrap_or(32),
     };
     limits.finish(p);
     made
@@ -243,7 +249,7 @@ mod tests {
         assert_eq!(config.path, "/");
         assert_eq!(config.store, Path::new("/srv/contact/messages.redb"));
         assert_eq!(config.origins, ["https://example.org"]);
-        assert_eq!(config.limits.body, 65_536);
+        assert_eq!(config.limits.body, 131_072);
         assert!(config.forward.is_none());
     }
 
@@ -276,8 +282,9 @@ mod tests {
             [limits]
             per_address = "5 per 10 minutes"
             in_all = "100 per day"
-            body = 131072
+            body = 262144
             connections = 8
+            connections_per_address = 2
             [forward]
             to = "The Desk <desk@example.org>"
             from = "site@example.org"

@@ -22,6 +22,7 @@ const LONGEST: Duration = Duration::from_secs(3600);
 const GIVE_UP: SignedDuration = SignedDuration::from_hours(5 * 24);
 /// How long to wait if the store cannot be used.
 const STORE: Duration = Duration::from_secs(60);
+
 /// Starts sending on.
 ///
 /// # Errors
@@ -92,7 +93,12 @@ impl Sender {
         let store = Arc::clone(&self.store);
         let waiting = off_thread(move || store.waiting()).await?;
         let mut wait: Option<Duration> = None;
-        for (number, stored) in waiting {
+        for number in in_turn(waiting) {
+            // One at a time: all of them together may be more than the memory holds.
+            let store = Arc::clone(&self.store);
+            let Some(stored) = off_thread(move || store.get(number)).await? else {
+                continue;
+            };
             let now = self.clock.now();
             let left = left(&stored, now);
             if patient && !left.is_zero() {
@@ -139,8 +145,15 @@ impl Sender {
     async fn send(&self, stored: &Stored) -> Result<(), Failure> {
         let mail = mail::compose(stored, &self.forward, &self.site)
             .map_err(|error| Failure::Refused(crate::in_full(&error)))?;
-        self.server.send(mail).await
+        self.server.send(&mail).await
     }
+}
+
+/// Those that were tried least often come first, then the older ones: whatever a mail does to the server, it does
+/// it behind all others.
+fn in_turn(mut waiting: Vec<(u64, u32)>) -> Vec<u64> {
+    waiting.sort_by_key(|&(number, attempts)| (attempts, number));
+    waiting.into_iter().map(|(number, _)| number).collect()
 }
 
 /// How a message stands after it was tried.
@@ -207,6 +220,12 @@ mod tests {
 
     fn after_days(days: i64) -> Timestamp {
         Timestamp::from_second(days * 86_400).expect("is a time")
+    }
+
+    #[test]
+    fn what_was_tried_least_often_comes_first_and_then_what_is_older() {
+        let waiting = vec![(1, 7), (2, 0), (3, 1), (4, 0)];
+        assert_eq!(in_turn(waiting), [2, 4, 3, 1]);
     }
 
     #[test]

@@ -70,7 +70,10 @@ pub async fn run(
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let bell = Arc::new(Notify::new());
-    let connections = config.limits.connections;
+    let most = server::Most {
+        in_all: config.limits.connections,
+        per_address: (config.trust_forwarded == 0).then_some(config.limits.connections_per_address),
+    };
     let forward = config.forward.clone().zip(Some(config.site.clone()));
     let shared = http::Shared::new(
         config,
@@ -83,7 +86,7 @@ pub async fn run(
         .map(|(forward, site)| forward::start(&forward, &site, store, clock, bell))
         .transpose()?;
     ready(listener.local_addr()?);
-    server::serve(listener, router, connections, ended).await;
+    server::serve(listener, router, most, ended).await;
     if let Some(task) = forwarding {
         // What it has not noted as sent it sends again at the next start.
         task.abort();

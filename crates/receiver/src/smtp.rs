@@ -9,16 +9,17 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use hickory_resolver::TokioResolver;
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::Message as Mail;
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
-use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message as Mail, Tokio1Executor};
 use url::Url;
 
 use crate::config::Forward;
 
-/// How long the mail server may take for one command.
-const COMMAND: Duration = Duration::from_secs(60);
+/// How long the mail server may take until it is ready for a mail.
+const OPEN: Duration = Duration::from_secs(60);
 /// How long it may take for one mail.
 const MAIL: Duration = Duration::from_secs(300);
 /// The variable that holds the password for the mail server.
@@ -42,8 +43,6 @@ enum Security {
     Tls,
     /// TLS after a few words, or no mail.
     StartTls,
-    /// TLS after a few words, if the server can.
-    Opportunistic,
     /// None, on this machine.
     None,
 }
@@ -62,7 +61,6 @@ impl Address {
         let (security, port) = match (url.scheme(), tls.as_deref()) {
             ("smtps", None) => (Security::Tls, 465),
             ("smtp", Some("required")) => (Security::StartTls, 587),
-            ("smtp", Some("opportunistic")) => (Security::Opportunistic, 25),
             ("smtp", None) if is_here => (Security::None, 25),
             _ => return None,
         };
@@ -88,7 +86,7 @@ impl Address {
 pub(crate) enum Failure {
     /// The server cannot be reached or does not let us in: no other mail will fare better.
     Server(String),
-    /// It does not want this one now.
+    /// It does not want this one now, or hung up on it.
     Later(String),
     /// It does not want this one.
     Refused(String),
@@ -97,7 +95,7 @@ pub(crate) enum Failure {
 /// A mail server.
 pub(crate) struct Server {
     address: Address,
-    tls: Tls,
+    tls: Option<TlsParameters>,
     credentials: Option<Credentials>,
     /// How we call ourselves.
     hello: ClientId,
@@ -123,10 +121,8 @@ impl Server {
             )
         };
         let tls = match address.security {
-            Security::Tls => Tls::Wrapper(parameters()?),
-            Security::StartTls => Tls::Required(parameters()?),
-            Security::Opportunistic => Tls::Opportunistic(parameters()?),
-            Security::None => Tls::None,
+            Security::Tls | Security::StartTls => Some(parameters()?),
+            Security::None => None,
         };
         Ok(Self {
             address,
@@ -138,39 +134,58 @@ impl Server {
     }
 
     /// Hands it a mail.
-    pub(crate) async fn send(&self, mail: Mail) -> Result<(), Failure> {
-        let sent = tokio::time::timeout(MAIL, self.try_to_send(mail)).await;
-        let sent =
-            sent.unwrap_or_else(|_| Err(Failure::Server("The mail server took too long.".into())));
-        if matches!(sent, Err(Failure::Server(_))) {
+    pub(crate) async fn send(&self, mail: &Mail) -> Result<(), Failure> {
+        let opened = tokio::time::timeout(OPEN, self.open()).await;
+        let opened = opened.unwrap_or_else(|_| Err("The mail server took too long.".into()));
+        let mut connection = opened.map_err(|words| {
             self.turn.fetch_add(1, Ordering::SeqCst);
+            Failure::Server(words)
+        })?;
+        // From here on it is about this mail: a server that let us in and then hangs up may do so because of what it
+        // was sent, and must not keep the other mails.
+        let text = mail.formatted();
+        let sent = tokio::time::timeout(MAIL, connection.send(mail.envelope(), &text)).await;
+        match sent {
+            Err(_) => Err(Failure::Later("The mail server took too long.".into())),
+            Ok(Err(error)) => Err(failure(&error)),
+            Ok(Ok(_)) => {
+                // It has the mail, whatever it says to this.
+                let _ = tokio::time::timeout(OPEN, connection.quit()).await;
+                Ok(())
+            }
         }
-        sent
     }
 
-    async fn try_to_send(&self, mail: Mail) -> Result<(), Failure> {
-        let addresses = look_up(&self.address.host).await.map_err(|error| {
-            Failure::Server(format!("The mail server's name is not found: {error:#}"))
-        })?;
+    /// A connection that is ready for a mail; else, why there is none.
+    async fn open(&self) -> Result<AsyncSmtpConnection, String> {
+        let addresses = look_up(&self.address.host)
+            .await
+            .map_err(|error| format!("The mail server's name is not found: {error:#}"))?;
         let turn = self.turn.load(Ordering::SeqCst) % addresses.len().max(1);
-        let Some(address) = addresses.get(turn) else {
-            return Err(Failure::Server(
-                "The mail server's name has no address.".into(),
-            ));
+        let Some(&address) = addresses.get(turn) else {
+            return Err("The mail server's name has no address.".into());
         };
-        let mut builder =
-            AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(address.to_string())
-                .port(self.address.port)
-                .tls(self.tls.clone())
-                .hello_name(self.hello.clone())
-                .timeout(Some(COMMAND));
+        self.greet(address)
+            .await
+            .map_err(|error| crate::in_full(&error))
+    }
+
+    async fn greet(&self, address: IpAddr) -> Result<AsyncSmtpConnection, Error> {
+        let at_once = match self.address.security {
+            Security::Tls => self.tls.clone(),
+            Security::StartTls | Security::None => None,
+        };
+        let place = (address, self.address.port);
+        let mut connection =
+            AsyncSmtpConnection::connect_tokio1(place, Some(OPEN), &self.hello, at_once, None)
+                .await?;
+        if let (Security::StartTls, Some(tls)) = (self.address.security, &self.tls) {
+            connection.starttls(tls.clone(), &self.hello).await?;
+        }
         if let Some(credentials) = &self.credentials {
-            builder = builder.credentials(credentials.clone());
+            connection.auth(DEFAULT_MECHANISMS, credentials).await?;
         }
-        match builder.build().send(mail).await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(failure(&error)),
-        }
+        Ok(connection)
     }
 }
 
@@ -186,16 +201,15 @@ async fn look_up(host: &str) -> anyhow::Result<Vec<IpAddr>> {
     Ok(addresses)
 }
 
-/// What an error of the transport means.
-fn failure(error: &lettre::transport::smtp::Error) -> Failure {
+/// What went wrong with a mail, once the server had let us in.
+fn failure(error: &Error) -> Failure {
     let words = crate::in_full(error);
     let code = error.status().map(|code| code.to_string());
-    // Who we are, not what we send (RFC 4954, section 6); and a server that is going away.
-    let is_server =
-        code.is_none_or(|code| ["421", "454", "530", "534", "535", "538"].contains(&code.as_str()));
+    // Who we are, not what we send (RFC 4954, section 6).
+    let is_server = code.is_some_and(|code| ["530", "534", "535", "538"].contains(&code.as_str()));
     if is_server {
         Failure::Server(words)
-    } else if error.is_permanent() {
+    } else if error.is_permanent() || error.is_client() {
         Failure::Refused(words)
     } else {
         Failure::Later(words)
@@ -227,12 +241,6 @@ mod tests {
                 587,
                 Security::StartTls,
             ),
-            (
-                "smtp://mail.example.org:587?tls=opportunistic",
-                "mail.example.org",
-                587,
-                Security::Opportunistic,
-            ),
             ("smtp://127.0.0.1:2525", "127.0.0.1", 2525, Security::None),
             ("smtp://localhost", "localhost", 25, Security::None),
             ("smtp://[::1]:25", "::1", 25, Security::None),
@@ -251,6 +259,10 @@ mod tests {
             "smtp://user:secret@192.0.2.1:25",
             "smtp://localhost.example.org",
             "smtp://mail.example.org?tls=none",
+            // Whoever stands between could say that the server has no TLS, and read mail and password.
+            "smtp://user:secret@mail.example.org?tls=opportunistic",
+            "smtp://mail.example.org:587?tls=opportunistic",
+            "smtp://127.0.0.1?tls=opportunistic",
             "https://mail.example.org",
             "smtps://",
         ] {
