@@ -5,7 +5,7 @@
 (() => {
   "use strict";
   const root = document.documentElement;
-  const { base, script, program } = document.currentScript.dataset;
+  const { base, script, program, sheet } = document.currentScript.dataset;
   try {
     const settings = JSON.parse(localStorage.getItem(`lamplight:${base}:settings`)) ?? {};
     if (settings.theme === "light" || settings.theme === "dark") root.dataset.theme = settings.theme;
@@ -72,19 +72,34 @@
   // Where a host gives the program another type than its own, the script knows what to do.
   const fetched = () => fetch(program, { priority: "low" });
   const load = () => Promise.all([import(script), WebAssembly.compileStreaming(fetched()).catch(fetched)]);
-  // The page of contact is that part's alone; and a reader who once wrote has messages that may wait to be sent.
-  const writes = async () => {
-    const stores = (await indexedDB.databases?.()) ?? [];
-    if (stores.some(({ name }) => name === `lamplight:${base}:outbox`)) part("contact", "resume").catch(() => {});
+  // The page of contact is that part's alone; and what a reader once wrote or saved may have to go on.
+  const contact = () => document.querySelector("main [data-contact]");
+  const goOn = async () => {
+    const stores = (await indexedDB.databases?.().catch(() => {})) ?? [];
+    const has = (own) => stores.some(({ name }) => name === `lamplight:${base}:${own}`);
+    if (contact() || has("outbox")) await part("contact", "resume");
+    if (has("library")) await part("library", "resume");
   };
+  const resume = () => goOn().catch(() => addEventListener("online", resume, { once: true }));
+  // The app made a page for that part.
+  addEventListener("lamplight:library", async () => {
+    const host = document.querySelector("[data-library]");
+    try {
+      await (await part("library", "load")).show(host);
+    } catch {
+      host.append(host.dataset.lacking);
+    }
+  });
   const start = async () => {
     if (!window.WebAssembly) return;
     // With a worker the app comes from the device, and knows better than a hanging site what to show.
     await shown(navigator.serviceWorker?.controller ? 1000 : 5000);
-    if (document.querySelector("main [data-contact]")) return part("contact", "resume");
+    resume();
+    if (contact()) return;
     const [app, module] = await load();
     await app.default({ module_or_path: module });
-    writes();
+    // Nothing that it is for was there before.
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: sheet }));
     // For those who can use it offline, too, once nobody waits for anything else, and a worker is there to keep it.
     const worker = navigator.serviceWorker;
     if (!translates || !worker || !navigator.onLine || navigator.connection?.saveData) return;

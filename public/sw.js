@@ -10,6 +10,7 @@ const BUILD = /*lamplight:build*/null;
 const APP_PREFIX = `lamplight:${BUILD.base}:app:`;
 const APP_CACHE = APP_PREFIX + BUILD.id;
 const CONTENT_CACHE = `lamplight:${BUILD.base}:content`;
+const SAVED_CACHE = `lamplight:${BUILD.base}:saved`; // the library's (keep.js), only read here
 const APP_FILES = new Map(BUILD.files.map(({ url, digest }) => [BUILD.base + url, digest]));
 const BLOCK = /<!--lamplight:app-->[^]*?<!--\/lamplight:app-->/;
 const STORED = "x-lamplight-stored";
@@ -27,14 +28,14 @@ addEventListener("message", (event) => {
   const port = event.ports[0];
   if (type === "skip-waiting") skipWaiting();
   if (type === "keep") event.waitUntil(keep(items, port));
+  if (type === "files") port.postMessage({ files: BUILD.files });
   if (type === "drop") event.waitUntil(drop(urls, port));
 });
 addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  // force-cache: what the app wants to look at, not to keep.
-  if (request.method !== "GET" || request.cache === "force-cache" || url.origin !== location.origin) return;
-  if (!url.pathname.startsWith(BUILD.base)) return;
+  // force-cache, no-store: what the app wants to look at, or keeps by itself.
+  if (request.method !== "GET" || /force|store/.test(request.cache) || !url.href.startsWith(location.origin + BUILD.base)) return;
   const path = url.pathname;
   if (request.mode === "navigate") {
     // A file that a reader opens by its address (a feed, an image) is no page.
@@ -74,9 +75,7 @@ async function activate() {
   await clients.claim();
 }
 
-async function appFile(request, path) {
-  return (await (await caches.open(APP_CACHE)).match(path)) ?? fetch(request);
-}
+const appFile = async (request, path) => (await (await caches.open(APP_CACHE)).match(path)) ?? fetch(request);
 
 /** The page of the app alone, for an address whose page is not on the device. */
 const shell = async () => (await (await caches.open(APP_CACHE)).match(BUILD.base + BUILD.shell)) ?? Response.error();
@@ -157,23 +156,22 @@ async function immutable(request, path) {
 
 /** The widest stored file of the same picture: their names begin with the digest of its original. */
 async function otherWidth(path) {
-  const cache = await caches.open(CONTENT_CACHE);
-  const files = (await cache.keys()).filter(({ url }) => url.includes(path.slice(0, BUILD.base.length + 38)));
+  const keys = await Promise.all([CONTENT_CACHE, SAVED_CACHE].map(async (name) => (await caches.open(name)).keys()));
+  const files = keys.flat().filter(({ url }) => url.includes(path.slice(0, BUILD.base.length + 38)));
   const width = ({ url }) => /-(\d+)-[0-9a-f]+\.webp$/.exec(url)?.[1] ?? Infinity;
   const [widest] = files.sort((a, b) => width(b) - width(a));
-  return widest && cache.match(widest);
+  return widest && stored(widest);
 }
 
 // --- Keeping and dropping ------------------------------------------------------------------------
 
-/** Stores what the app asks for, two at a time (the reader shares the line), and reports each and the end. */
+/** Stores what the app asks for, two at a time (the reader shares the line), and reports the end. */
 async function keep(items, port) {
   full = false;
   const queue = [...items];
   const work = async () => {
     for (let item = queue.shift(); item; item = queue.shift()) {
-      const ok = await keepOne(item).catch(() => false);
-      port?.postMessage({ url: item.url, ok });
+      await keepOne(item).catch(() => false);
     }
   };
   await Promise.all([work(), work()]);
@@ -200,7 +198,8 @@ async function drop(urls, port) {
 
 // --- Small things --------------------------------------------------------------------------------
 
-const stored = async (path) => (await caches.open(CONTENT_CACHE)).match(path);
+const stored = async (path) => (await (await caches.open(CONTENT_CACHE)).match(path))
+  ?? (await caches.open(SAVED_CACHE)).match(path);
 
 /** Stores an answer; says whether that worked (a full device is no reason to show nothing). */
 async function store(path, response) {

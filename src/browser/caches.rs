@@ -12,13 +12,16 @@ fn storage() -> Option<CacheStorage> {
     property(&window(), "caches").dyn_into().ok()
 }
 
-fn name(base: &str) -> String {
-    ["lamplight:", base, ":content"].concat()
+/// What the worker keeps, and what the library's program keeps for the reader.
+const NAMES: [&str; 2] = [":content", ":saved"];
+
+fn name(base: &str, own: &str) -> String {
+    ["lamplight:", base, own].concat()
 }
 
-async fn content(base: &str) -> Option<Cache> {
+async fn open(base: &str, own: &str) -> Option<Cache> {
     let storage = storage()?;
-    JsFuture::from(storage.open(&name(base)))
+    JsFuture::from(storage.open(&name(base, own)))
         .await
         .ok()?
         .dyn_into()
@@ -27,25 +30,36 @@ async fn content(base: &str) -> Option<Cache> {
 
 /// The paths of everything stored.
 pub async fn paths(base: &str) -> Vec<String> {
-    let Some(cache) = content(base).await else {
-        return Vec::new();
-    };
-    let Ok(keys) = JsFuture::from(cache.keys()).await else {
-        return Vec::new();
-    };
-    js_sys::Array::from(&keys)
-        .iter()
-        .filter_map(|request| request.dyn_into::<Request>().ok())
-        .filter_map(|request| Some(web_sys::Url::new(&request.url()).ok()?.pathname()))
-        .collect()
+    let mut paths = Vec::new();
+    for own in NAMES {
+        let Some(cache) = open(base, own).await else {
+            continue;
+        };
+        let Ok(keys) = JsFuture::from(cache.keys()).await else {
+            continue;
+        };
+        let keys = js_sys::Array::from(&keys);
+        let requests = keys
+            .iter()
+            .filter_map(|request| request.dyn_into::<Request>().ok());
+        paths.extend(
+            requests.filter_map(|request| Some(web_sys::Url::new(&request.url()).ok()?.pathname())),
+        );
+    }
+    paths
 }
 
 /// A stored text and when it was stored.
 pub async fn read(base: &str, path: &str) -> Option<(String, Millis)> {
-    let found = JsFuture::from(content(base).await?.match_with_str(path))
-        .await
-        .ok()?;
-    let response: Response = found.dyn_into().ok()?;
+    let mut found = None;
+    for own in NAMES {
+        let response = JsFuture::from(open(base, own).await?.match_with_str(path));
+        found = response.await.ok()?.dyn_into::<Response>().ok();
+        if found.is_some() {
+            break;
+        }
+    }
+    let response = found?;
     let saved = response.headers().get("x-lamplight-stored").ok().flatten();
     let text = JsFuture::from(response.text().ok()?)
         .await
@@ -60,6 +74,8 @@ pub async fn read(base: &str, path: &str) -> Option<(String, Millis)> {
 /// Removes everything that was kept, but for the app itself.
 pub async fn clear(base: &str) {
     if let Some(storage) = storage() {
-        let _ = JsFuture::from(storage.delete(&name(base))).await;
+        for own in NAMES {
+            let _ = JsFuture::from(storage.delete(&name(base, own))).await;
+        }
     }
 }

@@ -80,14 +80,6 @@ pub fn screen() -> (f64, f64) {
     (number("innerWidth"), number("devicePixelRatio"))
 }
 
-/// Bytes this site takes on the device, if the browser tells.
-pub async fn storage_used() -> Option<f64> {
-    let storage = property(&window().navigator(), "storage");
-    let storage = storage.dyn_into::<web_sys::StorageManager>().ok()?;
-    let estimate = JsFuture::from(storage.estimate().ok()?).await.ok()?;
-    property(&estimate, "usage").as_f64()
-}
-
 /// Calls `handler` when the connection comes or goes.
 pub fn on_connection(handler: impl Fn() + Clone + 'static) {
     for kind in ["online", "offline"] {

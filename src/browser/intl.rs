@@ -42,30 +42,6 @@ pub fn ago(messages: &Messages, then: Millis) -> String {
     }
 }
 
-/// A size, `1.4 MB`.
-pub fn size(messages: &Messages, bytes: f64) -> String {
-    let (value, unit) = if bytes < 1e6 {
-        (bytes / 1e3, "kilobyte")
-    } else {
-        (bytes / 1e6, "megabyte")
-    };
-    let options = object(&[
-        ("style", JsValue::from_str("unit")),
-        ("unit", JsValue::from_str(unit)),
-        (
-            "maximumFractionDigits",
-            JsValue::from_f64(if bytes < 1e6 { 0.0 } else { 1.0 }),
-        ),
-    ]);
-    let format = Intl::NumberFormat::new(&locales(messages), &options);
-    format
-        .format()
-        .call1(&JsValue::UNDEFINED, &JsValue::from_f64(value))
-        .ok()
-        .and_then(|text| text.as_string())
-        .unwrap_or_default()
-}
-
 /// A number, `1,234`.
 pub fn number(messages: &Messages, value: f64) -> String {
     let format = Intl::NumberFormat::new(&locales(messages), &object(&[]));

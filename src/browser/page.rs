@@ -148,6 +148,13 @@ pub fn take_over(root: &HtmlElement) {
     announce_state("app", "ready");
 }
 
+/// Has a part of the app (docs/pages.md) fill in the page that is made for it.
+pub fn call_part(name: &str) {
+    if let Ok(event) = web_sys::Event::new(&["lamplight:", name].concat()) {
+        let _ = window().dispatch_event(&event);
+    }
+}
+
 /// Sets `data-<name>` on the root element, for styles and tests.
 pub fn announce_state(name: &str, value: &str) {
     if let Some(root) = document().document_element() {
@@ -203,19 +210,6 @@ pub fn focus(selector: &str) {
         let options = web_sys::FocusOptions::new();
         options.set_prevent_scroll(true);
         let _ = element.focus_with_options(&options);
-    }
-}
-
-/// Moves the focus to one of the elements that a selector finds, or the last of them; of none, to the heading.
-pub fn focus_at(selector: &str, at: usize) {
-    let found = all(selector);
-    match found
-        .get(at)
-        .or(found.last())
-        .and_then(|element| element.dyn_ref::<HtmlElement>())
-    {
-        Some(element) => drop(element.focus()),
-        None => focus_heading(),
     }
 }
 

@@ -159,9 +159,8 @@ async fn active() -> Option<ServiceWorker> {
     registration.active()
 }
 
-/// Has the worker store files; `each` is told of every one (path, stored). Returns when all are done,
-/// and says whether the device had no space for some.
-pub async fn keep(wanted: &[Wanted], each: impl Fn(&str, bool) + 'static) -> bool {
+/// Has the worker store files. Returns when all are done, and says whether the device had no space for some.
+pub async fn keep(wanted: &[Wanted]) -> bool {
     let items = js_sys::Array::new();
     for item in wanted {
         let mut members = vec![("url", JsValue::from_str(&item.url))];
@@ -175,9 +174,6 @@ pub async fn keep(wanted: &[Wanted], each: impl Fn(&str, bool) + 'static) -> boo
     let told = full.clone();
     send(&message, move |data| {
         told.set(told.get() || property(data, "full").is_truthy());
-        if let Some(url) = property(data, "url").as_string() {
-            each(&url, property(data, "ok").is_truthy());
-        }
     })
     .await;
     full.get()

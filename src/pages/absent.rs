@@ -150,5 +150,5 @@ fn instead(session: Session, article: Option<&(String, String)>) -> String {
             .take(20)
             .map(|item| shelved(session, item, &messages.meanwhile)),
     );
-    lamplight_pages::shelf(&items, &messages, false)
+    lamplight_pages::shelf(&items, &messages)
 }

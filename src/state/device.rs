@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use lamplight_model::{Feed, Route, json, paths, seal};
+use lamplight_model::{Feed, json, paths, seal};
 use lamplight_reader::Millis;
 use lamplight_reader::library;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use leptos::task::spawn_local;
 
 use super::session::{with_library, with_store};
 use super::{Session, keep};
-use crate::browser::{caches, device as browser, worker};
+use crate::browser::{caches, device as browser};
 use lamplight_reader::store::Store as _;
 
 /// An article on the device.
@@ -116,16 +116,6 @@ pub(crate) async fn take_stock(session: Session) {
         });
     }
     session.shelf.set(Arc::new(shelf));
-}
-
-/// Removes one article from both tiers.
-pub(crate) async fn remove(session: Session, lang: String, slug: String) {
-    let site = session.site();
-    with_library(|library| library.remove(&lang, &slug));
-    let document = paths::document(&site, &lang, &slug);
-    let page = Route::Article { lang, slug }.path(&site);
-    worker::forget(&[document, page]).await;
-    take_stock(session).await;
 }
 
 /// Removes every article from both tiers; settings stay.

@@ -1,7 +1,6 @@
 //! Filling the device: what the reader visits, and the newest articles.
 
 use std::cell::Cell;
-use std::rc::Rc;
 
 use lamplight_model::{Feed, Route, paths};
 use lamplight_reader::keep::{self, Wanted};
@@ -17,8 +16,8 @@ thread_local! {
 }
 
 /// Has the worker store files, and says so if the device has no space for them.
-async fn store(session: Session, wanted: &[Wanted], each: impl Fn(&str, bool) + 'static) {
-    if !wanted.is_empty() && worker::keep(wanted, each).await {
+async fn store(session: Session, wanted: &[Wanted]) {
+    if !wanted.is_empty() && worker::keep(wanted).await {
         session.full.set(true);
     }
 }
@@ -29,7 +28,7 @@ pub(crate) async fn front(session: Session) {
     let lang = session.screen.get_untracked().lang.clone();
     let mut wanted = keep::front(&site, &lang);
     wanted.extend(navigate::messages_path(&site, &lang).map(Wanted::file));
-    store(session, &wanted, |_, _| ()).await;
+    store(session, &wanted).await;
 }
 
 /// Keeps the page that is open, with its images.
@@ -44,7 +43,7 @@ pub(crate) async fn visited(session: Session) {
         return;
     };
     let wanted = keep::visit(&site, route, screen.digest.as_deref());
-    store(session, &wanted, |_, _| ()).await;
+    store(session, &wanted).await;
     if let Route::Article { lang, slug } = route {
         keep_media(session, &[paths::document(&site, lang, slug)]).await;
     }
@@ -65,7 +64,6 @@ pub(crate) async fn newest(session: Session) {
     }
     round(session, &feed, lang).await;
     RUNNING.set(false);
-    session.keeping.set(None);
     device::take_stock(session).await;
     page::announce_state("kept", "done");
 }
@@ -75,14 +73,7 @@ async fn round(session: Session, feed: &Feed, lang: &str) {
     let settings = session.settings.get_untracked();
     let limit = keep::limit(&site, &settings, browser::saves_data());
     let wanted = keep::documents(&site, feed, limit);
-    let total = wanted.len() as u32;
-    let done = Rc::new(Cell::new(0));
-    session.keeping.set(Some((0, total)));
-    store(session, &wanted, move |_, ok| {
-        done.set(done.get() + u32::from(ok));
-        session.keeping.set(Some((done.get(), total)));
-    })
-    .await;
+    store(session, &wanted).await;
     let documents: Vec<String> = wanted.into_iter().map(|item| item.url).collect();
     keep_media(session, &documents).await;
     device::forget_titles(&documents);
@@ -110,5 +101,5 @@ async fn keep_media(session: Session, documents: &[String]) {
             wanted.extend(keep::images(&site, &document, width));
         }
     }
-    store(session, &wanted, |_, _| ()).await;
+    store(session, &wanted).await;
 }

@@ -66,9 +66,6 @@ pub(crate) struct Screen {
     pub(crate) saved: Option<Millis>,
 }
 
-/// How far a round of keeping has come.
-pub(crate) type Progress = Option<(u32, u32)>;
-
 /// The app's state: cheap to copy, the same everywhere.
 #[derive(Clone, Copy)]
 pub(crate) struct Session {
@@ -102,8 +99,6 @@ pub(crate) struct Session {
     pub(crate) shelf: RwSignal<Arc<Vec<Shelved>>>,
     /// Settings.
     pub(crate) settings: RwSignal<Settings>,
-    /// How far keeping has come, while it runs.
-    pub(crate) keeping: RwSignal<Progress>,
     /// The device had no space for something.
     pub(crate) full: RwSignal<bool>,
     /// A new version of the app waits.
@@ -214,7 +209,6 @@ impl Session {
             feeds: RwSignal::new(Feeds::default()),
             on_device: RwSignal::new(Arc::default()),
             shelf: RwSignal::new(Arc::default()),
-            keeping: RwSignal::new(None),
             full: RwSignal::new(false),
             update_ready: RwSignal::new(false),
             installable: RwSignal::new(false),

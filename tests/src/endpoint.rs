@@ -15,6 +15,7 @@ use axum::http::{Method, Response, StatusCode, header};
 use serde_json::Value;
 use tokio::sync::{oneshot, watch};
 
+use crate::fault::PORTAL;
 use crate::ports;
 
 /// What becomes of a message that is posted.
@@ -26,6 +27,8 @@ pub enum Turn {
     Status(u16),
     /// The same, and to be tried again after so many seconds.
     Later(u16, u32),
+    /// It is answered by what stands between, with a page of its own.
+    Portal,
     /// It is passed on, and its answer is lost on the way back.
     Lost,
     /// It waits until [`Endpoint::go_on`], and is passed on then.
@@ -163,6 +166,14 @@ async fn take(State(shared): State<Arc<Shared>>, request: Request) -> Response<B
             answer = answer.header(header::RETRY_AFTER, seconds);
         }
         return answer.body(Body::empty()).unwrap_or_default();
+    }
+    if turn == Turn::Portal {
+        let mut answer = Response::new(Body::from(PORTAL));
+        if let Some(origin) = origin {
+            let headers = answer.headers_mut();
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        }
+        return answer;
     }
     if turn == Turn::Wait {
         // The sender lives as long as the endpoint does.

@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`next`], [`answer`], [`records`]. It decides nothing: `lamplight_reader::outbox` does.
 
-use lamplight_model::contact::Contact;
+use lamplight_model::contact::{Contact, Service};
 use lamplight_model::{json, record};
 use lamplight_reader::Millis;
 use lamplight_reader::outbox::post::{self, Request};
@@ -99,9 +99,17 @@ struct Answered {
 record!(Answered { ; status, retry, body, elsewhere });
 
 /// What the script says of an answer: `{status, retry, body, elsewhere}`, all of which may be left out.
-pub(crate) fn answer(json: &str, now: Millis) -> Answer {
-    let answered: Answered = json::read(json).unwrap_or_default();
+pub(crate) fn answer(contact: &Contact, json: &str, now: Millis) -> Answer {
+    let mut answered: Answered = json::read(json).unwrap_or_default();
     let (reason, field) = post::reason(&answered.body);
+    let body = answered.body.trim_start();
+    // What stands between answers for the endpoint: a network that wants its terms accepted, a host's page for
+    // whatever it does not know. The contract's answers are JSON, or empty.
+    let foreign = !body.is_empty() && !body.starts_with('{');
+    if contact.service == Service::Own && (200..300).contains(&answered.status) && foreign {
+        answered.status = 0;
+        answered.elsewhere = true;
+    }
     Answer {
         status: answered.status,
         retry_after: post::retry_after(&answered.retry, now),
@@ -113,7 +121,6 @@ pub(crate) fn answer(json: &str, now: Millis) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use lamplight_model::contact::Service;
     use lamplight_reader::outbox::Field;
 
     use super::*;
@@ -181,7 +188,7 @@ mod tests {
     #[test]
     fn what_was_delivered_leaves_when_its_time_is_over() {
         let mut message = sent("k");
-        message.answered(&answer(r#"{"status":200}"#, NOW), NOW);
+        message.answered(&answer(&contact(), r#"{"status":200}"#, NOW), NOW);
         let records = stored(&[("k", message.write())]);
         let days = 30 * 24 * 3_600_000;
         assert!(next(&contact(), &records, None, NOW + days - 1).contains("\"drop\":[]"));
@@ -191,6 +198,7 @@ mod tests {
     #[test]
     fn an_answer_is_read_with_its_header_and_its_words() {
         let read = answer(
+            &contact(),
             r#"{"status":429,"retry":"60","body":"{\"error\":\"Slow.\"}"}"#,
             NOW,
         );
@@ -198,6 +206,14 @@ mod tests {
             (read.status, read.retry_after, &*read.reason),
             (429, Some(60_000), "Slow.")
         );
-        assert_eq!(answer("{}", NOW), Answer::default());
+        assert_eq!(answer(&contact(), "{}", NOW), Answer::default());
+        for (body, foreign) in [("<!doctype html>", true), ("", false), ("{}", false)] {
+            let said = serde_json::json!({ "status": 200, "body": body }).to_string();
+            let read = answer(&contact(), &said, NOW);
+            assert_eq!(
+                (read.elsewhere, read.status),
+                (foreign, if foreign { 0 } else { 200 })
+            );
+        }
     }
 }

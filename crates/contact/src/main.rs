@@ -17,7 +17,7 @@ use std::sync::{Mutex, PoisonError};
 use lamplight_model::contact::Contact;
 use lamplight_model::json;
 use lamplight_reader::Millis;
-use lamplight_reader::hours;
+use lamplight_reader::hours::{self, Around};
 use lamplight_reader::outbox::{Field, Message, email};
 use wasm_bindgen::prelude::*;
 
@@ -47,6 +47,9 @@ extern "C" {
     #[wasm_bindgen(js_namespace = browser, js_name = number)]
     fn number_in(number: f64, lang: &str) -> String;
 }
+
+/// The offset of a zone that the browser does not know.
+const UNKNOWN: i32 = i32::MIN;
 
 struct Browser;
 
@@ -173,7 +176,8 @@ pub fn next(records: &str, hope: f64, now: f64) -> String {
 pub fn answered(record: &str, answer: &str, now: f64) -> String {
     let now = now as Millis;
     done(record, |message| {
-        message.answered(&delivery::answer(answer, now), now);
+        let answer = contact(|contact| delivery::answer(contact, answer, now));
+        message.answered(&answer, now);
     })
 }
 
@@ -197,20 +201,40 @@ pub fn below() -> String {
 pub fn around(now: f64) -> String {
     told(|told| {
         let zone = &told.contact.zone;
-        let offset = |time: Millis| offset_in(zone, time as f64);
-        let around = hours::around(&told.contact, now as Millis, offset);
-        view::around(told, around, &Browser)
+        // A zone that this browser does not know: then nothing is said of hours.
+        let around = if !zone.is_empty() && offset_in(zone, now) == UNKNOWN {
+            Around::Unsaid
+        } else {
+            let offset = |time: Millis| offset_in(zone, time as f64);
+            hours::around(&told.contact, now as Millis, offset)
+        };
+        view::around(told, around, now as Millis, &Browser)
     })
 }
 
-/// The reader's messages but the `open` one, as HTML; `elsewhere`: the keys of those that are open in other tabs, each
-/// followed by a space.
+/// The reader's messages but the `open` one, as HTML. `elsewhere`: the keys of those that are open in other tabs, each
+/// followed by a space; `unsaved`: of those that could not be stored; `online`: whether the browser believes that there
+/// is a connection.
 #[wasm_bindgen]
 #[must_use]
-pub fn list(records: &str, open: &str, elsewhere: &str, now: f64) -> String {
+pub fn list(
+    records: &str,
+    open: &str,
+    elsewhere: &str,
+    unsaved: &str,
+    online: bool,
+    now: f64,
+) -> String {
     told(|told| {
-        let records = delivery::records(records);
-        view::list(told, &records, open, elsewhere, now as Millis, &Browser)
+        let now = now as Millis;
+        let around = view::Surroundings {
+            open,
+            elsewhere,
+            unsaved,
+            online,
+            now,
+        };
+        view::list(told, &delivery::records(records), &around, &Browser)
     })
 }
 

@@ -67,13 +67,35 @@ fn fill(text: &str, name: &str, value: &str) -> String {
     text.replace(&["{", name, "}"].concat(), value)
 }
 
+/// What the list has to know besides the records.
+pub(crate) struct Surroundings<'a> {
+    /// The key of what is in the form.
+    pub(crate) open: &'a str,
+    /// Keys of what is in the form of other tabs, each followed by a space.
+    pub(crate) elsewhere: &'a str,
+    /// Keys of what could not be stored, each followed by a space.
+    pub(crate) unsaved: &'a str,
+    /// Whether the browser believes that there is a connection.
+    pub(crate) online: bool,
+    pub(crate) now: Millis,
+}
+
+fn names(keys: &str, key: &str) -> bool {
+    keys.split(' ').any(|own| own == key)
+}
+
 /// Whether somebody is around, in a sentence or two (text, not HTML).
-pub(crate) fn around(told: &Told, around: Around, speech: &impl Speech) -> String {
+pub(crate) fn around(told: &Told, around: Around, now: Millis, speech: &impl Speech) -> String {
+    /// A time of the clock alone means today.
+    const TODAY: Millis = 12 * 3_600_000;
     let texts = &told.texts;
     let time = |text: &str, time, form| fill(text, "time", &speech.time(time, form, &told.words));
     let first = match around {
         Around::Unsaid => return texts.write_us.clone(),
-        Around::Until(end) => return time(&texts.around_until, end, Form::Clock),
+        Around::Until(end) if end - now < TODAY => {
+            return time(&texts.around_until, end, Form::Clock);
+        }
+        Around::Until(end) => return time(&texts.around_until, end, Form::Moment),
         Around::Always => return texts.around.clone(),
         Around::Back(start) => time(&texts.back, start, Form::Moment),
         Around::Away => texts.away.clone(),
@@ -115,48 +137,54 @@ pub(crate) fn panel(told: &Told, speech: &impl Speech) -> String {
 /// What stands below the form: what becomes of the draft, what was done, and the list.
 pub(crate) fn below(told: &Told) -> String {
     let texts = &told.texts;
-    [
-        "<div class=\"contact-draft\" hidden><span class=\"contact-kept\"></span> ",
-        &button("copy", "", &texts.copy, false),
-        &button("file", "", &texts.save_file, false),
-        &button("discard", "", &texts.throw_away, false),
-        "</div><p class=\"contact-said\" role=\"status\"></p><section class=\"outbox\" aria-label=\"",
-        &escape(&texts.messages),
-        "\" translate=\"no\"></section>",
-    ]
-    .concat()
+    let mut out =
+        String::from("<div class=\"contact-draft\" hidden><span class=\"contact-kept\"></span> ");
+    let mut offer = |action, text: &str| out += &button(action, "", text, false, "");
+    offer("copy", &texts.copy);
+    if !told.contact.email.is_empty() && told.contact.service != Service::None {
+        offer("mail", &texts.as_email);
+    }
+    offer("file", &texts.save_file);
+    offer("remove", &texts.throw_away);
+    out += "</div><p class=\"contact-said\" role=\"status\" tabindex=\"-1\"></p><section class=\"outbox\" tabindex=\"-1\" aria-label=\"";
+    out += &escape(&texts.messages);
+    out + "\" translate=\"no\"></section>"
 }
 
-fn button(action: &str, key: &str, text: &str, strong: bool) -> String {
+/// A button; `about` is the id of what it is for.
+fn button(action: &str, key: &str, text: &str, strong: bool, about: &str) -> String {
     let class = if strong {
         "button button-strong"
     } else {
         "button"
     };
-    [
+    let mut out = [
         "<button type=\"button\" class=\"",
         class,
         "\" data-do=\"",
         action,
         "\" data-key=\"",
         &escape(key),
-        "\">",
-        &escape(text),
-        "</button>",
     ]
-    .concat()
+    .concat();
+    if !about.is_empty() {
+        out += "\" aria-describedby=\"";
+        out += about;
+    }
+    out + "\">" + &escape(text) + "</button>"
 }
 
-/// The list of the reader's messages but the `open` one, those that were changed last first; empty where there is none.
+/// The list of the reader's messages but the open one, those that were changed last first; empty where there is none.
 pub(crate) fn list(
     told: &Told,
     records: &[Stored],
-    open: &str,
-    elsewhere: &str,
-    now: Millis,
+    around: &Surroundings<'_>,
     speech: &impl Speech,
 ) -> String {
-    let mut shown: Vec<&Stored> = records.iter().filter(|stored| stored.key != open).collect();
+    let mut shown: Vec<&Stored> = records
+        .iter()
+        .filter(|stored| stored.key != around.open)
+        .collect();
     shown.sort_by_key(|stored| {
         let time = stored
             .message
@@ -168,37 +196,48 @@ pub(crate) fn list(
         return String::new();
     }
     let mut out = ["<h3>", &escape(&told.texts.messages), "</h3><ul>"].concat();
-    for stored in shown {
-        let held = elsewhere.split(' ').any(|key| key == stored.key);
-        out += &item(told, stored, held, now, speech);
+    for (at, stored) in shown.into_iter().enumerate() {
+        out += &item(told, stored, at, around, speech);
     }
     out + "</ul>"
 }
 
-fn item(told: &Told, stored: &Stored, held: bool, now: Millis, speech: &impl Speech) -> String {
+fn item(
+    told: &Told,
+    stored: &Stored,
+    at: usize,
+    around: &Surroundings<'_>,
+    speech: &impl Speech,
+) -> String {
     let texts = &told.texts;
     let key = &*stored.key;
+    let id = ["outbox-", &at.to_string()].concat();
     let Some(message) = &stored.message else {
         return [
-            "<li data-outbox-state=\"damaged\"><p class=\"outbox-state\">",
+            "<li data-outbox-state=\"damaged\"><p class=\"outbox-state\" id=\"",
+            &id,
+            "\">",
             &escape(&texts.damaged),
             "</p><p class=\"outbox-actions\">",
-            &button("file", key, &texts.save_file, false),
-            &button("remove", key, &texts.remove, false),
+            &button("file", key, &texts.save_file, false, &id),
+            &button("remove", key, &texts.throw_away, false, &id),
             "</p></li>",
         ]
         .concat();
     };
+    let held = names(around.elsewhere, key);
     let mut buttons = String::new();
     let mut offer = |action: &str, text: &str, strong: bool| {
-        buttons += &button(action, key, text, strong);
+        buttons += &button(action, key, text, strong, &id);
     };
-    let has_email = !told.contact.email.is_empty();
     if !held {
         match message.state {
             State::Draft => offer("edit", &texts.edit, true),
             State::Waiting => {
-                offer("try", &texts.send_now, true);
+                // Before the time that the endpoint has given there is nothing to try.
+                if message.held <= around.now {
+                    offer("try", &texts.send_now, true);
+                }
                 offer("edit", &texts.edit, false);
             }
             State::Refused => {
@@ -209,38 +248,42 @@ fn item(told: &Told, stored: &Stored, held: bool, now: Millis, speech: &impl Spe
                 offer("try", &texts.again, true);
                 offer("edit", &texts.edit, false);
             }
-            State::Sending | State::Delivered => {}
+            State::Sending => offer("edit", &texts.edit, false),
+            State::Delivered => {}
         }
         offer("copy", &texts.copy, false);
         if message.state != State::Delivered {
-            if has_email {
+            if !told.contact.email.is_empty() {
                 offer("mail", &texts.as_email, false);
             }
             offer("file", &texts.save_file, false);
         }
-        if message.state != State::Sending {
-            offer("remove", &texts.remove, false);
-        }
+        offer("remove", &texts.throw_away, false);
     }
-    let leaves = message
-        .leaves(told.contact.keep_days)
-        .map_or_else(String::new, |time| {
-            let date = speech.time(time, Form::Date, &told.words);
-            [
-                " <span class=\"outbox-leaves\">",
-                &escape(&fill(&texts.leaves, "date", &date)),
-                "</span>",
-            ]
-            .concat()
-        });
+    let leaves = message.leaves(told.contact.keep_days);
+    let date = |time| speech.time(time, Form::Date, &told.words);
+    let mut notes: Vec<String> = Vec::new();
+    notes.extend(leaves.map(|time| fill(&texts.leaves, "date", &date(time))));
+    if message.may_have_arrived() && message.state != State::Sending {
+        notes.push(texts.may_have_arrived.clone());
+    }
+    if names(around.unsaved, key) && message.state != State::Delivered {
+        notes.push(texts.not_saved.clone());
+    }
+    let notes: String = notes
+        .iter()
+        .map(|note| [" <span class=\"outbox-note\">", &*escape(note), "</span>"].concat())
+        .collect();
     [
         "<li data-outbox-state=\"",
         message.state.as_str(),
         "\"><p class=\"outbox-state\"><strong>",
-        &escape(&state(told, message, held, now, speech)),
+        &escape(&state(told, message, held, around, speech)),
         "</strong>",
-        &leaves,
-        "</p><p class=\"outbox-text\" dir=\"auto\">",
+        &notes,
+        "</p><p class=\"outbox-text\" id=\"",
+        &id,
+        "\" dir=\"auto\">",
         &escape(&excerpt(message)),
         "</p><p class=\"outbox-actions\">",
         &buttons,
@@ -250,14 +293,23 @@ fn item(told: &Told, stored: &Stored, held: bool, now: Millis, speech: &impl Spe
 }
 
 /// Where a message stands, in words.
-fn state(told: &Told, message: &Message, held: bool, now: Millis, speech: &impl Speech) -> String {
+fn state(
+    told: &Told,
+    message: &Message,
+    held: bool,
+    around: &Surroundings<'_>,
+    speech: &impl Speech,
+) -> String {
     let texts = &told.texts;
     let time = |text: &str, time, form| fill(text, "time", &speech.time(time, form, &told.words));
     match message.state {
         State::Draft if held => texts.elsewhere.clone(),
         State::Draft => texts.draft.clone(),
-        State::Waiting if message.tried == 0 && message.held > now => texts.waits_moment.clone(),
-        State::Waiting if message.later > 0 => time(
+        State::Waiting if message.tried == 0 && message.held > around.now => {
+            texts.waits_moment.clone()
+        }
+        // Silence is no connection only where the browser has none.
+        State::Waiting if message.later > 0 || (message.silent > 0 && around.online) => time(
             &texts.waiting_until,
             message.next.max(message.held),
             Form::Moment,
@@ -268,7 +320,6 @@ fn state(told: &Told, message: &Message, held: bool, now: Millis, speech: &impl 
         State::Refused => {
             let reason = match (&*message.reason, message.status) {
                 ("", 413) => texts.reason_size.clone(),
-                ("", 429) => texts.reason_many.clone(),
                 ("", status) => fill(&texts.reason_other, "n", &status.to_string()),
                 (said, _) => said.to_owned(),
             };

@@ -83,7 +83,7 @@ impl Service {
         match self {
             Self::Formspree => "_gotcha",
             Self::Web3forms => "botcheck",
-            Self::None | Self::Own | Self::Netlify => "website",
+            Self::None | Self::Own | Self::Netlify => "leave_empty",
         }
     }
 }
@@ -142,6 +142,6 @@ texts! {
     holidays every_year months by_email name email subject message optional consent_needed
     name_needed email_needed email_wrong message_needed too_long send send_email mail_only saved_here not_saved throw_away
     thrown_away undo privacy privacy_email messages draft waiting waiting_until waits_moment sending delivered leaves refused
-    gave_up damaged elsewhere edit copy copied as_email save_file send_now again remove new_message reason_size
-    reason_many reason_other fix mistakes
+    gave_up damaged elsewhere edit copy copied as_email save_file send_now again reason_size reason_other fix
+    may_have_arrived
 }

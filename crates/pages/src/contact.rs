@@ -205,7 +205,7 @@ fn honeypot(out: &mut String, service: Service, prefix: &str) {
             &prefix,
             "-",
             name,
-            "\">Website</label><input type=\"",
+            "\">Leave this empty</label><input type=\"",
             kind,
             "\" id=\"",
             &prefix,
@@ -346,7 +346,7 @@ mod tests {
             r#"<form class="contact-form" method="post" action="https://example.org/messages?a=1&amp;b=2">
 <input type="hidden" name="lang" value="en">
 <input type="hidden" name="page" value="https://example.org/contact/">
-<div class="visually-hidden" aria-hidden="true"><label for="contact-website">Website</label><input type="text" id="contact-website" name="website" tabindex="-1" autocomplete="off"></div>
+<div class="visually-hidden" aria-hidden="true"><label for="contact-leave_empty">Leave this empty</label><input type="text" id="contact-leave_empty" name="leave_empty" tabindex="-1" autocomplete="off"></div>
 <div class="field"><label for="contact-name">Name</label><input id="contact-name" name="name" aria-describedby="contact-name-error" required type="text" autocomplete="name" maxlength="200" dir="auto" value=""><p class="field-error" id="contact-name-error" hidden></p></div>
 <div class="field"><label for="contact-email">Email</label><input id="contact-email" name="email" aria-describedby="contact-email-error" required type="email" autocomplete="email" autocapitalize="off" spellcheck="false" maxlength="254" dir="auto" value=""><p class="field-error" id="contact-email-error" hidden></p></div>
 <div class="field"><label for="contact-message">Message</label><textarea id="contact-message" name="message" aria-describedby="contact-message-error" required rows="6" dir="auto">
@@ -414,7 +414,7 @@ mod tests {
         let netlify = of(Service::Netlify, "letters");
         assert!(
             netlify.starts_with(
-                "<form class=\"contact-form\" method=\"post\" name=\"letters\" data-netlify=\"true\" netlify-honeypot=\"website\">\n<input type=\"hidden\" name=\"form-name\" value=\"letters\">"
+                "<form class=\"contact-form\" method=\"post\" name=\"letters\" data-netlify=\"true\" netlify-honeypot=\"leave_empty\">\n<input type=\"hidden\" name=\"form-name\" value=\"letters\">"
             ),
             "{netlify}"
         );
@@ -436,7 +436,7 @@ mod tests {
         assert!(html.contains("Your email program opens with what you wrote."));
         assert!(html.contains(">Open in my email program</button>"));
         // Every field would be a line of the email.
-        assert!(!html.contains("website") && !html.contains("hidden\" name"));
+        assert!(!html.contains("leave_empty") && !html.contains("hidden\" name"));
     }
 
     #[test]

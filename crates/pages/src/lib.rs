@@ -15,7 +15,7 @@ use lamplight_model::{ArticleDocument, FeedItem, Media, Messages, Route, Site, l
 
 pub use frame::{colophon, lists, masthead};
 pub use setting::{Choice, setting};
-pub use shelf::{Shelved, meters, shelf};
+pub use shelf::{Shelved, shelf};
 
 /// How many posts stand under an article.
 pub const RECENT: usize = 5;

@@ -1,6 +1,6 @@
 //! Lists of what is on a device: the inside of a `.shelf`.
 //!
-//! Entry points: [`shelf`], [`meters`]. It must never know of a device, nor of its clock.
+//! Entry point: [`shelf`]. It must never know of a device, nor of its clock.
 
 use lamplight_markdown::escape;
 use lamplight_model::Messages;
@@ -22,12 +22,11 @@ pub struct Shelved {
     pub age: String,
 }
 
-/// Lists of articles, each under its heading. With `remove` each has a button that removes it, whose `data-remove` is
-/// the article's place among `items`.
-pub fn shelf(items: &[Shelved], messages: &Messages, remove: bool) -> String {
+/// Lists of articles, each under its heading.
+pub fn shelf(items: &[Shelved], messages: &Messages) -> String {
     let mut out = String::new();
     let mut list = None;
-    for (item, at) in items.iter().zip(0usize..) {
+    for item in items {
         if list != Some(&item.list) {
             if list.is_some() {
                 out.push_str("</ul>");
@@ -62,58 +61,10 @@ pub fn shelf(items: &[Shelved], messages: &Messages, remove: bool) -> String {
                 &["<span class=\"library-age\">", &escape(&age), "</span>"],
             );
         }
-        if remove {
-            let name = Messages::fill(&messages.remove_named, "title", &item.title);
-            join(
-                &mut out,
-                &[
-                    "<button type=\"button\" class=\"button button-quiet\" data-remove=\"",
-                    &at.to_string(),
-                    "\" aria-label=\"",
-                    &escape(&name),
-                    "\">",
-                    &escape(&messages.remove),
-                    "</button>",
-                ],
-            );
-        }
         out.push_str("</li>");
     }
     if list.is_some() {
         out.push_str("</ul>");
-    }
-    out
-}
-
-/// What stands above the lists: how much space is `used`, in words, and how many articles of how many are fetched.
-pub fn meters(messages: &Messages, used: Option<&str>, progress: Option<(u32, u32)>) -> String {
-    let mut out = String::new();
-    if let Some(used) = used {
-        let text = Messages::fill(&messages.storage_used, "used", used);
-        join(
-            &mut out,
-            &["<p class=\"meter-text\">", &escape(&text), "</p>"],
-        );
-    }
-    if let Some((done, total)) = progress {
-        let text = Messages::fill(&messages.keeping, "done", &messages.number(done));
-        let text = Messages::fill(&text, "total", &messages.number(total));
-        let text = escape(&text);
-        let (done, total) = (done.to_string(), total.to_string());
-        join(
-            &mut out,
-            &[
-                "<p class=\"meter-text\">",
-                &text,
-                "</p><progress class=\"meter\" max=\"",
-                &total,
-                "\" value=\"",
-                &done,
-                "\" aria-label=\"",
-                &text,
-                "\"></progress>",
-            ],
-        );
     }
     out
 }
@@ -133,37 +84,20 @@ mod tests {
     }
 
     #[test]
-    fn articles_stand_under_their_headings_and_can_be_removed_by_name() {
+    fn articles_stand_under_their_headings() {
         let messages = Messages::english();
         let items = [
             item("Visited", "A <b>"),
             item("Visited", "B"),
             item("Kept", "C"),
         ];
-        let html = shelf(&items, &messages, true);
+        let html = shelf(&items, &messages);
         assert_eq!(html.matches("<h2").count(), 2);
         assert_eq!(html.matches("<ul").count(), html.matches("</ul>").count());
         assert!(
             html.contains("href=\"/ar/a/\" lang=\"ar\">A &lt;b&gt;</a>"),
             "{html}"
         );
-        assert!(
-            html.contains("data-remove=\"2\" aria-label=\"Remove “C” from"),
-            "{html}"
-        );
-        assert!(!shelf(&items, &messages, false).contains("<button"));
-        assert_eq!(shelf(&[], &messages, true), "");
-    }
-
-    #[test]
-    fn meters_say_what_is_known() {
-        let messages = Messages::english();
-        assert_eq!(meters(&messages, None, None), "");
-        let html = meters(&messages, Some("3 MB"), Some((2, 20)));
-        assert!(
-            html.contains("<p class=\"meter-text\">3 MB used on this device</p>"),
-            "{html}"
-        );
-        assert!(html.contains("max=\"20\" value=\"2\""), "{html}");
+        assert_eq!(shelf(&[], &messages), "");
     }
 }

@@ -46,6 +46,8 @@ pub struct Limits {
     pub body: usize,
     /// Connections at a time; others wait.
     pub connections: usize,
+    /// Connections of one address (IPv6: one /64) at a time; others are closed. Not asked where proxies are trusted.
+    pub connections_per_address: usize,
 }
 
 /// Where messages are sent on to.
@@ -75,8 +77,9 @@ pub struct Problem {
 
 /// Where it listens if nothing is said.
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8300);
-/// The smallest body that a receiver must take, bytes.
-const LEAST_BODY: i64 = 65_536;
+/// The smallest body that a receiver must take, bytes: 20,000 characters, whichever they are. JSON needs up to six bytes
+/// for one, and there are other fields.
+const LEAST_BODY: i64 = 131_072;
 /// The largest that is worth allowing, bytes.
 const MOST_BODY: i64 = 1 << 20;
 
@@ -161,8 +164,11 @@ fn limits(table: &mut Table<'_>, p: &mut Vec<Problem>) -> Limits {
             .unwrap_or_else(|| Rate::new(1000, Duration::from_secs(3600))),
         body: limits
             .number(p, "body", LEAST_BODY..=MOST_BODY)
-            .unwrap_or(65_536),
+            .unwrap_or(131_072),
         connections: limits.number(p, "connections", 1..=10_000).unwrap_or(256),
+        connections_per_address: limits
+            .number(p, "connections_per_address", 1..=10_000)
+            .unwrap_or(32),
     };
     limits.finish(p);
     made
@@ -180,7 +186,7 @@ fn forward(table: &mut Table<'_>, p: &mut Vec<Problem>) -> Option<Forward> {
         p,
         "smtp",
         "a mail server that is reached over TLS, like \"smtps://user@mail.example.org\" or \"smtp://mail.example.org?tls=required\", or one on this machine, like \"smtp://127.0.0.1\"",
-        |s| crate::forward::server(s).map(|_| s.to_owned()),
+        |s| crate::smtp::Address::parse(s).map(|_| s.to_owned()),
     );
     for (key, what) in [
         ("to", "who gets the messages"),
@@ -243,8 +249,23 @@ mod tests {
         assert_eq!(config.path, "/");
         assert_eq!(config.store, Path::new("/srv/contact/messages.redb"));
         assert_eq!(config.origins, ["https://example.org"]);
-        assert_eq!(config.limits.body, 65_536);
+        assert_eq!(config.limits.body, 131_072);
         assert!(config.forward.is_none());
+    }
+
+    #[test]
+    fn the_manual_shows_what_holds_if_nothing_is_said() {
+        let manual = include_str!("../../../docs/contact.md");
+        let shown = manual
+            .split_once("```toml\n")
+            .and_then(|(_, rest)| rest.split_once("```"))
+            .expect("the manual shows a configuration")
+            .0;
+        let mut shown = parse(shown).expect("is right");
+        assert!(shown.forward.take().is_some());
+        assert_eq!(std::mem::take(&mut shown.site), "The Harbour Wire");
+        let least = parse(LEAST).expect("is enough");
+        assert_eq!(format!("{shown:?}"), format!("{least:?}"));
     }
 
     #[test]
@@ -261,8 +282,9 @@ mod tests {
             [limits]
             per_address = "5 per 10 minutes"
             in_all = "100 per day"
-            body = 131072
+            body = 262144
             connections = 8
+            connections_per_address = 2
             [forward]
             to = "The Desk <desk@example.org>"
             from = "site@example.org"

@@ -1,21 +1,18 @@
 //! Sends stored messages on by mail, in the background, until the mail server has taken them.
 //!
-//! Entry points: [`start`], and [`server`] for what a configuration may name. A message is sent at least
+//! Entry point: [`start`]. A message is sent at least
 //! once: if the process ends between the server's yes and our note of it, it is sent again, with the same
 //! Message-ID.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
 use jiff::{SignedDuration, Timestamp};
-use lettre::transport::smtp::extension::ClientId;
-use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
-use url::{Host, Url};
 
 use crate::config::Forward;
+use crate::smtp::{Failure, Server};
 use crate::store::{Forwarding, Store, StoreError, Stored};
 use crate::{Clock, log, mail};
 
@@ -25,43 +22,11 @@ const LONGEST: Duration = Duration::from_secs(3600);
 const GIVE_UP: SignedDuration = SignedDuration::from_hours(5 * 24);
 /// How long to wait if the store cannot be used.
 const STORE: Duration = Duration::from_secs(60);
-/// How long the mail server may take for one command.
-const COMMAND: Duration = Duration::from_secs(60);
-/// How long it may take for one mail.
-const MAIL: Duration = Duration::from_secs(300);
-/// The variable that holds the password for the mail server.
-pub const PASSWORD: &str = "LAMPLIGHT_SMTP_PASSWORD";
-
-/// The address of a mail server, if it is one that mail may be sent to: over TLS, or on this machine.
-pub(crate) fn server(text: &str) -> Option<Url> {
-    let url = Url::parse(text).ok()?;
-    let tls = url.query_pairs().find(|(key, _)| key == "tls");
-    let tls = tls.map(|(_, value)| value.into_owned());
-    let here = match url.host()? {
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
-        // Of a scheme that URLs know nothing of, addresses are names.
-        Host::Domain(name) => {
-            name == "localhost"
-                || name
-                    .parse::<std::net::Ipv4Addr>()
-                    .is_ok_and(|v4| v4.is_loopback())
-        }
-    };
-    let safe = match (url.scheme(), tls.as_deref()) {
-        ("smtps", None) | ("smtp", Some("required" | "opportunistic")) => true,
-        ("smtp", None) => here,
-        _ => false,
-    };
-    safe.then_some(url)
-}
-
-type Transport = AsyncSmtpTransport<Tokio1Executor>;
 
 /// Starts sending on.
 ///
 /// # Errors
-/// The mail server's address cannot be used.
+/// The mail server cannot be used as it is configured.
 pub(crate) fn start(
     forward: &Forward,
     site: &str,
@@ -69,9 +34,9 @@ pub(crate) fn start(
     clock: Arc<dyn Clock>,
     bell: Arc<Notify>,
 ) -> anyhow::Result<JoinHandle<()>> {
-    let transport = transport(forward)?;
+    let server = Server::new(forward)?;
     let sender = Sender {
-        transport,
+        server,
         forward: forward.clone(),
         site: site.to_owned(),
         store,
@@ -80,40 +45,12 @@ pub(crate) fn start(
     Ok(tokio::spawn(async move { sender.run(&bell).await }))
 }
 
-fn transport(forward: &Forward) -> anyhow::Result<Transport> {
-    let mut url = server(&forward.smtp).context("the mail server's address cannot be used")?;
-    if !url.username().is_empty() && url.password().is_none() {
-        let Some(password) = &forward.password else {
-            bail!("the mail server's address names a user but no password: set {PASSWORD}");
-        };
-        url.set_password(Some(password))
-            .map_err(|()| anyhow::anyhow!("the mail server's address can have no password"))?;
-    }
-    let mut builder =
-        Transport::from_url(url.as_str()).context("the mail server's address cannot be used")?;
-    if url.path().len() <= 1 {
-        builder = builder.hello_name(ClientId::Domain(forward.from.email.domain().to_owned()));
-    }
-    Ok(builder.timeout(Some(COMMAND)).build())
-}
-
 struct Sender {
-    transport: Transport,
+    server: Server,
     forward: Forward,
     site: String,
     store: Arc<Store>,
     clock: Arc<dyn Clock>,
-}
-
-/// Why a mail was not taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Failure {
-    /// The server cannot be reached or does not let us in: no other mail will fare better.
-    Server(String),
-    /// It does not want this one now.
-    Later(String),
-    /// It does not want this one.
-    Refused(String),
 }
 
 impl Sender {
@@ -156,7 +93,12 @@ impl Sender {
         let store = Arc::clone(&self.store);
         let waiting = off_thread(move || store.waiting()).await?;
         let mut wait: Option<Duration> = None;
-        for (number, stored) in waiting {
+        for number in in_turn(waiting) {
+            // One at a time: all of them together may be more than the memory holds.
+            let store = Arc::clone(&self.store);
+            let Some(stored) = off_thread(move || store.get(number)).await? else {
+                continue;
+            };
             let now = self.clock.now();
             let left = left(&stored, now);
             if patient && !left.is_zero() {
@@ -164,13 +106,17 @@ impl Sender {
                 continue;
             }
             let failure = self.send(&stored).await.err();
+            // What a server says of one message may name its reader; what it says of us may not.
             let said = match &failure {
-                None => "mail sent",
-                Some(Failure::Server(_)) => "mail server unusable",
-                Some(Failure::Later(_)) => "mail put off by the server",
-                Some(Failure::Refused(_)) => "mail refused by the server",
+                None => "mail sent".into(),
+                Some(Failure::Server(words)) => {
+                    let words = words.replace(['\r', '\n'], " ");
+                    format!("mail server unusable: {words}")
+                }
+                Some(Failure::Later(_)) => "mail put off by the server".into(),
+                Some(Failure::Refused(_)) => "mail refused by the server".into(),
             };
-            log(&*self.clock, said);
+            log(&*self.clock, &said);
             let over = matches!(failure, Some(Failure::Server(_)));
             *outage = if over { *outage + 1 } else { 0 };
             let forwarding = after(&stored, failure, self.clock.now());
@@ -199,28 +145,15 @@ impl Sender {
     async fn send(&self, stored: &Stored) -> Result<(), Failure> {
         let mail = mail::compose(stored, &self.forward, &self.site)
             .map_err(|error| Failure::Refused(crate::in_full(&error)))?;
-        match tokio::time::timeout(MAIL, self.transport.send(mail)).await {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(failure(&error)),
-            Err(_) => Err(Failure::Server("The mail server took too long.".into())),
-        }
+        self.server.send(&mail).await
     }
 }
 
-/// What an error of the transport means.
-fn failure(error: &lettre::transport::smtp::Error) -> Failure {
-    let words = crate::in_full(error);
-    let code = error.status().map(|code| code.to_string());
-    // Who we are, not what we send (RFC 4954, section 6); and a server that is going away.
-    let is_server =
-        code.is_none_or(|code| ["421", "454", "530", "534", "535", "538"].contains(&code.as_str()));
-    if is_server {
-        Failure::Server(words)
-    } else if error.is_permanent() {
-        Failure::Refused(words)
-    } else {
-        Failure::Later(words)
-    }
+/// Those that were tried least often come first, then the older ones: whatever a mail does to the server, it does
+/// it behind all others.
+fn in_turn(mut waiting: Vec<(u64, u32)>) -> Vec<u64> {
+    waiting.sort_by_key(|&(number, attempts)| (attempts, number));
+    waiting.into_iter().map(|(number, _)| number).collect()
 }
 
 /// How a message stands after it was tried.
@@ -290,28 +223,9 @@ mod tests {
     }
 
     #[test]
-    fn mail_goes_over_tls_or_stays_on_the_machine() {
-        for right in [
-            "smtps://user@mail.example.org",
-            "smtps://user:secret@mail.example.org:465",
-            "smtp://mail.example.org?tls=required",
-            "smtp://mail.example.org:587?tls=opportunistic",
-            "smtp://127.0.0.1:2525",
-            "smtp://localhost",
-            "smtp://[::1]:25",
-        ] {
-            assert!(server(right).is_some(), "{right}");
-        }
-        for wrong in [
-            "mail.example.org",
-            "smtp://mail.example.org",
-            "smtp://user:secret@192.0.2.1:25",
-            "smtp://mail.example.org?tls=none",
-            "https://mail.example.org",
-            "smtps://",
-        ] {
-            assert!(server(wrong).is_none(), "{wrong}");
-        }
+    fn what_was_tried_least_often_comes_first_and_then_what_is_older() {
+        let waiting = vec![(1, 7), (2, 0), (3, 1), (4, 0)];
+        assert_eq!(in_turn(waiting), [2, 4, 3, 1]);
     }
 
     #[test]
@@ -362,19 +276,5 @@ mod tests {
         assert_eq!(left(&waiting, now), Duration::from_secs(1));
         assert_eq!(left(&waiting, after_days(2)), Duration::ZERO);
         assert_eq!(left(&stored(Forwarding::WAITING), now), Duration::ZERO);
-    }
-
-    #[test]
-    fn a_user_without_a_password_is_told_at_the_start() {
-        let mut forward = Forward {
-            to: "desk@example.org".parse().expect("is an address"),
-            from: "site@example.org".parse().expect("is an address"),
-            smtp: "smtp://user@127.0.0.1:2525".into(),
-            password: None,
-        };
-        let told = transport(&forward).err().map(|error| error.to_string());
-        assert!(told.is_some_and(|told| told.contains(PASSWORD)));
-        forward.password = Some("p@ss/w:rd".into());
-        assert!(transport(&forward).is_ok());
     }
 }

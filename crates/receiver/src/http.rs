@@ -73,14 +73,14 @@ impl Shared {
         }
     }
 
-    /// Counts a new message against the limits.
+    /// Counts a new message against both limits, or against neither.
     fn count(&self, address: IpAddr, now: Timestamp) -> Result<(), Refusal> {
         let mut limiters = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
-        limiters
-            .0
-            .take(limit::household(address), now)
-            .map_err(Refusal::TooMany)?;
-        limiters.1.take((), now).map_err(Refusal::Later)
+        let (each, all) = &mut *limiters;
+        let household = limit::household(address);
+        each.check(&household, now).map_err(Refusal::TooMany)?;
+        all.take((), now).map_err(Refusal::Later)?;
+        each.take(household, now).map_err(Refusal::TooMany)
     }
 }
 
@@ -236,6 +236,7 @@ async fn judge(
         .map_err(|_| Refusal::Later(LATER))??;
     let fields = Fields::read(encoding, &body)?;
     fields.lang().clone_into(&mut asker.lang);
+    fields.get("message").clone_into(&mut asker.message);
     if on_our_site(config, fields.page()) {
         fields.page().clone_into(&mut asker.back);
     }

@@ -17,6 +17,7 @@ mod message;
 mod refusal;
 mod reply;
 mod server;
+mod smtp;
 mod store;
 mod texts;
 mod toml_table;
@@ -30,9 +31,9 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 pub use config::{Config, Forward, Limits, Problem};
-pub use forward::PASSWORD;
 pub use limit::Rate;
 pub use message::{Message, Spam};
+pub use smtp::PASSWORD;
 pub use store::{Forwarding, ServerLock, Store, StoreError, Stored};
 
 /// What time it is.
@@ -69,7 +70,10 @@ pub async fn run(
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let bell = Arc::new(Notify::new());
-    let connections = config.limits.connections;
+    let most = server::Most {
+        in_all: config.limits.connections,
+        per_address: (config.trust_forwarded == 0).then_some(config.limits.connections_per_address),
+    };
     let forward = config.forward.clone().zip(Some(config.site.clone()));
     let shared = http::Shared::new(
         config,
@@ -82,7 +86,7 @@ pub async fn run(
         .map(|(forward, site)| forward::start(&forward, &site, store, clock, bell))
         .transpose()?;
     ready(listener.local_addr()?);
-    server::serve(listener, router, connections, ended).await;
+    server::serve(listener, router, most, ended).await;
     if let Some(task) = forwarding {
         // What it has not noted as sent it sends again at the next start.
         task.abort();

@@ -1,7 +1,7 @@
 //! How often somebody may write: many at once up to a burst, then at a steady rate.
 //!
-//! Entry point: [`Limiter::take`]. The generic cell rate algorithm (ITU-T I.371): of each address one
-//! moment is remembered, in memory only, and forgotten once it is past.
+//! Entry points: [`Limiter::check`], [`Limiter::take`]. The generic cell rate algorithm (ITU-T I.371): of each address
+//! one moment is remembered, in memory only, and forgotten once it is past. Never remembers more than [`MOST`].
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -68,6 +68,9 @@ pub(crate) struct Limiter<K> {
 
 const TIDY: usize = 1024;
 
+/// How many keys are remembered.
+const MOST: usize = 65_536;
+
 impl<K: Eq + Hash> Limiter<K> {
     pub(crate) fn new(rate: Rate) -> Self {
         Self {
@@ -77,23 +80,53 @@ impl<K: Eq + Hash> Limiter<K> {
         }
     }
 
+    /// Whether one more may come; it is not counted.
+    ///
+    /// # Errors
+    /// It is one too many; how long to wait.
+    pub(crate) fn check(&self, key: &K, now: Timestamp) -> Result<(), Duration> {
+        let wait = self.whole(key, now).duration_since(now) - self.rate.ahead();
+        if wait > SignedDuration::ZERO {
+            return Err(wait.unsigned_abs());
+        }
+        Ok(())
+    }
+
     /// Counts one.
     ///
     /// # Errors
     /// It is one too many; how long to wait.
     pub(crate) fn take(&mut self, key: K, now: Timestamp) -> Result<(), Duration> {
+        self.check(&key, now)?;
         if self.whole.len() >= self.tidy_at {
-            self.whole.retain(|_, whole| *whole > now);
-            self.tidy_at = TIDY.max(self.whole.len() * 2);
+            self.tidy(now);
         }
-        let whole = self.whole.get(&key).map_or(now, |&whole| whole.max(now));
-        let wait = whole.duration_since(now) - self.rate.ahead();
-        if wait > SignedDuration::ZERO {
-            return Err(wait.unsigned_abs());
-        }
-        let next = whole.checked_add(self.rate.interval());
+        let next = self.whole(&key, now).checked_add(self.rate.interval());
         self.whole.insert(key, next.unwrap_or(Timestamp::MAX));
         Ok(())
+    }
+
+    fn whole(&self, key: &K, now: Timestamp) -> Timestamp {
+        self.whole.get(key).map_or(now, |&whole| whole.max(now))
+    }
+
+    /// Forgets those whose time is past and, if there are still too many, the half that came least often.
+    fn tidy(&mut self, now: Timestamp) {
+        self.whole.retain(|_, whole| *whole > now);
+        if self.whole.len() >= MOST {
+            let mut times: Vec<Timestamp> = self.whole.values().copied().collect();
+            let (_, &mut middle, _) = times.select_nth_unstable(MOST / 2);
+            // All may be the same time: then half of them, whichever.
+            let mut same = MOST / 2;
+            self.whole.retain(|_, whole| {
+                let kept = *whole > middle || (*whole == middle && same > 0);
+                if *whole == middle {
+                    same = same.saturating_sub(1);
+                }
+                kept
+            });
+        }
+        self.tidy_at = TIDY.max(self.whole.len() * 2).min(MOST);
     }
 }
 
@@ -191,6 +224,29 @@ mod tests {
             assert_eq!(limiter.take(n, at(i64::from(n))), Ok(()));
         }
         assert!(limiter.whole.len() <= 2 * TIDY, "{}", limiter.whole.len());
+    }
+
+    #[test]
+    fn however_many_addresses_come_at_once_few_are_remembered_and_who_wrote_most_is_among_them() {
+        let mut limiter = Limiter::new(Rate::new(2, Duration::from_secs(10)));
+        for _ in 0..2 {
+            assert_eq!(limiter.take(u32::MAX, at(0)), Ok(()));
+        }
+        for n in 0..300_000_u32 {
+            assert_eq!(limiter.take(n, at(0)), Ok(()));
+        }
+        assert!(limiter.whole.len() <= MOST, "{}", limiter.whole.len());
+        assert!(limiter.take(u32::MAX, at(0)).is_err());
+    }
+
+    #[test]
+    fn asking_counts_nothing() {
+        let mut limiter = Limiter::new(Rate::new(1, Duration::from_secs(10)));
+        for _ in 0..3 {
+            assert_eq!(limiter.check(&"a", at(0)), Ok(()));
+        }
+        assert_eq!(limiter.take("a", at(0)), Ok(()));
+        assert_eq!(limiter.check(&"a", at(0)), Err(Duration::from_secs(10)));
     }
 
     #[test]

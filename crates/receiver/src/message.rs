@@ -201,7 +201,7 @@ impl Submission {
         if consent && !message.consent {
             return Err(Refusal::NoConsent);
         }
-        let spam = if fields.get("website").is_empty() {
+        let spam = if fields.get("leave_empty").is_empty() {
             message
                 .elapsed
                 .filter(|&time| time < QUICK)
@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_form_and_a_script_say_the_same() {
-        let body = b"name=Mira+Holm&email=mira%40example.org&message=One%0D%0Atwo&website=";
+        let body = b"name=Mira+Holm&email=mira%40example.org&message=One%0D%0Atwo&leave_empty=";
         let fields = Fields::read(Encoding::Form, body).expect("is a form");
         let form = Submission::read(&fields, None, false).expect("is a message");
         let json = read(&[("name", "Mira Holm"), ("message", "One\ntwo")]).expect("is a message");
@@ -385,10 +385,10 @@ mod tests {
     fn a_filled_honeypot_and_a_form_sent_at_once_are_marked() {
         let spam = |pairs: &[_]| read(pairs).expect("is a message").spam;
         assert_eq!(spam(&[]), None);
-        assert_eq!(spam(&[("elapsed", "2000"), ("website", "")]), None);
+        assert_eq!(spam(&[("elapsed", "2000"), ("leave_empty", "")]), None);
         assert_eq!(spam(&[("elapsed", "1999")]), Some(Spam::Quick));
         assert_eq!(
-            spam(&[("elapsed", "9000"), ("website", "x")]),
+            spam(&[("elapsed", "9000"), ("leave_empty", "x")]),
             Some(Spam::Honeypot)
         );
     }
@@ -420,6 +420,34 @@ mod tests {
         ] {
             let read = Fields::read(Encoding::Json, body.as_bytes());
             assert!(matches!(read, Err(Refusal::Malformed(_))), "{body}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_posted_is_refused_or_can_be_answered(
+            body in "(email|message|key|lang|page|%40|@|=|&|\\{|\\}|\"|:|,|a\\.b|\\PC|[ -~]){0,60}",
+            text in "\\PC{0,40}",
+            email in "(mira|a\\.b|[a-z@.,<> %\r\n\u{2028}]{0,6})@(b\\.example|[a-z.@]{1,8})",
+        ) {
+            let json = serde_json::json!({ "email": email, "message": text, "page": text, "lang": text });
+            for (encoding, body) in [
+                (Encoding::Form, body.as_str()),
+                (Encoding::Json, body.as_str()),
+                (Encoding::Json, json.to_string().as_str()),
+            ] {
+                let read = Fields::read(encoding, body.as_bytes())
+                    .and_then(|fields| Submission::read(&fields, None, false));
+                if let Ok(submission) = read {
+                    let email = &submission.message.email;
+                    proptest::prop_assert_eq!(email.matches('@').count(), 1);
+                    let breaks = [' ', ',', '<', '\r', '\n', '\u{2028}'];
+                    proptest::prop_assert!(!email.contains(breaks));
+                    proptest::prop_assert!(!submission.message.message.trim().is_empty());
+                    let quotes = ['"', '<', ' '];
+                    proptest::prop_assert!(!submission.message.page.contains(quotes));
+                }
+            }
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What is answered: JSON for programs, a whole page for a browser whose form was posted.
 //!
 //! Entry point: [`Asker::reply`]. Nothing a reader wrote gets into an answer, but for the address of the
-//! page, if it is on a site that may post here.
+//! page, if it is on a site that may post here, and into the page of a refusal the message, which would else be
+//! lost. Never leads away from such a page: behind a link, the form is empty.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -38,6 +39,8 @@ pub(crate) struct Asker {
     pub(crate) lang: String,
     /// Where the reader came from: an address on a site that may post here, or empty.
     pub(crate) back: String,
+    /// The message, as far as it was read.
+    pub(crate) message: String,
     /// The publication's title; may be empty.
     pub(crate) site: String,
 }
@@ -84,22 +87,29 @@ impl Asker {
 
     fn page(&self, outcome: &Outcome) -> String {
         let (lang, texts) = texts(&self.lang);
-        let (title, sentence, hint) = match outcome {
-            Outcome::Stored { .. } => (&texts.sent_title, texts.sent.clone(), None),
-            Outcome::Refused(refusal) => (
-                &texts.refused_title,
-                refusal.sentence(texts),
-                Some(&texts.go_back),
-            ),
+        let (title, sentence) = match outcome {
+            Outcome::Stored { .. } => (&texts.sent_title, texts.sent.clone()),
+            Outcome::Refused(refusal) => (&texts.refused_title, refusal.sentence(texts)),
         };
         let mut body = format!("<h1>{}</h1>\n<p>{}</p>\n", escape(title), escape(&sentence));
         // Writing to a string cannot fail.
-        if let Some(hint) = hint {
-            let _ = writeln!(body, "<p>{}</p>", escape(hint));
-        }
-        if !self.back.is_empty() {
-            let back = escape(&texts.back);
-            let _ = writeln!(body, "<p><a href=\"{}\">{back}</a></p>", escape(&self.back));
+        match outcome {
+            Outcome::Stored { .. } if self.back.is_empty() => {}
+            Outcome::Stored { .. } => {
+                let (page, back) = (escape(&self.back), escape(&texts.back));
+                let _ = writeln!(body, "<p><a href=\"{page}\">{back}</a></p>");
+            }
+            Outcome::Refused(_) => {
+                let _ = writeln!(body, "<p>{}</p>", escape(&texts.go_back));
+                if !self.message.trim().is_empty() {
+                    let (label, text) = (escape(&texts.yours), escape(&self.message));
+                    // The first line end in it is not shown.
+                    let _ = writeln!(
+                        body,
+                        "<p><label for=\"yours\">{label}</label></p>\n<textarea id=\"yours\" rows=\"12\" dir=\"auto\" readonly>\n{text}</textarea>"
+                    );
+                }
+            }
         }
         document(lang, title, &self.site, &body)
     }
@@ -137,7 +147,7 @@ fn page(html: &str) -> Response<Body> {
     response
 }
 
-const STYLE: &str = ":root{color-scheme:light dark}body{font:1.125rem/1.6 system-ui,sans-serif;max-inline-size:36rem;margin:15vh auto;padding-inline:1.25rem}h1{font-size:1.5rem;line-height:1.3}";
+const STYLE: &str = ":root{color-scheme:light dark}body{font:1.125rem/1.6 system-ui,sans-serif;max-inline-size:36rem;margin:15vh auto;padding-inline:1.25rem}h1{font-size:1.5rem;line-height:1.3}textarea{box-sizing:border-box;inline-size:100%;font:inherit}";
 
 /// Nothing is loaded, run or framed, and the one style sheet is this one.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
@@ -221,9 +231,20 @@ mod tests {
             page_wanted: true,
             lang: "en".into(),
             back: "https://example.org/?a=1&b=\"><script>".into(),
+            message: "One\n</textarea><script>alert(1)</script>&amp;".into(),
             site: "<b>Wire</b>".into(),
         };
-        let html = asker.page(&Outcome::Refused(Refusal::BadEmail));
+        let refused = asker.page(&Outcome::Refused(Refusal::BadEmail));
+        assert!(
+            refused.contains(
+                ">\nOne\n&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;</textarea>"
+            ),
+            "{refused}"
+        );
+        let html = asker.page(&Outcome::Stored {
+            key: "k".into(),
+            received: Timestamp::UNIX_EPOCH,
+        });
         assert!(
             html.contains("href=\"https://example.org/?a=1&amp;b=&quot;&gt;&lt;script&gt;\""),
             "{html}"

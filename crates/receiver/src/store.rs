@@ -281,12 +281,25 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn list(&self) -> Result<Vec<Stored>> {
-        let records = self.records(None)?;
-        records.into_iter().map(|(_, stored)| Ok(stored)).collect()
+        let database = self.database()?;
+        let texts = self.run(|| {
+            let read = database.begin_read()?;
+            let table = match read.open_table(MESSAGES) {
+                Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
+                table => table?,
+            };
+            let mut texts = Vec::new();
+            for entry in table.iter()? {
+                texts.push(entry?.1.value().to_vec());
+            }
+            Ok(texts)
+        })?;
+        let read = |text: &Vec<u8>| Ok(serde_json::from_slice(text)?);
+        texts.iter().map(read).collect()
     }
 
-    /// The messages that are to be sent on, oldest first, each with its number.
-    pub(crate) fn waiting(&self) -> Result<Vec<(u64, Stored)>> {
+    /// The messages that are to be sent on: their numbers, and how often each was tried.
+    pub(crate) fn waiting(&self) -> Result<Vec<(u64, u32)>> {
         let database = self.database()?;
         let numbers = self.run(|| {
             let read = database.begin_read()?;
@@ -300,37 +313,29 @@ impl Store {
             }
             Ok(numbers)
         })?;
-        self.records(Some(&numbers))
+        let mut waiting = Vec::with_capacity(numbers.len());
+        for number in numbers {
+            let attempts = match self.get(number)?.map(|stored| stored.forwarding) {
+                Some(Forwarding::Waiting { attempts, .. }) => attempts,
+                _ => continue,
+            };
+            waiting.push((number, attempts));
+        }
+        Ok(waiting)
     }
 
-    /// Some records, or all.
-    fn records(&self, numbers: Option<&[u64]>) -> Result<Vec<(u64, Stored)>> {
+    /// A message; `None` if it was deleted.
+    pub(crate) fn get(&self, number: u64) -> Result<Option<Stored>> {
         let database = self.database()?;
-        let texts = self.run(|| {
+        let text = self.run(|| {
             let read = database.begin_read()?;
             let table = match read.open_table(MESSAGES) {
-                Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
+                Err(TableError::TableDoesNotExist(_)) => return Ok(None),
                 table => table?,
             };
-            let mut texts = Vec::new();
-            if let Some(numbers) = numbers {
-                for &number in numbers {
-                    if let Some(record) = table.get(number)? {
-                        texts.push((number, record.value().to_vec()));
-                    }
-                }
-            } else {
-                for entry in table.iter()? {
-                    let (number, record) = entry?;
-                    texts.push((number.value(), record.value().to_vec()));
-                }
-            }
-            Ok(texts)
+            Ok(table.get(number)?.map(|record| record.value().to_vec()))
         })?;
-        texts
-            .into_iter()
-            .map(|(number, text)| Ok((number, serde_json::from_slice(&text)?)))
-            .collect()
+        Ok(text.map(|text| serde_json::from_slice(&text)).transpose()?)
     }
 
     /// Notes how sending a message on went; nothing, if it was deleted meanwhile.

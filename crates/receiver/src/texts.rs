@@ -14,6 +14,7 @@ pub(crate) struct Texts {
     pub(crate) sent: String,
     pub(crate) refused_title: String,
     pub(crate) go_back: String,
+    pub(crate) yours: String,
     pub(crate) back: String,
     pub(crate) malformed: String,
     pub(crate) too_large: String,

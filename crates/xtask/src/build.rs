@@ -12,16 +12,25 @@ use crate::tools::TERSER;
 const BUDGET: u64 = 160_000;
 
 /// How the names of files begin that come after the app runs: those of its other programs.
-const LATER: [&str; 6] = ["render", "find", "translat", "contact", "library", "keep"];
+const LATER: [&str; 7] = [
+    "render", "find", "search", "translat", "contact", "library", "keep",
+];
 
 /// Builds `dist/` (the app), press with the app inside it, and `site/` (the publication).
 pub(crate) fn build(env: &Env, base_url: Option<&str>) -> Result<()> {
     app(env)?;
-    let mut press = press_with_app(env);
-    press.args(["build", "content", "--out", "site"]);
-    if let Some(url) = base_url {
-        press.args(["--base-url", url]);
+    match base_url {
+        Some(url) => site(env, &["--base-url", url]),
+        None => site(env, &[]),
     }
+}
+
+/// Builds press with the app of `dist/` inside it, and with that `site/`; `options` are press's.
+pub(crate) fn site(env: &Env, options: &[&str]) -> Result<()> {
+    let mut press = press_with_app(env);
+    press
+        .args(["build", "content", "--out", "site"])
+        .args(options);
     run::run(&mut press)?;
     weigh(env, &run::root().join("site"))
 }

@@ -1,8 +1,9 @@
 //! `cargo xtask dist`: press with the app inside it, one file for publishers.
 //!
 //! On Linux it is linked with everything it needs, the C library (glibc) included, so that it runs on a
-//! machine that has nothing else. It looks up no names and no users, which is what a static glibc could
-//! not do there. Where there is no static C library, and on other systems, it needs what the system brings.
+//! machine that has nothing else. It has the C library look up no names and no users, which is what a
+//! static glibc could not do there: `press receive` finds its mail server by itself. Where there is no static
+//! C library, and on other systems, it needs what the system brings.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -62,7 +63,7 @@ pub(crate) fn dist() -> Result<()> {
 }
 
 /// Where cargo builds.
-fn cargo_target() -> PathBuf {
+pub(crate) fn cargo_target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| run::root().join("target"), Into::into)
 }
 

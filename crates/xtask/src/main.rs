@@ -26,7 +26,8 @@ cargo xtask <command>
   setup                      install what building the site needs
   setup --test               … and what testing needs (browsers, drivers)
   build [--base-url URL]     the release app and the sample publication, into dist/ and site/
-  serve [--port N] [--lan]   build, then serve site/ (default port 8000; --lan: to other devices, too)
+  serve [--port N] [--lan]   build, then serve site/ (default port 8000), with a receiver of messages beside it
+                             (--lan: to other devices, too, and without that)
   dist                       one executable for publishers, press with the app in it, into target/dist/
   test [--only PART] [FILTER…]
                              all checks and tests; PART is native, wasm or e2e;

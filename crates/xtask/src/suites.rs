@@ -42,7 +42,7 @@ impl Part {
 }
 
 /// The crates that run in the browser.
-const WASM_PACKAGES: [&str; 20] = [
+const WASM_PACKAGES: [&str; 22] = [
     "-p",
     "lamplight",
     "-p",

@@ -46,8 +46,22 @@ fn stored(message: Message) -> Stored {
     }
 }
 
+fn around_now() -> Surroundings<'static> {
+    Surroundings {
+        open: "",
+        elsewhere: "",
+        unsaved: "",
+        online: false,
+        now: NOW,
+    }
+}
+
 fn shown(message: Message) -> String {
-    list(&told(), &[stored(message)], "", "", NOW, &Plain)
+    list(&told(), &[stored(message)], &around_now(), &Plain)
+}
+
+fn answer(json: &str) -> lamplight_reader::outbox::Answer {
+    crate::delivery::answer(&told().contact, json, NOW)
 }
 
 fn actions(html: &str) -> Vec<&str> {
@@ -58,7 +72,7 @@ fn actions(html: &str) -> Vec<&str> {
 #[test]
 fn who_is_around_is_said_in_the_readers_time() {
     let told = told();
-    let said = |own| around(&told, own, &Plain);
+    let said = |own| around(&told, own, NOW, &Plain);
     assert_eq!(
         said(Around::Until(NOW)),
         "We’re around until <clock 0 en>, your time."
@@ -79,8 +93,12 @@ fn a_message_offers_what_can_be_done_with_it_in_its_state() {
     let mut waiting = message("k", "Hi");
     waiting.send(NOW);
     assert!(shown(waiting.clone()).contains("Will be sent in a moment"));
+    waiting.held = NOW;
     waiting.depart(NOW + 9_000);
-    assert_eq!(actions(&shown(waiting.clone())), ["copy", "mail", "file"]);
+    assert_eq!(
+        actions(&shown(waiting.clone())),
+        ["edit", "copy", "mail", "file", "remove"]
+    );
     waiting.answered(&Default::default(), NOW);
     let html = shown(waiting.clone());
     assert!(
@@ -91,7 +109,7 @@ fn a_message_offers_what_can_be_done_with_it_in_its_state() {
         actions(&html),
         ["try", "edit", "copy", "mail", "file", "remove"]
     );
-    waiting.answered(&crate::delivery::answer(r#"{"status":200}"#, NOW), NOW);
+    waiting.answered(&answer(r#"{"status":200}"#), NOW);
     let html = shown(waiting);
     assert!(
         html.contains("Leaves this device on &lt;date 2592000000 en&gt;"),
@@ -105,7 +123,7 @@ fn a_refusal_says_why_in_the_endpoints_words_or_in_ours() {
     let refused = |answer: &str| {
         let mut message = message("k", "Hi");
         message.send(NOW);
-        message.answered(&crate::delivery::answer(answer, NOW), NOW);
+        message.answered(&self::answer(answer), NOW);
         shown(message)
     };
     assert!(
@@ -127,9 +145,10 @@ fn what_was_written_stays_text_and_what_cannot_be_read_can_be_saved() {
     let html = list(
         &told(),
         &[damaged, stored(message("k", "Hi"))],
-        "k",
-        "",
-        NOW,
+        &Surroundings {
+            open: "k",
+            ..around_now()
+        },
         &Plain,
     );
     assert_eq!(actions(&html), ["file", "remove"]);
@@ -139,7 +158,15 @@ fn what_was_written_stays_text_and_what_cannot_be_read_can_be_saved() {
 #[test]
 fn a_draft_that_another_tab_writes_is_left_to_it() {
     let records = [stored(message("k", "Hi"))];
-    let html = list(&told(), &records, "", "k j ", NOW, &Plain);
+    let html = list(
+        &told(),
+        &records,
+        &Surroundings {
+            elsewhere: "k j ",
+            ..around_now()
+        },
+        &Plain,
+    );
     assert!(html.contains("Being written in another tab"), "{html}");
     assert_eq!(actions(&html), [""; 0]);
 }
@@ -161,4 +188,38 @@ fn mistakes_are_said_in_the_order_of_the_form() {
         mistakes(&told(), &message("k", ""), &Plain),
         r#"[["name","Please give your name."],["email","Please give your email address, so that we can answer."],["message","Please write your message."]]"#
     );
+}
+
+#[test]
+fn silence_is_no_connection_only_where_the_browser_has_none() {
+    let mut message = message("k", "Hi");
+    message.send(NOW);
+    message.depart(NOW);
+    message.answered(&answer("{}"), NOW);
+    let offline = shown(message.clone());
+    assert!(
+        offline.contains("Waits for a connection")
+            && offline.contains("It may have arrived already.")
+    );
+    let online = Surroundings {
+        online: true,
+        ..around_now()
+    };
+    let html = list(&told(), &[stored(message)], &online, &Plain);
+    assert!(
+        html.contains("Could not be delivered; tries again &lt;moment 15000 en&gt;"),
+        "{html}"
+    );
+}
+
+#[test]
+fn what_could_not_be_stored_says_so_in_the_list() {
+    let mut message = message("k", "Hi");
+    message.send(NOW);
+    let full = Surroundings {
+        unsaved: "j k ",
+        ..around_now()
+    };
+    let html = list(&told(), &[stored(message)], &full, &Plain);
+    assert!(html.contains("no room to keep what you write"), "{html}");
 }

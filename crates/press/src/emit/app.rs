@@ -92,6 +92,8 @@ pub(crate) struct AppFiles {
     pub(crate) finder_js: Vec<u8>,
     /// The program that searches.
     pub(crate) finder_wasm: Vec<u8>,
+    /// The style sheet of search.
+    pub(crate) search_css: Vec<u8>,
     /// The script of the program that translates.
     pub(crate) translator_js: Vec<u8>,
     /// The program that translates.
@@ -188,6 +190,7 @@ pub(crate) fn read(app: &App) -> Result<AppFiles, BuildError> {
         renderer_wasm: app.bytes(renderer::PROGRAM)?,
         finder_js: app.bytes(finder::SCRIPT)?,
         finder_wasm: app.bytes(finder::PROGRAM)?,
+        search_css: app.bytes(finder::SHEET)?,
         translator_js: app.bytes(translator::SCRIPT)?,
         translator_wasm: app.bytes(translator::PROGRAM)?,
         translator_css: app.bytes(translator::SHEET)?,

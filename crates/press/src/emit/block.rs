@@ -13,6 +13,15 @@ use crate::emit::{contact, finder, library, renderer, translator};
 use crate::hosting::{self, Policy};
 use crate::pages;
 
+/// The addresses of style sheets that come once the app runs, and with the pages that are made of what they style.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sheets {
+    /// Of search.
+    pub(crate) search: String,
+    /// Of contact; empty where readers cannot write.
+    pub(crate) contact: String,
+}
+
 /// The app's files and the lines that load them.
 pub(crate) struct Block {
     /// What the worker installs.
@@ -23,8 +32,8 @@ pub(crate) struct Block {
     pub(crate) policy: Policy,
     /// The script by which the worker delivers messages; relative to the base.
     pub(crate) post: Option<String>,
-    /// The style sheet of contact; relative to the base.
-    pub(crate) contact_sheet: Option<String>,
+    /// The style sheets that pages need only where they are what the sheets are for.
+    pub(crate) sheets: Sheets,
     early: String,
     /// The lines that name the scripts of the other programs.
     programs: String,
@@ -60,9 +69,16 @@ impl Block {
         .concat();
         files.extend(rendering);
         files.extend(finding);
-        let path = |file: &File| file.path.clone();
-        let post = contact.as_ref().map(|files| path(&files.post));
-        let contact_sheet = contact.as_ref().map(|files| path(&files.sheet));
+        let search = finder::sheet(app);
+        let mut sheets = Sheets {
+            search: [base, &*search.path].concat(),
+            contact: String::new(),
+        };
+        files.push(search);
+        let post = contact.as_ref().map(|files| files.post.path.clone());
+        if let Some(files) = &contact {
+            sheets.contact = [base, &*files.sheet.path].concat();
+        }
         files.extend(contact.into_iter().flat_map(contact::Files::all));
         files.extend(keeping);
         files.extend(config.theme.files.iter().cloned());
@@ -74,7 +90,7 @@ impl Block {
                 messages: hosting::messages(config.contact.values().next(), &config.origin),
             },
             post,
-            contact_sheet,
+            sheets,
             early,
             programs,
         })
@@ -88,8 +104,9 @@ impl Block {
         };
         let (policy, early, programs) = (self.policy.meta(), &self.early, &self.programs);
         let (css, js, wasm) = (path(CSS), path(JS), path(WASM));
+        let search = &self.sheets.search;
         pages::mark_app_block(&format!(
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n<meta name=\"lamplight-build\" content=\"{build}\">\n{programs}<script data-base=\"{base}\" data-script=\"{js}\" data-program=\"{wasm}\">{early}</script>\n<link rel=\"stylesheet\" href=\"{css}\">\n<script type=\"application/json\" id=\"lamplight-site\">{site_json}</script>\n"
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n<meta name=\"lamplight-build\" content=\"{build}\">\n{programs}<script data-base=\"{base}\" data-script=\"{js}\" data-program=\"{wasm}\" data-sheet=\"{search}\">{early}</script>\n<link rel=\"stylesheet\" href=\"{css}\">\n<script type=\"application/json\" id=\"lamplight-site\">{site_json}</script>\n"
         ))
     }
 }

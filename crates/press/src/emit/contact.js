@@ -3,7 +3,7 @@
 // program decides, post.js stores and delivers. It must never take a typed letter away. press fills in names in capitals.
 import "POST";
 const { texts, consent, contact, place, base } = CONFIG;
-const { NAME, program, ready, all, commit, deliver, changed, unsaved } = self.lamplightPost;
+const { NAME, program, ready, all, commit, deliver, busy, changed, unsaved } = self.lamplightPost;
 const FIELDS = ["name", "email", "subject", "message", "consent"];
 
 const sheet = () => new Promise((done, failed) => {
@@ -62,11 +62,15 @@ const say = (text, undo) => {
   button.type = "button";
   button.textContent = program.say("undo");
   button.onclick = async () => {
-    await commit({ is: [undo[0], undefined], write: [undo] });
+    if ((await commit({ is: [undo[0], undefined], write: [undo] })) === "changed") return;
     say("");
-    if (!key) await take(...undo);
+    if (key || !(await take(...undo))) {
+      find(".outbox").focus();
+      go();
+    } else field("message").focus();
   };
   said.append(" ", button);
+  button.focus();
 };
 
 const fill = (text) => {
@@ -92,15 +96,21 @@ const mark = (mistakes) => {
   field(mistakes[0]?.[0])?.focus();
 };
 
-// Takes a draft up, if no other tab writes it; whether it did.
+// Takes a draft up, if no other tab writes it and this one writes nothing else by now; whether it did.
 const take = async (draft, text) => {
+  if (program.get(text, "state") !== "draft") return false;
+  const before = key;
   const end = await hold(draft);
   if (!end) return false;
+  if (key !== before || !host?.isConnected) {
+    end();
+    return false;
+  }
   release();
   [key, record, stored, release] = [draft, text, text, end];
   fill(text);
   mark([]);
-  kept("saved");
+  kept(unsaved.has(draft) ? "unsaved" : "saved");
   await show();
   return true;
 };
@@ -114,14 +124,18 @@ const leave = () => {
 
 // Who writes is who wrote last.
 const introduce = ([, text] = []) => {
-  for (const name of ["name", "email"]) if (text && field(name)) field(name).value = program.get(text, name);
+  for (const name of ["name", "email"]) {
+    if (text && !key && field(name) && !field(name).value) field(name).value = program.get(text, name);
+  }
 };
 const byChange = async () => (await all()).sort(([, a], [, b]) => program.get(b, "changed") - program.get(a, "changed"));
 
 // The last draft that no other tab writes; or else who wrote the last message.
 const takeUp = async () => {
   const last = await byChange();
-  for (const [draft, text] of last) if (program.get(text, "state") === "draft" && (await take(draft, text))) return;
+  for (const [draft, text] of last) {
+    if (key || (await take(draft, text))) return;
+  }
   introduce(last[0]);
 };
 
@@ -130,6 +144,7 @@ const kept = (how) => {
   const said = find(".contact-kept");
   const words = program.say(how === "unsaved" ? "unsaved" : "saved");
   if (said.textContent !== words) said.textContent = words;
+  if (how === "unsaved" && !said.classList.contains("contact-lost")) say(words);
   said.classList.toggle("contact-lost", how === "unsaved");
 };
 
@@ -173,7 +188,11 @@ let sent = "";
 let shown = "";
 const show = async () => {
   if (!host?.isConnected) return;
-  const html = program.list(JSON.stringify(await all()), key, await elsewhere(), Date.now());
+  const records = await all();
+  const keys = [...unsaved.keys()].map((own) => `${own} `).join("");
+  const others = await elsewhere();
+  if (!host?.isConnected) return;
+  const html = program.list(JSON.stringify(records), key, others, keys, navigator.onLine, Date.now());
   const list = find(".outbox");
   if (html !== shown || !list.firstChild) {
     const at = list.contains(document.activeElement) ? document.activeElement.dataset : undefined;
@@ -182,15 +201,14 @@ const show = async () => {
   }
   const own = sent && find(`.outbox [data-key="${CSS.escape(sent)}"]`)?.closest("li");
   if (own) say(own.querySelector(".outbox-state").textContent);
+  // Whoever sent it was broken off.
+  if (records.some(([, text]) => program.get(text, "state") === "sending") && !(await busy())) deliver();
 };
 changed.add(show);
 
 // --- What the reader does ---
 
 const send = async (event) => {
-  // Only a machine fills that in: its own post says so.
-  const trap = form.querySelector("[aria-hidden] input");
-  if (trap && (trap.type === "checkbox" ? trap.checked : trap.value)) return;
   event.preventDefault();
   await write();
   const mistakes = JSON.parse(program.mistakes(record));
@@ -200,13 +218,17 @@ const send = async (event) => {
     location.href = program.mailto(record);
     return;
   }
+  // What is typed from here on would belong to no message.
+  form.inert = true;
   const own = key;
   const how = await commit({ is: [own, stored], write: [[own, program.send(record, Date.now())]] });
+  form.inert = false;
   if (how === "changed") return;
   sent = own;
   leave();
   introduce((await byChange())[0]);
   await show();
+  find(".contact-said").focus();
   go();
 };
 
@@ -234,38 +256,41 @@ const remove = async (own, text) => {
 const edit = async (own, text) => {
   const fresh = program.edit(text, uuid(), Date.now());
   const draft = program.get(fresh, "key");
-  const how = await commit({ is: [own, text], write: [[draft, fresh]], drop: draft === own ? [] : [own] });
+  // Where it cannot be stored as a draft, it would be sent from what stands in the store.
+  const how = await commit({ is: [own, text], write: [[draft, fresh]], drop: draft === own ? [] : [own], must: true });
+  if (how === "unsaved") return say(program.say("unsaved"));
   if (how === "changed") return show();
-  await storing;
-  await take(draft, fresh);
-  field("message").focus();
-};
-
-const press = async ({ target }) => {
-  const button = target.closest("[data-do]");
-  if (!button) return;
-  const own = button.dataset.key || key;
-  await storing;
-  const text = own === key ? stored : new Map(await all()).get(own);
-  if (button.dataset.do === "close") return host.close?.();
-  if (text === undefined) return;
-  sent = "";
-  await { copy, remove, edit, file: save, discard: remove, mail: () => (location.href = program.mailto(text)), try: again }[button.dataset.do](
-    ...(["copy", "file"].includes(button.dataset.do) ? [text] : [own, text]),
-  );
+  if (await take(draft, fresh)) field("message").focus();
 };
 const again = async (own, text) => {
   sent = own;
   await commit({ is: [own, text], write: [[own, program.send(text, Date.now())]] });
   go();
 };
+const mail = (own, text) => (location.href = program.mailto(text));
+
+const press = async ({ target }) => {
+  const button = target.closest("[data-do]");
+  if (!button) return;
+  const act = button.dataset.do;
+  if (act === "close") return host.close();
+  const own = button.dataset.key || key;
+  await storing;
+  const text = own === key ? stored : new Map(await all()).get(own);
+  if (text === undefined) return show();
+  sent = "";
+  await { copy: () => copy(text), file: () => save(text), mail, remove, edit, try: again }[act](own, text);
+};
 
 // Delivers what is due, and asks the browser to go on with it where the page is closed before that.
 const go = async () => {
-  if (await deliver(Date.now())) {
-    const worker = await Promise.race([navigator.serviceWorker?.ready, new Promise((done) => setTimeout(done, 1_000))]);
-    await worker?.sync?.register(NAME).catch(() => {});
+  const records = await all();
+  // Before the first try: the page may be closed in the middle of it.
+  if (records.some(([, text]) => ["waiting", "sending"].includes(program.get(text, "state")))) {
+    const ready = navigator.serviceWorker?.getRegistration();
+    ready?.then((worker) => worker?.active && worker.sync?.register(NAME)).catch(() => {});
   }
+  await deliver(Date.now());
 };
 
 // --- Where the form is ---
@@ -280,9 +305,13 @@ const stand = async (element) => {
   host.addEventListener("input", write);
   host.addEventListener("submit", send);
   host.addEventListener("click", press);
-  // What was typed before this ran is a draft of its own.
-  if (FIELDS.some((name) => field(name)?.type !== "checkbox" && field(name)?.value)) await write();
-  else await takeUp();
+  const written = (name) => field(name) && field(name).type !== "checkbox" && field(name).value;
+  const known = ([, text]) => FIELDS.every((name) => !field(name) || (written(name) || "") === program.get(text, name));
+  if (FIELDS.some(written)) {
+    // The browser filled in what it had of this page; or it was typed before this ran, and is a draft of its own.
+    const draft = (await all()).find((own) => program.get(own[1], "state") === "draft" && known(own));
+    if (!key && !(draft && (await take(...draft)))) await write();
+  } else await takeUp();
   await show();
 };
 
@@ -297,8 +326,8 @@ const watch = () => {
 
 export const open = async () => {
   watch();
-  const page = document.querySelector("main [data-contact]");
-  if (page) return field("message")?.focus();
+  if (document.querySelector("main [data-contact]")) return field("message")?.focus();
+  if (document.querySelector("dialog#contact")) return;
   speak();
   const panel = document.createElement("dialog");
   panel.id = "contact";

@@ -10,6 +10,9 @@ use crate::emit::app::{AppFiles, File};
 pub(crate) const SCRIPT: &str = "lamplight-finder.js";
 pub(crate) const PROGRAM: &str = "lamplight-finder_bg.wasm";
 
+/// Its style sheet: nobody needs it before the app runs.
+pub(crate) const SHEET: &str = "public/search.css";
+
 /// The worker's source, in which the files beside it are to be named: what fetches for the program, what looks after the
 /// index on the device, and what answers the app.
 const WORKER: &str = concat!(
@@ -17,6 +20,11 @@ const WORKER: &str = concat!(
     include_str!("whole.js"),
     include_str!("finder.js")
 );
+
+/// The style sheet of search.
+pub(crate) fn sheet(app: &AppFiles) -> File {
+    File::hashed("search", "css", app.search_css.clone())
+}
 
 /// The finder's files, first the one that pages name. `renderer` is the script that starts the renderer, by
 /// which the finder reads articles.

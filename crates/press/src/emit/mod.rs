@@ -7,7 +7,7 @@
 pub(crate) mod app;
 mod archives;
 mod articles;
-mod block;
+pub(crate) mod block;
 pub(crate) mod contact;
 mod discovery;
 mod finder;
@@ -87,7 +87,7 @@ pub(crate) fn site(
     let cards = Cards::new(config, icon.unwrap_or(icons::FALLBACK));
     let frame = Frame::new(config, app_block.clone())
         .with_cards(cards)
-        .with_contact_sheet(block.contact_sheet.clone());
+        .with_sheets(block.sheets.clone());
     files.push(File {
         path: plain::SHELL.into(),
         bytes: frame.render(&plain::shell(&frame)).into_bytes(),
@@ -163,7 +163,8 @@ pub(crate) fn dev(
     stage.write(&theme.path, &theme.bytes)?;
     // Behind the app's own style sheets, as in a site.
     let theme = format!(
-        "<link rel=\"stylesheet\" href=\"/{}\">\n</head>",
+        "<link rel=\"stylesheet\" href=\"/{}\">\n<link rel=\"stylesheet\" href=\"/{}\">\n</head>",
+        finder::SHEET,
         theme.path
     );
     let loader = renderer::for_trunk();

@@ -4,7 +4,8 @@
 // looks whether it still is what was read. It must never remove what was not delivered. press fills in names in capitals.
 (() => {
   const NAME = OUTBOX;
-  const PATIENCE = 60_000;
+  const PATIENCE = 30_000;
+  const UNKNOWN = -(2 ** 31); // the offset of a zone that this browser does not know
 
   // What the program asks of the browser.
   const formats = new Map();
@@ -20,7 +21,7 @@
         const { year, month, day, hour, minute, second } = parts(zone, at);
         return Math.round((Date.UTC(year, month - 1, day, hour, minute, second) - at) / 60_000);
       } catch {
-        return 0;
+        return UNKNOWN;
       }
     },
     time(at, form, words) {
@@ -50,24 +51,33 @@
 
   // --- The store ---
 
-  const database = () => new Promise((done, failed) => {
+  // One connection, as long as nobody wants the database itself.
+  let opened;
+  const database = () => (opened ??= new Promise((done, failed) => {
     const request = indexedDB.open(NAME, 1);
     request.onupgradeneeded = () => request.result.createObjectStore("messages");
-    request.onsuccess = () => done(request.result);
-    request.onerror = () => failed(request.error);
-  });
+    request.onsuccess = () => {
+      const db = request.result;
+      db.onclose = () => (opened = undefined);
+      db.onversionchange = () => {
+        opened = undefined;
+        db.close();
+      };
+      done(db);
+    };
+    request.onerror = () => {
+      opened = undefined;
+      failed(request.error);
+    };
+  }));
   const transact = async (mode, work) => {
     const db = await database();
-    try {
-      return await new Promise((done, failed) => {
-        const transaction = db.transaction("messages", mode, { durability: "strict" });
-        const result = work(transaction.objectStore("messages"));
-        transaction.oncomplete = () => done(result);
-        transaction.onabort = () => failed(transaction.error);
-      });
-    } finally {
-      db.close();
-    }
+    return new Promise((done, failed) => {
+      const transaction = db.transaction("messages", mode, { durability: "strict" });
+      const result = work(transaction.objectStore("messages"));
+      transaction.oncomplete = () => done(result);
+      transaction.onabort = () => failed(transaction.error);
+    });
   };
 
   // What could not be stored is here, as long as the page is.
@@ -87,32 +97,41 @@
   };
 
   // Writes and removes all of it or nothing, if the record `is` is what it was: [key, text], text undefined of a new
-  // one. "changed" if it is not, "unsaved" if there is no room: then what was to be written is in memory.
-  const commit = async ({ is: [key, text], write = [], drop = [] }) => {
+  // one. "changed" if it is not, "unsaved" if there is no room: then what was to be written is in memory, unless the
+  // change `must` be stored: then nothing is changed.
+  const commit = async ({ is: [key, text], write = [], drop = [], must = false }) => {
     let same = true;
     let end;
-    const work = (store) => {
+    const change = (store, act) => {
       const asked = store.get(key);
       asked.onsuccess = () => {
-        same = unsaved.has(key) ? unsaved.get(key) === text : asked.result === text;
+        same = (unsaved.has(key) ? unsaved.get(key) : asked.result) === text;
         if (!same) return;
         try {
-          for (const [key, text] of write) store.put(text, key);
-          for (const key of drop) store.delete(key);
+          act(store);
         } catch {
           store.transaction.abort();
         }
       };
     };
+    const all = (store) => {
+      for (const [key, text] of write) store.put(text, key);
+      for (const key of drop) store.delete(key);
+    };
     try {
-      await transact("readwrite", work);
+      await transact("readwrite", (store) => change(store, all));
       if (!same) return "changed";
       for (const name of [...write.map(([key]) => key), ...drop]) unsaved.delete(name);
       end = "saved";
     } catch {
       if ((unsaved.get(key) ?? text) !== text) return "changed";
+      if (must) return "unsaved";
       for (const name of drop) unsaved.delete(name);
       for (const [key, text] of write) unsaved.set(key, text);
+      // What was delivered is not to be sent again from what still stands in the store; removing needs no room.
+      const over = write.filter(([, text]) => program.get(text, "state") === "delivered").map(([key]) => key);
+      const remove = (store) => [...over, ...drop].forEach((key) => store.delete(key));
+      await transact("readwrite", remove).catch(() => {});
       end = "unsaved";
     }
     tell();
@@ -177,5 +196,11 @@
       if (event.tag === NAME) event.waitUntil(synchronize());
     });
   }
-  self.lamplightPost = { NAME, program, ready, all, commit, deliver, changed, unsaved };
+  // Whether somebody delivers just now, here or elsewhere.
+  const busy = async () => {
+    const { held = [] } = (await navigator.locks?.query()) ?? {};
+    return !navigator.locks || held.some(({ name }) => name === `${NAME}:deliver`);
+  };
+
+  self.lamplightPost = { NAME, program, ready, all, commit, deliver, busy, changed, unsaved };
 })();

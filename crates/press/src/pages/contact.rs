@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::emit::contact::place;
 use crate::emit::words;
 use crate::pages::head::Head;
-use crate::pages::{Frame, Page};
+use crate::pages::{Frame, Page, sheet};
 
 /// A span of minutes from midnight.
 type Span = (u32, u32);
@@ -42,13 +42,7 @@ pub(crate) fn page<'a>(frame: &Frame<'_>, lang: &'a str) -> Option<Page<'a>> {
         article: None,
     }
     .render(frame);
-    if let Some(path) = &frame.contact_sheet {
-        let sheet = [&*site.base, path].concat();
-        head.push_str(&format!(
-            "<link rel=\"stylesheet\" href=\"{}\">\n",
-            escape(&sheet)
-        ));
-    }
+    head.push_str(&sheet(&frame.sheets.contact));
     // Where there are no words in the page's language these are English, from left to right.
     let spoken = if words::speaks(lang) {
         String::new()

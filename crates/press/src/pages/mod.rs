@@ -22,6 +22,7 @@ use lamplight_pages::Frame as Piece;
 
 use crate::cards::Cards;
 use crate::config::Config;
+use crate::emit::block::Sheets;
 use crate::emit::key::Key;
 
 /// The template of every page, and of Trunk.
@@ -41,8 +42,8 @@ pub(crate) struct Frame<'a> {
     app_block: String,
     /// The pictures of posts that have none.
     pub(crate) cards: Cards,
-    /// The style sheet of the page of contact, relative to the base.
-    pub(crate) contact_sheet: Option<String>,
+    /// The style sheets of some of them.
+    pub(crate) sheets: Sheets,
     /// Everything above.
     pub(crate) key: Key,
 }
@@ -73,7 +74,7 @@ impl<'a> Frame<'a> {
             english: Messages::english(),
             app_block,
             cards: Cards::default(),
-            contact_sheet: None,
+            sheets: Sheets::default(),
             key,
         }
     }
@@ -86,10 +87,11 @@ impl<'a> Frame<'a> {
         self
     }
 
-    /// The same frame with the style sheet of the page of contact; its name is in the app block, too.
+    /// The same frame with the style sheets of some pages; the app block names their app, and so them.
     #[must_use]
-    pub(crate) fn with_contact_sheet(mut self, path: Option<String>) -> Self {
-        self.contact_sheet = path;
+    pub(crate) fn with_sheets(mut self, sheets: Sheets) -> Self {
+        self.key = self.key.with(format!("{sheets:?}"));
+        self.sheets = sheets;
         self
     }
 
@@ -144,6 +146,11 @@ impl<'a> Frame<'a> {
         ]
         .concat()
     }
+}
+
+/// The line that loads a style sheet.
+pub(crate) fn sheet(address: &str) -> String {
+    format!("<link rel=\"stylesheet\" href=\"{}\">\n", escape(address))
 }
 
 /// Replaces a region and its markers.

@@ -4,7 +4,7 @@ use lamplight_markdown::escape;
 use lamplight_model::Route;
 
 use crate::pages::head::Head;
-use crate::pages::{Frame, Page};
+use crate::pages::{Frame, Page, sheet};
 
 /// The file of the page that is the app alone.
 pub(crate) const SHELL: &str = "shell/index.html";
@@ -43,7 +43,9 @@ pub(crate) fn search<'a>(frame: &Frame<'_>, lang: &'a str) -> Page<'a> {
         escape(&messages.search_elsewhere),
         lamplight_pages::lists(&frame.piece(lang, None))
     );
-    own(frame, lang, &messages.search, &[], &instead, route)
+    let mut page = own(frame, lang, &messages.search, &[], &instead, route);
+    page.head.push_str(&sheet(&frame.sheets.search));
+    page
 }
 
 fn own<'a>(

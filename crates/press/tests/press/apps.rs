@@ -53,7 +53,7 @@ fn the_worker_lists_every_app_file_with_its_digest() {
     for needed in ["shell/", "manifest.webmanifest", "icons/icon.svg"] {
         assert!(urls.contains(&needed), "{needed}");
     }
-    for (kind, count) in [(".css", 2), (".js", 8), (".wasm", 4)] {
+    for (kind, count) in [(".css", 3), (".js", 8), (".wasm", 4)] {
         assert_eq!(
             urls.iter().filter(|url| url.ends_with(kind)).count(),
             count,
@@ -89,6 +89,7 @@ fn the_app_block_loads_what_is_there_in_the_order_of_trunks_page() {
         "<link rel=\"stylesheet\" href",
         " data-script",
         " data-program",
+        " data-sheet",
     ] {
         let named = page.split_once(&format!("{attribute}=\"/"));
         let path = named.and_then(|(_, rest)| rest.split('"').next());

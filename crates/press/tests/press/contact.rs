@@ -107,7 +107,7 @@ fn a_service_has_its_own_endpoint() {
         ),
         (
             "service = \"netlify\"",
-            "name=\"contact\" data-netlify=\"true\" netlify-honeypot=\"website\"",
+            "name=\"contact\" data-netlify=\"true\" netlify-honeypot=\"leave_empty\"",
         ),
         (
             "service = \"own\"\nendpoint = \"/messages\"",
@@ -390,7 +390,7 @@ fn an_endpoint_of_the_command_stands_over_that_of_the_file() {
         let page = publication.read("contact/index.html");
         for part in [
             "action=\"http://127.0.0.1:8300/\"",
-            "name=\"website\"",
+            "name=\"leave_empty\"",
             "form-action 'self' http://127.0.0.1:8300",
         ] {
             assert!(page.contains(part), "{table}: {part} is not in {page}");

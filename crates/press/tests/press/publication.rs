@@ -51,6 +51,7 @@ impl Publication {
             ),
             ("dist/lamplight-translator_bg.wasm", "\0asm\u{1}\0\0\0"),
             ("dist/public/translate.css", ".machine-bar {}\n"),
+            ("dist/public/search.css", ".search {}\n"),
             ("dist/lamplight-contact.js", "export function begin() {}\n"),
             ("dist/lamplight-contact_bg.wasm", "\0asm\u{1}\0\0\0"),
             ("dist/public/contact.css", ".contact-form {}\n"),

@@ -299,7 +299,7 @@ fn development_shows_the_theme_and_the_pages_too() {
         .expect("a link");
     let sheet = read(theme);
     assert!(
-        theme.starts_with("assets/theme-") && links.len() == 3,
+        theme.starts_with("assets/theme-") && links.len() == 4,
         "behind the app's own: {index}"
     );
     let logo = seal::digest(LOGO);

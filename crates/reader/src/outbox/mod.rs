@@ -304,12 +304,16 @@ impl Message {
         if matches!(self.state, State::Sending | State::Delivered) {
             return;
         }
+        self.next = now;
+        if self.state == State::Waiting {
+            // What the endpoint said stands, and is not counted anew.
+            return;
+        }
         self.state = State::Waiting;
         if self.sent == 0 {
             self.sent = now;
         }
         (self.later, self.silent, self.ended) = (0, 0, 0);
-        self.next = now;
         // A clock set back since the first key stroke makes nobody wait.
         let ready = self.begun.saturating_add(FASTEST);
         self.held = if ready - now <= FASTEST { ready } else { now };
@@ -318,15 +322,20 @@ impl Message {
     /// The reader wants to write it again: a draft. What may have arrived under its key stays what it was there, so
     /// the draft gets the `fresh` key then, and is another message.
     pub fn edit(&mut self, fresh: &str, now: Millis) {
-        if matches!(self.state, State::Sending | State::Delivered) {
+        if self.state == State::Delivered {
             return;
         }
-        if self.tried != 0 && self.state != State::Refused {
+        if self.tried != 0 {
             fresh.clone_into(&mut self.key);
         }
         self.state = State::Draft;
         self.changed = now;
         (self.sent, self.tried, self.ended) = (0, 0, 0);
+    }
+
+    /// Whether it was sent, and nobody said that it did not arrive.
+    pub fn may_have_arrived(&self) -> bool {
+        self.tried != 0 && !matches!(self.state, State::Delivered | State::Refused)
     }
 
     /// It is being sent: to be stored before anything goes out.
@@ -376,7 +385,9 @@ impl Message {
         if self.state != State::Waiting {
             return None;
         }
-        let hoped = hope.is_some_and(|since| self.tried < since || self.tried > now);
+        // Hope is of a connection: an endpoint that said "later" is not asked sooner for that.
+        let silent = self.later == 0 || self.silent > 0;
+        let hoped = silent && hope.is_some_and(|since| self.tried < since || self.tried > now);
         let at = if hoped {
             self.held
         } else {

@@ -203,22 +203,41 @@ fn what_may_have_arrived_is_written_anew_as_another_message() {
     let mut message = sent(NOW);
     message.edit("k2", NOW);
     assert_eq!((message.key.as_str(), message.state), ("k1", State::Draft));
+    for answer in [None, Some(0), Some(500), Some(404)] {
+        let mut message = sent(NOW);
+        message.depart(NOW);
+        if let Some(code) = answer {
+            message.answered(&status(code), NOW);
+        }
+        assert_eq!(message.may_have_arrived(), answer != Some(404));
+        message.edit("k2", NOW);
+        assert_eq!(
+            (message.key.as_str(), message.state, message.tried),
+            ("k2", State::Draft, 0),
+            "{answer:?}"
+        );
+    }
+}
+
+#[test]
+fn an_endpoint_that_said_later_is_asked_no_sooner_for_a_connection_that_comes_back() {
     let mut message = sent(NOW);
     message.depart(NOW);
-    message.edit("k2", NOW);
+    message.answered(&status(500), NOW);
     assert_eq!(
-        (message.key.as_str(), message.state),
-        ("k1", State::Sending),
-        "nothing is changed on its way"
+        next(&[Some(message.clone())], Some(NOW + 5), NOW + 5),
+        Next::At(NOW + 15_000)
     );
-    message.answered(&status(0), NOW);
-    message.edit("k2", NOW);
-    assert_eq!((message.key.as_str(), message.state), ("k2", State::Draft));
-    let mut message = sent(NOW);
-    message.depart(NOW);
-    message.answered(&status(400), NOW);
-    message.edit("k2", NOW);
-    assert_eq!(message.key, "k1", "what was refused is not there");
+    // Unless the reader says so; what it said of Retry-After stands even then.
+    message.send(NOW + 5);
+    assert_eq!(next(&[Some(message.clone())], None, NOW + 5), Next::Send(0));
+    assert_eq!(message.later, 1);
+    message.held = NOW + DAY / 2;
+    message.send(NOW + 6);
+    assert_eq!(
+        next(&[Some(message)], Some(NOW + 6), NOW + 6),
+        Next::At(NOW + DAY / 2)
+    );
 }
 
 fn answers() -> impl Strategy<Value = Answer> {

@@ -52,6 +52,33 @@ async fn everybody_together_has_a_limit_too() {
 }
 
 #[tokio::test]
+async fn what_everybodys_limit_refuses_is_not_counted_against_the_reader() {
+    let server = Server::start(
+        "trust_forwarded = 1\n[limits]\nper_address = \"2 per day\"\nin_all = \"2 per hour\"",
+    )
+    .await;
+    let post = async |n: u32, from: &str| {
+        let request = server.app(&[("key", &key(n))]);
+        Answer::of(request.header("x-forwarded-for", from))
+            .await
+            .status
+    };
+    for n in 0..2 {
+        assert_eq!(post(n, "192.0.2.1").await, 200);
+    }
+    for _ in 0..5 {
+        assert_eq!(post(2, "192.0.2.2").await, 503);
+    }
+    server.clock.pass(3600);
+    // Nor is what the reader's own limit refuses counted against everybody.
+    for _ in 0..5 {
+        assert_eq!(post(3, "192.0.2.1").await, 429);
+    }
+    assert_eq!(post(2, "192.0.2.2").await, 200);
+    assert_eq!(post(4, "192.0.2.2").await, 200);
+}
+
+#[tokio::test]
 async fn readers_behind_a_proxy_are_told_apart_if_it_is_trusted() {
     let limited = "[limits]\nper_address = \"1 per hour\"";
     let trusting = Server::start(&format!("trust_forwarded = 1\n{limited}")).await;

@@ -1,6 +1,7 @@
 //! docs/contact.md, line by line, against a receiver that listens.
 
 mod cross_origin;
+mod forward;
 mod limits;
 mod once;
 mod pages;

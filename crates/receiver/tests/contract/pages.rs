@@ -59,6 +59,31 @@ async fn a_refusal_is_a_page_that_says_why() {
 }
 
 #[tokio::test]
+async fn a_refused_letter_is_shown_to_be_copied_and_no_link_leads_to_an_empty_form() {
+    let server = Server::start("[limits]\nper_address = \"1 per hour\"").await;
+    let page = "&page=https://example.org/contact/";
+    let letter = "message=%0D%0ADear+%3C%2Ftextarea%3E%3Cb%3Edesk%3C%2Fb%3E%2C%0D%0Athe+tide+table";
+    let shown = "\n\r\nDear &lt;/textarea&gt;&lt;b&gt;desk&lt;/b&gt;,\r\nthe tide table</textarea>";
+    let refused = Answer::of(server.form(&format!("email=mira&{letter}{page}"))).await;
+    assert_eq!(refused.status, 422);
+    let taken = Answer::of(server.form(&format!("{GOOD}{page}"))).await;
+    assert!(taken.text.contains("<a href="), "{}", taken.text);
+    assert!(!taken.text.contains("<textarea"), "{}", taken.text);
+    let too_many = Answer::of(server.form(&format!("email=mira%40example.net&{letter}{page}")));
+    let too_many = too_many.await;
+    assert_eq!(too_many.status, 429);
+    for html in [&refused.text, &too_many.text] {
+        assert!(html.contains(shown), "{html}");
+        assert!(html.contains(" readonly>"), "{html}");
+        assert!(!html.contains("<a "), "{html}");
+    }
+    // Where nothing was written, there is nothing to copy.
+    let empty = Answer::of(server.form(&format!("email=mira%40example.net&message=+{page}"))).await;
+    assert_eq!(empty.status, 422);
+    assert!(!empty.text.contains("<textarea"), "{}", empty.text);
+}
+
+#[tokio::test]
 async fn a_link_leads_back_only_to_a_configured_site() {
     let server = Server::start("").await;
     let page = async |page: &str| {

@@ -19,20 +19,29 @@ pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 /// What a browser says when it posts a form.
 pub(crate) const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
-/// A clock that stands; seconds since 2023-11-14.
+/// A clock that stands, unless it is told to hurry; seconds since 2023-11-14.
 #[derive(Debug, Default)]
-pub(crate) struct SetClock(AtomicI64);
+pub(crate) struct SetClock {
+    seconds: AtomicI64,
+    hurry: AtomicI64,
+}
 
 impl SetClock {
     pub(crate) fn pass(&self, seconds: i64) {
-        self.0.fetch_add(seconds, Ordering::SeqCst);
+        self.seconds.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// From now on so many seconds pass whenever somebody looks at it.
+    pub(crate) fn hurry(&self, seconds: i64) {
+        self.hurry.store(seconds, Ordering::SeqCst);
     }
 }
 
 impl Clock for SetClock {
     fn now(&self) -> Timestamp {
-        let seconds = 1_700_000_000 + self.0.load(Ordering::SeqCst);
-        Timestamp::from_second(seconds).expect("is a time")
+        let hurry = self.hurry.load(Ordering::SeqCst);
+        let seconds = self.seconds.fetch_add(hurry, Ordering::SeqCst);
+        Timestamp::from_second(1_700_000_000 + seconds).expect("is a time")
     }
 }
 

@@ -66,6 +66,49 @@ async fn clients_above_the_number_of_connections_wait_for_their_turn() {
 }
 
 #[tokio::test]
+async fn one_address_does_not_take_the_places_of_all() {
+    // A hundred connections that say nothing, and a message from elsewhere.
+    let server = Server::start("[limits]\nconnections = 9\nconnections_per_address = 8").await;
+    let mut slow = Vec::new();
+    for _ in 0..100 {
+        slow.push(connect(&server).await);
+    }
+    // Those above the eighth are closed at once, and nothing is said to them.
+    for stream in &mut slow[8..] {
+        assert_eq!(rest(stream).await, "");
+    }
+    let socket = tokio::net::TcpSocket::new_v4().expect("there is one");
+    let elsewhere = "127.0.0.2:0".parse().expect("is an address");
+    socket.bind(elsewhere).expect("is this machine");
+    let mut stream = socket.connect(server.address).await.expect("is taken");
+    let body = json(&[("key", &key(1))]);
+    let request = format!("{}{body}", head(body.len()));
+    stream.write_all(request.as_bytes()).await.expect("is sent");
+    let said = rest(&mut stream).await;
+    assert!(said.starts_with("HTTP/1.1 200"), "{said}");
+    // Whoever goes makes room.
+    drop(slow);
+    while server.app(&[("key", &key(2))]).send().await.is_err() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(server.stored().len(), 2);
+}
+
+#[tokio::test]
+async fn a_trusted_proxy_may_have_as_many_connections_as_there_are() {
+    let server = Server::start(
+        "trust_forwarded = 1\n[limits]\nconnections = 9\nconnections_per_address = 2",
+    )
+    .await;
+    let _slow = [
+        connect(&server).await,
+        connect(&server).await,
+        connect(&server).await,
+    ];
+    assert_eq!(server.post(&[("key", &key(1))]).await.status, 200);
+}
+
+#[tokio::test]
 async fn an_open_request_is_finished_before_the_server_ends() {
     let mut server = Server::start("").await;
     let body = json(&[("key", &key(1))]);

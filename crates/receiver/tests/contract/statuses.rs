@@ -18,7 +18,7 @@ async fn a_message_of_the_app_is_stored_with_all_that_came_with_it() {
             ("page", "https://example.org/fr/tides/"),
             ("written", "2023-11-14T20:00:00Z"),
             ("elapsed", "41000"),
-            ("website", ""),
+            ("leave_empty", ""),
         ])
         .await;
     assert_eq!(answer.status, 200);
@@ -171,9 +171,9 @@ async fn what_is_too_large_is_refused_however_it_is_sent() {
             .header("content-type", JSON)
             .body(body)
     };
-    assert_eq!(Answer::of(post(filled(65_536))).await.status, 200);
+    assert_eq!(Answer::of(post(filled(131_072))).await.status, 200);
     assert_eq!(
-        Answer::of(post(filled(65_537))).await.refusal(),
+        Answer::of(post(filled(131_073))).await.refusal(),
         (413, None)
     );
     // So large that it is not read to its end.
@@ -182,7 +182,7 @@ async fn what_is_too_large_is_refused_however_it_is_sent() {
         (413, None)
     );
     // Percent-encoding makes three bytes of one.
-    let text = "%E6%BD%AE".repeat(20_000);
+    let text = "%F0%9F%8C%8A".repeat(20_000);
     let form = |text: &str| {
         let request = server
             .request(Method::POST, "/")
@@ -191,12 +191,42 @@ async fn what_is_too_large_is_refused_however_it_is_sent() {
     };
     assert_eq!(Answer::of(form(&text)).await.status, 200);
     assert_eq!(
-        Answer::of(form(&format!("{text}&filling={}", "x".repeat(20_000))))
+        Answer::of(form(&format!("{text}&filling={}", "x".repeat(160_000))))
             .await
             .status,
         413
     );
     assert_eq!(server.stored().len(), 2);
+}
+
+#[tokio::test]
+async fn as_many_characters_as_are_promised_are_taken_whichever_they_are() {
+    let server = Server::start("").await;
+    for (n, character) in ["🌊", "\u{1}", "\"", "\n", "潮"].iter().enumerate() {
+        let n = u32::try_from(n).expect("is small");
+        // Something at both ends that is not trimmed.
+        let text = format!("x{}x", character.repeat(19_998));
+        let name = character.repeat(200);
+        let fields = [
+            ("key", key(n)),
+            ("message", text.clone()),
+            ("name", name.clone()),
+            ("subject", name.clone()),
+        ];
+        let fields = fields.each_ref().map(|(name, value)| (*name, &**value));
+        assert_eq!(server.post(&fields).await.status, 200, "{character:?}");
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        let text = text.replace('\n', "\r\n");
+        for (field, value) in [("name", &*name), ("subject", &*name), ("message", &*text)] {
+            form.append_pair(field, value);
+        }
+        let body = form.append_pair("email", "mira@example.net").finish();
+        assert_eq!(
+            Answer::of(server.form(&body)).await.status,
+            200,
+            "{character:?}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -229,7 +259,7 @@ async fn spam_is_answered_like_anything_else_and_stored_with_a_mark() {
     let good = server.post(&[("key", &key(1)), ("elapsed", "2000")]).await;
     let quick = server.post(&[("key", &key(2)), ("elapsed", "1999")]).await;
     let trap = server
-        .post(&[("key", &key(3)), ("website", "https://spam.example")])
+        .post(&[("key", &key(3)), ("leave_empty", "https://spam.example")])
         .await;
     for (answer, n) in [(&quick, 2), (&trap, 3)] {
         assert_eq!(answer.status, good.status);
