@@ -426,3 +426,81 @@ async fn the_list_is_filtered_sorted_and_says_what_changed() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn what_a_page_of_results_shows_is_saved_together() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("search/?q=harbour")).await?;
+        browser.kept().await?;
+        press(browser, "main [data-save-results]").await?;
+        browser
+            .wait_until("/^Saved: (\\d+) of \\1\\./.test(document.querySelector('[data-save-results] + [role=status]')?.textContent)")
+            .await?;
+        let shown = browser
+            .eval("new Set([...document.querySelectorAll('[data-search-results] a, .results a')].map((link) => link.pathname)).size")
+            .await?;
+        let saved = saved_documents(browser).await?;
+        assert!(saved > 0 && shown.as_u64() >= Some(saved as u64), "{saved} of {shown}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn where_data_is_saved_keeping_everything_waits_for_the_readers_word() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser
+            .before_every_page("Object.defineProperty(NetworkInformation.prototype, 'saveData', { get: () => true })")
+            .await?;
+        library(browser, &server).await?;
+        press(browser, EVERYTHING).await?;
+        browser.wait_for(".library-work[data-work=saves_data]").await?;
+        assert_eq!(saved_documents(browser).await?, 0);
+        press(browser, "[data-do=insist]").await?;
+        all_here(browser, "").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn keeping_is_paused_and_stays_so_until_the_reader_goes_on() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.allow_in_console("net::ERR_");
+        library(browser, &server).await?;
+        browser.kept().await?;
+        server.fault("articles/", Fault::Hang);
+        browser.run_async(FORGET, Vec::new()).await?;
+        press(browser, EVERYTHING).await?;
+        press(browser, "[data-do=pause]").await?;
+        browser.come_back_later().await?;
+        server.heal();
+        library(browser, &server).await?;
+        browser.wait_for(".library-work[data-work=paused]").await?;
+        press(browser, "[data-do=go_on]").await?;
+        all_here(browser, "").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_browser_that_stores_nothing_is_told_so() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser
+            .before_every_page("delete window.caches; Object.defineProperty(window, 'caches', { value: undefined })")
+            .await?;
+        browser.open_app(&server.url("library/")).await?;
+        stand(browser).await?;
+        browser
+            .wait_until("document.querySelector('.library-said')?.textContent.startsWith('This browser keeps nothing')")
+            .await
+    })
+    .await
+}

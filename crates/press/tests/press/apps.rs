@@ -53,7 +53,7 @@ fn the_worker_lists_every_app_file_with_its_digest() {
     for needed in ["shell/", "manifest.webmanifest", "icons/icon.svg"] {
         assert!(urls.contains(&needed), "{needed}");
     }
-    for (kind, count) in [(".css", 2), (".js", 5), (".wasm", 3)] {
+    for (kind, count) in [(".css", 3), (".js", 8), (".wasm", 4)] {
         assert_eq!(
             urls.iter().filter(|url| url.ends_with(kind)).count(),
             count,
