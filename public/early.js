@@ -90,6 +90,12 @@
       host.append(host.dataset.lacking);
     }
   });
+  // The reader has removed everything: what it was must not come back.
+  addEventListener("lamplight:clear", () => {
+    const library = `lamplight:${base}:library`;
+    new BroadcastChannel(library).postMessage({ keys: [], cleared: true });
+    indexedDB.deleteDatabase(library);
+  });
   const start = async () => {
     if (!window.WebAssembly) return;
     // With a worker the app comes from the device, and knows better than a hanging site what to show.

@@ -148,7 +148,7 @@ pub fn take_over(root: &HtmlElement) {
     announce_state("app", "ready");
 }
 
-/// Has a part of the app (docs/pages.md) fill in the page that is made for it.
+/// Has the script that every page begins with do something that parts of the app (docs/pages.md) are for.
 pub fn call_part(name: &str) {
     if let Ok(event) = web_sys::Event::new(&["lamplight:", name].concat()) {
         let _ = window().dispatch_event(&event);

@@ -12,7 +12,7 @@ use leptos::task::spawn_local;
 
 use super::session::{with_library, with_store};
 use super::{Session, keep};
-use crate::browser::{caches, device as browser};
+use crate::browser::{caches, device as browser, page};
 use lamplight_reader::store::Store as _;
 
 /// An article on the device.
@@ -133,6 +133,7 @@ pub(crate) async fn clear(session: Session) {
         }
     });
     caches::clear(&session.site().base).await;
+    page::call_part("clear");
     TITLES.take();
     take_stock(session).await;
 }

@@ -74,9 +74,11 @@ const spread = (keys) => {
   channel.postMessage({ keys });
   tell("changed");
 };
-channel.onmessage = async ({ data: { keys, work } }) => {
+channel.onmessage = async ({ data: { keys, work, cleared } }) => {
   if (work) return tell("work", work);
   await begun;
+  // The reader removed everything, and the files with it.
+  if (cleared) program.clear();
   for (const key of keys) take(key, await get(key));
   tell("changed");
 };
