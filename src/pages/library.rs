@@ -5,7 +5,7 @@ use lamplight_pages::Shelved;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser::{intl, page};
+use crate::browser::{device, intl, page};
 use crate::state::Session;
 use crate::state::device as stock;
 
@@ -25,8 +25,13 @@ pub(super) fn shelved(session: Session, item: &stock::Shelved, heading: &str) ->
 pub(crate) fn library(session: Session) -> AnyView {
     let messages = session.messages.get_untracked();
     spawn_local(async {
-        leptos::task::tick().await;
-        page::call_part("library");
+        // What is made before the app takes over is no part of the page yet.
+        for _ in 0..1_000 {
+            device::breathe().await;
+            if page::inside("[data-library][data-lacking]").is_some() {
+                return page::call_part("library");
+            }
+        }
     });
     view! {
         <section class="page library" data-library data-lacking=messages.part_absent.clone()>

@@ -29,6 +29,8 @@ pub struct Config {
     pub trust_forwarded: usize,
     /// Whether a message must say `consent=yes`.
     pub consent: bool,
+    /// After how many days messages that are marked as spam are deleted.
+    pub keep_spam_days: u32,
     /// How much is taken.
     pub limits: Limits,
     /// Where messages are sent on to; `None`: they are only stored.
@@ -48,6 +50,8 @@ pub struct Limits {
     pub connections: usize,
     /// Connections of one address (IPv6: one /64) at a time; others are closed. Not asked where proxies are trusted.
     pub connections_per_address: usize,
+    /// How much the messages in the store may take, MiB; then none is taken any more.
+    pub store_mib: u32,
 }
 
 /// Where messages are sent on to.
@@ -131,6 +135,7 @@ impl Config {
         });
         let trust = table.number(p, "trust_forwarded", 0..=8);
         let consent = table.flag(p, "consent");
+        let keep_spam_days = table.number(p, "keep_spam_days", 1..=36_500);
         let limits = limits(&mut table, p);
         let forward = forward(&mut table, p);
         table.finish(p);
@@ -146,6 +151,9 @@ impl Config {
             site: site.unwrap_or_default(),
             trust_forwarded: trust.unwrap_or_default(),
             consent: consent.unwrap_or_default(),
+            keep_spam_days: keep_spam_days
+                .and_then(|days| days.try_into().ok())
+                .unwrap_or(30),
             limits,
             forward,
         })
@@ -169,6 +177,10 @@ fn limits(table: &mut Table<'_>, p: &mut Vec<Problem>) -> Limits {
         connections_per_address: limits
             .number(p, "connections_per_address", 1..=10_000)
             .unwrap_or(32),
+        store_mib: limits
+            .number(p, "store_mib", 1..=1_048_576)
+            .and_then(|size| size.try_into().ok())
+            .unwrap_or(1024),
     };
     limits.finish(p);
     made
@@ -279,12 +291,14 @@ mod tests {
             site = "The Harbour Wire"
             trust_forwarded = 1
             consent = true
+            keep_spam_days = 7
             [limits]
             per_address = "5 per 10 minutes"
             in_all = "100 per day"
             body = 262144
             connections = 8
             connections_per_address = 2
+            store_mib = 16
             [forward]
             to = "The Desk <desk@example.org>"
             from = "site@example.org"
@@ -301,6 +315,7 @@ mod tests {
             Rate::new(100, Duration::from_secs(86_400))
         );
         assert_eq!((config.trust_forwarded, config.consent), (1, true));
+        assert_eq!((config.keep_spam_days, config.limits.store_mib), (7, 16));
         let forward = config.forward.expect("is there");
         assert_eq!(forward.to.email.to_string(), "desk@example.org");
     }

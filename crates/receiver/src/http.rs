@@ -272,6 +272,14 @@ async fn judge(
         Ok(Err(error)) => return Err(failed(&error)),
         Err(error) => return Err(failed(&error)),
     };
+    if kept == Kept::Refused(Refusal::Full) {
+        let told = format!(
+            "error: the store holds {} MiB of messages, which is all it may: nothing is taken until some are deleted \
+             (press receive FILE --delete KEY) or `store_mib` in [limits] is raised",
+            config.limits.store_mib
+        );
+        log(&*shared.clock, &told);
+    }
     if matches!(kept, Kept::Here { new: true, .. }) {
         shared.bell.notify_one();
     }

@@ -25,6 +25,7 @@ mod toml_table;
 use std::io::Write as _;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use jiff::Timestamp;
@@ -35,6 +36,11 @@ pub use limit::Rate;
 pub use message::{Message, Spam};
 pub use smtp::PASSWORD;
 pub use store::{Forwarding, ServerLock, Store, StoreError, Stored};
+
+/// How often what is past is removed from the store.
+const UPKEEP: Duration = Duration::from_secs(3600);
+/// A smaller file is not worth being made smaller, bytes.
+const SHRINK: u64 = 64 << 20;
 
 /// What time it is.
 pub trait Clock: Send + Sync + 'static {
@@ -64,7 +70,9 @@ pub async fn run(
     ended: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
     let _lock = ServerLock::take(&config.store)?;
-    let store = Arc::new(Store::open(&config.store)?);
+    let most = u64::from(config.limits.store_mib) << 20;
+    let store = Arc::new(Store::open(&config.store)?.limited(most));
+    let keep_spam_days = config.keep_spam_days;
     let listener = TcpListener::bind(config.listen)
         .with_context(|| format!("nothing can listen on {}", config.listen))?;
     listener.set_nonblocking(true)?;
@@ -82,16 +90,50 @@ pub async fn run(
         Arc::clone(&bell),
     );
     let router = http::router(Arc::new(shared));
+    keep_up(&store, &*clock, keep_spam_days);
+    let upkeep = tokio::spawn({
+        let (store, clock) = (Arc::clone(&store), Arc::clone(&clock));
+        async move {
+            loop {
+                tokio::time::sleep(UPKEEP).await;
+                let (store, clock) = (Arc::clone(&store), Arc::clone(&clock));
+                // It panics never, and if it did, in an hour is another time.
+                let _ = tokio::task::spawn_blocking(move || {
+                    keep_up(&store, &*clock, keep_spam_days);
+                })
+                .await;
+            }
+        }
+    });
     let forwarding = forward
         .map(|(forward, site)| forward::start(&forward, &site, store, clock, bell))
         .transpose()?;
     ready(listener.local_addr()?);
     server::serve(listener, router, most, ended).await;
+    upkeep.abort();
     if let Some(task) = forwarding {
         // What it has not noted as sent it sends again at the next start.
         task.abort();
     }
     Ok(())
+}
+
+/// Removes from the store what is past. A failure is told, and stops nothing.
+fn keep_up(store: &Store, clock: &dyn Clock, keep_spam_days: u32) {
+    let done = store
+        .tidy(clock.now(), keep_spam_days)
+        .and_then(|removed| Ok((removed, store.shrink(SHRINK)?)));
+    match done {
+        Ok((0, false)) => {}
+        Ok((removed, shrunk)) => {
+            let shrunk = if shrunk { ", file made smaller" } else { "" };
+            log(
+                clock,
+                &format!("{removed} old spam messages deleted{shrunk}"),
+            );
+        }
+        Err(error) => log(clock, &format!("error: {}", in_full(&error))),
+    }
 }
 
 /// One line on standard error. That nobody reads it stops nothing.

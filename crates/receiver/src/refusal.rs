@@ -61,6 +61,8 @@ pub(crate) enum Refusal {
     OtherMessage,
     /// This address writes too often; it may again after this time.
     TooMany(Duration),
+    /// The store is as large as it may be.
+    Full,
     /// The receiver cannot store now; worth another try after this time.
     Later(Duration),
 }
@@ -78,7 +80,7 @@ impl Refusal {
             | Self::NoConsent
             | Self::OtherMessage => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Later(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Full | Self::Later(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -99,6 +101,8 @@ impl Refusal {
             Self::TooMany(wait) | Self::Later(wait) => {
                 Some(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).map(|s| s.max(1))
             }
+            // Somebody has to do something about it.
+            Self::Full => Some(3600),
             _ => None,
         }
     }
@@ -116,6 +120,7 @@ impl Refusal {
             Self::NoConsent => "no-consent",
             Self::OtherMessage => "key-used",
             Self::TooMany(_) => "too-many",
+            Self::Full => "full",
             Self::Later(_) => "later",
         }
     }
@@ -140,7 +145,7 @@ impl Refusal {
             Self::NoConsent => texts.no_consent.clone(),
             Self::OtherMessage => texts.other_message.clone(),
             Self::TooMany(_) => texts.too_many.clone(),
-            Self::Later(_) => texts.later.clone(),
+            Self::Full | Self::Later(_) => texts.later.clone(),
         }
     }
 

@@ -4,6 +4,8 @@
 //! Entry point: [`Store`]. Several processes may have it open: `--list` and `--delete` work beside a
 //! server. Never stores an address of a network.
 
+mod upkeep;
+
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,6 +29,10 @@ const KEYS: TableDefinition<'_, &str, Known> = TableDefinition::new("keys");
 const CONTENTS: TableDefinition<'_, [u8; 32], i64> = TableDefinition::new("contents");
 /// The messages that are still to be sent on.
 const WAITING: TableDefinition<'_, u64, ()> = TableDefinition::new("waiting");
+/// The messages that are marked as spam, by when they came (milliseconds since 1970).
+const SPAM: TableDefinition<'_, (i64, u64), ()> = TableDefinition::new("spam");
+/// How much is used, bytes.
+const USED: TableDefinition<'_, (), u64> = TableDefinition::new("used");
 /// The number of the next message: none is used twice.
 const NEXT: TableDefinition<'_, (), u64> = TableDefinition::new("next");
 
@@ -131,6 +137,8 @@ type Result<T, E = StoreError> = std::result::Result<T, E>;
 /// The messages on disk.
 pub struct Store {
     path: PathBuf,
+    /// How much may be used, bytes.
+    most: u64,
     database: Mutex<Arc<Database>>,
     /// Whether something went wrong with it, as when the disk is full. It refuses everything from then on, and
     /// has to be opened again.
@@ -189,9 +197,15 @@ impl Store {
         file.map_err(|error| StoreError::Open(path.to_owned(), error.into()))?;
         Ok(Self {
             path: path.to_owned(),
+            most: u64::MAX,
             database: Mutex::new(Arc::new(open(path)?)),
             broken: AtomicBool::new(false),
         })
+    }
+
+    /// Lets it take no message that would make it larger than so many bytes.
+    pub(crate) fn limited(self, most: u64) -> Self {
+        Self { most, ..self }
     }
 
     /// The database, opened again if something went wrong with it.
@@ -225,6 +239,7 @@ impl Store {
         // As precise as it is kept, so that a repeat is answered in the same words.
         let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
         let write = self.begin()?;
+        let used = self.run(|| upkeep::used(&write))?;
         let kept = {
             let mut keys = self.run(|| Ok(write.open_table(KEYS)?))?;
             let mut contents = self.run(|| Ok(write.open_table(CONTENTS)?))?;
@@ -234,15 +249,6 @@ impl Store {
             if let Some(kept) = self.run(|| look_up(&keys, &contents, key, &digest, now))? {
                 return Ok(kept);
             }
-            if let Err(refusal) = admit() {
-                return Ok(Kept::Refused(refusal));
-            }
-            let number = self.run(|| {
-                let mut next = write.open_table(NEXT)?;
-                let number = next.get(())?.map_or(0, |number| number.value());
-                next.insert((), number + 1)?;
-                Ok(number)
-            })?;
             let is_form = submission.key.is_none();
             let key = submission
                 .key
@@ -255,6 +261,19 @@ impl Store {
                 forwarding,
             };
             let record = serde_json::to_vec(&stored)?;
+            let used = used + upkeep::size(&record);
+            if used > self.most {
+                return Ok(Kept::Refused(Refusal::Full));
+            }
+            if let Err(refusal) = admit() {
+                return Ok(Kept::Refused(refusal));
+            }
+            let number = self.run(|| {
+                let mut next = write.open_table(NEXT)?;
+                let number = next.get(())?.map_or(0, |number| number.value());
+                next.insert((), number + 1)?;
+                Ok(number)
+            })?;
             self.run(|| {
                 messages.insert(number, record.as_slice())?;
                 keys.insert(stored.key.as_str(), (number, digest, now.as_millisecond()))?;
@@ -264,7 +283,11 @@ impl Store {
                 if matches!(stored.forwarding, Forwarding::Waiting { .. }) {
                     waiting.insert(number, ())?;
                 }
-                Ok(())
+                if stored.spam.is_some() {
+                    let spam = (now.as_millisecond(), number);
+                    write.open_table(SPAM)?.insert(spam, ())?;
+                }
+                upkeep::set_used(&write, used)
             })?;
             Kept::Here {
                 key: stored.key,
@@ -341,6 +364,7 @@ impl Store {
     /// Notes how sending a message on went; nothing, if it was deleted meanwhile.
     pub(crate) fn note(&self, number: u64, forwarding: Forwarding) -> Result<()> {
         let write = self.begin()?;
+        let used = self.run(|| upkeep::used(&write))?;
         {
             let mut messages = self.run(|| Ok(write.open_table(MESSAGES)?))?;
             let record =
@@ -351,13 +375,14 @@ impl Store {
             let mut stored: Stored = serde_json::from_slice(&record)?;
             let ends = !matches!(forwarding, Forwarding::Waiting { .. });
             stored.forwarding = forwarding;
+            let used = used.saturating_sub(upkeep::length(&record));
             let record = serde_json::to_vec(&stored)?;
             self.run(|| {
                 messages.insert(number, record.as_slice())?;
                 if ends {
                     write.open_table(WAITING)?.remove(number)?;
                 }
-                Ok(())
+                upkeep::set_used(&write, used + upkeep::length(&record))
             })?;
         }
         self.run(|| Ok(write.commit()?))
@@ -370,20 +395,7 @@ impl Store {
     /// The store cannot be written.
     pub fn delete(&self, key: &str) -> Result<bool> {
         let write = self.begin()?;
-        let was_there = self.run(|| {
-            let mut keys = write.open_table(KEYS)?;
-            let known = keys.get(key)?.map(|known| known.value());
-            let Some((number, digest, received)) =
-                known.filter(|(_, digest, _)| *digest != DELETED)
-            else {
-                return Ok(false);
-            };
-            let was_there = write.open_table(MESSAGES)?.remove(number)?.is_some();
-            write.open_table(WAITING)?.remove(number)?;
-            write.open_table(CONTENTS)?.remove(digest)?;
-            keys.insert(key, (number, DELETED, received))?;
-            Ok(was_there)
-        })?;
+        let was_there = self.run(|| remove(&write, key))?;
         self.run(|| Ok(write.commit()?))?;
         Ok(was_there)
     }
@@ -407,6 +419,26 @@ fn open(path: &Path) -> Result<Database> {
         .set_concurrency_mode(ConcurrencyMode::MultiWriter)
         .create(path)
         .map_err(|error| StoreError::Open(path.to_owned(), error.into()))
+}
+
+/// Removes a message; whether it was there. Its key stays.
+fn remove(write: &WriteTransaction, key: &str) -> std::result::Result<bool, redb::Error> {
+    let used = upkeep::used(write)?;
+    let mut keys = write.open_table(KEYS)?;
+    let known = keys.get(key)?.map(|known| known.value());
+    let Some((number, digest, received)) = known.filter(|(_, digest, _)| *digest != DELETED) else {
+        return Ok(false);
+    };
+    let mut messages = write.open_table(MESSAGES)?;
+    let length = messages
+        .remove(number)?
+        .map(|record| upkeep::length(record.value()));
+    write.open_table(WAITING)?.remove(number)?;
+    write.open_table(SPAM)?.remove((received, number))?;
+    write.open_table(CONTENTS)?.remove(digest)?;
+    keys.insert(key, (number, DELETED, received))?;
+    upkeep::set_used(write, used.saturating_sub(length.unwrap_or_default()))?;
+    Ok(length.is_some())
 }
 
 /// What a key, or without one the content, is known to be.

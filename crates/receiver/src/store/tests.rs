@@ -204,3 +204,144 @@ fn what_is_no_store_is_refused_and_left_alone() {
     assert!(matches!(Store::open(&path), Err(StoreError::Open(..))));
     assert_eq!(std::fs::read_to_string(&path).expect("is there"), text);
 }
+
+const DAY: i64 = 86_400;
+
+fn used(store: &Store) -> u64 {
+    upkeep::used(&store.begin().expect("is written")).expect("is read")
+}
+
+/// How many entries two of its tables have: when forms came, and keys.
+fn remembered(store: &Store) -> (u64, u64) {
+    use redb::ReadableTableMetadata as _;
+    let read = store.database().expect("is open").begin_read();
+    let read = read.expect("is read");
+    let contents = read.open_table(CONTENTS).expect("is there").len();
+    let keys = read.open_table(KEYS).expect("is there").len();
+    (contents.expect("is read"), keys.expect("is read"))
+}
+
+fn keep_spam(store: &Store, key: &str, seconds: i64) {
+    let mut spam = submission(Some(key), "Buy!");
+    spam.spam = Some(Spam::Honeypot);
+    let kept = store.keep(spam, Forwarding::Off, at(seconds), || Ok(()));
+    assert!(is_new(&kept.expect("is written")));
+}
+
+#[test]
+fn spam_goes_after_its_time_and_nothing_else_does() {
+    let store = Place::new().open();
+    let spam: Vec<String> = (0..600)
+        .map(|n| KEY.replace("0b8f", &format!("{n:04x}")))
+        .collect();
+    for key in &spam {
+        keep_spam(&store, key, 0);
+    }
+    keep_spam(&store, &KEY.replace("0b8f", "ffff"), DAY);
+    keep(&store, Some(KEY), "One", 0);
+    keep(&store, None, "Two", 0);
+    assert_eq!(store.tidy(at(30 * DAY), 30).expect("is written"), 0);
+    assert_eq!(store.tidy(at(30 * DAY + 1), 30).expect("is written"), 600);
+    assert_eq!(store.list().expect("is read").len(), 3);
+    assert_eq!(store.tidy(at(1000 * DAY), 30).expect("is written"), 1);
+    let texts: Vec<String> = store
+        .list()
+        .expect("is read")
+        .into_iter()
+        .map(|stored| stored.message.message)
+        .collect();
+    assert_eq!(texts, ["One", "Two"]);
+    assert!(is_new(&keep(&store, Some(&spam[0]), "Later", 1000 * DAY)));
+}
+
+#[test]
+fn what_forms_said_is_remembered_for_a_day_and_a_deleted_key_for_a_year() {
+    let store = Place::new().open();
+    keep(&store, None, "One", 0);
+    keep(&store, Some(KEY), "Two", 0);
+    assert!(store.delete(KEY).expect("is written"));
+    store.tidy(at(DAY - 1), 30).expect("is written");
+    assert_eq!(remembered(&store), (1, 2));
+    assert!(!is_new(&keep(&store, None, "One", DAY - 1)));
+    store.tidy(at(DAY), 30).expect("is written");
+    assert_eq!(remembered(&store), (0, 2));
+    store.tidy(at(366 * DAY), 30).expect("is written");
+    assert!(!is_new(&keep(&store, Some(KEY), "Two", 366 * DAY)));
+    store.tidy(at(367 * DAY), 30).expect("is written");
+    assert_eq!(remembered(&store), (0, 1));
+    assert_eq!(store.list().expect("is read").len(), 1);
+}
+
+#[test]
+fn a_full_store_takes_nothing_until_something_is_deleted_and_still_knows_what_it_has() {
+    let place = Place::new();
+    let store = place.open().limited(10_000);
+    let letter = "x".repeat(4000);
+    keep(&store, Some(KEY), &letter, 0);
+    let other = KEY.replace("0b8f", "0b90");
+    keep(&store, Some(&other), &letter, 0);
+    let third = || submission(None, &letter);
+    let asked = || -> Result<(), Refusal> { panic!("is asked") };
+    let kept = store.keep(third(), Forwarding::Off, at(1), asked);
+    assert_eq!(kept.expect("is read"), Kept::Refused(Refusal::Full));
+    assert!(!is_new(&keep(&store, Some(KEY), &letter, 2)));
+    assert!(place.open().delete(KEY).expect("is written"));
+    let kept = store.keep(third(), Forwarding::Off, at(3), || Ok(()));
+    assert!(is_new(&kept.expect("is written")));
+}
+
+#[test]
+fn the_size_is_that_of_all_messages_whatever_became_of_them() {
+    let store = Place::new().open();
+    let empty = used(&store);
+    keep(&store, Some(KEY), "One", 0);
+    let one = used(&store);
+    assert!(one > empty + 200, "{one}");
+    let number = store.waiting().expect("is read")[0].0;
+    let error = "x".repeat(500);
+    store
+        .note(number, Forwarding::GaveUp { error })
+        .expect("is written");
+    assert!((one + 400..one + 600).contains(&used(&store)));
+    let gone = Forwarding::Sent { at: at(0) };
+    store.note(number, gone).expect("is written");
+    assert!(used(&store) < one + 100);
+    // As a store has it that was begun before sizes were noted.
+    let noted = used(&store);
+    let write = store.begin().expect("is written");
+    write.delete_table(USED).expect("is there");
+    write.commit().expect("is written");
+    assert_eq!(used(&store), noted);
+    assert!(store.delete(KEY).expect("is written"));
+    store.tidy(at(400 * DAY), 30).expect("is written");
+    assert_eq!(used(&store), 0);
+}
+
+#[test]
+fn room_that_is_not_used_is_given_back() {
+    let place = Place::new();
+    let store = place.open();
+    let length = || {
+        let file = std::fs::metadata(place.0.path().join("messages.redb"));
+        file.expect("is there").len()
+    };
+    let letter = "x".repeat(20_000);
+    let keys: Vec<String> = (0..200)
+        .map(|n| KEY.replace("0b8f", &format!("{n:04x}")))
+        .collect();
+    for key in &keys {
+        keep(&store, Some(key), &letter, 0);
+    }
+    let full = length();
+    assert!(full > 4_000_000, "{full}");
+    assert!(!store.shrink(1 << 20).expect("is read"), "is in use");
+    for key in &keys[1..] {
+        assert!(store.delete(key).expect("is written"));
+    }
+    assert!(!store.shrink(full).expect("is read"), "is small enough");
+    assert!(store.shrink(1 << 20).expect("is written"));
+    assert!(length() < full / 4, "{} of {full}", length());
+    // It can be used as before, also from elsewhere.
+    assert!(is_new(&keep(&store, Some(KEY), "One", 1)));
+    assert_eq!(place.open().list().expect("is read").len(), 2);
+}

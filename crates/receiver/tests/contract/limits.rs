@@ -79,6 +79,33 @@ async fn what_everybodys_limit_refuses_is_not_counted_against_the_reader() {
 }
 
 #[tokio::test]
+async fn a_store_that_is_full_takes_no_more_and_spam_leaves_it_after_its_time() {
+    let mut server = Server::start("keep_spam_days = 2\n[limits]\nstore_mib = 1").await;
+    let long = "潮".repeat(20_000);
+    let good = server.post(&[("key", &key(0))]).await;
+    assert_eq!(good.status, 200);
+    let mut n = 1;
+    let full = loop {
+        let letter = [("key", &*key(n)), ("message", &long), ("leave_empty", "x")];
+        let answer = server.post(&letter).await;
+        if answer.status != 200 || n > 30 {
+            break answer;
+        }
+        n += 1;
+    };
+    assert_eq!(full.refusal(), (503, None));
+    assert_eq!(full.header("retry-after"), Some("3600"));
+    assert!(n > 10, "{n}");
+    // What is there is answered.
+    assert_eq!(server.post(&[("key", &key(0))]).await.text, good.text);
+    server.clock.pass(2 * 86_400 + 1);
+    server.restart().await;
+    assert_eq!(server.stored().len(), 1);
+    let last = server.post(&[("key", &key(n)), ("message", &long)]).await;
+    assert_eq!(last.status, 200);
+}
+
+#[tokio::test]
 async fn readers_behind_a_proxy_are_told_apart_if_it_is_trusted() {
     let limited = "[limits]\nper_address = \"1 per hour\"";
     let trusting = Server::start(&format!("trust_forwarded = 1\n{limited}")).await;
