@@ -6,6 +6,7 @@ mod a11y;
 mod boot;
 mod caddy;
 mod contact;
+mod contact_again;
 mod contact_plain;
 mod faults;
 mod harness;
