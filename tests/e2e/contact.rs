@@ -371,7 +371,7 @@ async fn a_damaged_record_stays_and_stops_nothing() -> Result<()> {
 }
 
 #[tokio::test]
-async fn mistakes_are_told_beside_the_fields_by_the_keyboard_alone() -> Result<()> {
+async fn mistakes_are_told_beside_the_fields_and_mended_by_the_keyboard_alone() -> Result<()> {
     let place = place()?;
     browse(Engine::Chromium, async |browser: &mut Browser| {
         browser.open_app(&place.server.url("")).await?;
@@ -388,6 +388,15 @@ async fn mistakes_are_told_beside_the_fields_by_the_keyboard_alone() -> Result<(
         );
         let described = "document.activeElement.getAttribute('aria-describedby') + document.activeElement.ariaInvalid";
         assert_eq!(browser.eval(described).await?, "contact-email-errortrue");
+        assert!(violations(browser).await?.is_empty());
+        // On by keys alone: address, past the subject, message, Send.
+        browser
+            .press_keys("ada@example.org\u{e004}\u{e004}By hand\u{e004}\u{e007}")
+            .await?;
+        is(browser, "By hand", "delivered").await?;
+        browser
+            .wait_for("dialog#contact [data-outbox-state=delivered]")
+            .await?;
         assert!(violations(browser).await?.is_empty());
         browser.press_keys("\u{e00c}").await?;
         browser.wait_until("!document.querySelector('dialog#contact')").await?;
