@@ -22,20 +22,10 @@ async fn save(browser: &Browser) -> Result<()> {
 /// Opens the library's page, and waits for its list.
 async fn library(browser: &Browser, server: &Server) -> Result<()> {
     browser.open_app(&server.url("library/")).await?;
-    stand(browser).await?;
     browser.wait_for(".library-body .library-count").await?;
     browser
         .wait_until("document.querySelector('.library-count').textContent !== ''")
         .await
-}
-
-/// Shows the library where the app leaves that to whoever asks for it.
-async fn stand(browser: &Browser) -> Result<()> {
-    let script = "if (document.querySelector('main [data-library]')) return;
-        const part = await import(document.querySelector('[name=lamplight-library]').content);
-        part.show(document.querySelector('main .page'));";
-    browser.run_async(script, Vec::new()).await?;
-    Ok(())
 }
 
 /// What the cache of what is saved has: of each path how many bytes.
@@ -497,8 +487,7 @@ async fn a_browser_that_stores_nothing_is_told_so() -> Result<()> {
             .before_every_page("delete window.caches; Object.defineProperty(window, 'caches', { value: undefined })")
             .await?;
         browser.open_app(&server.url("library/")).await?;
-        stand(browser).await?;
-        browser
+            browser
             .wait_until("document.querySelector('.library-said')?.textContent.startsWith('This browser keeps nothing')")
             .await
     })

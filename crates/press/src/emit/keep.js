@@ -662,6 +662,13 @@ const functions = {
     forgotten.delete(key);
     await stock();
   },
+  // Takes everything off the device that was saved.
+  async clear() {
+    const saves = (await transact("readonly", (store) => store.getAllKeys())).result.filter((key) => key.startsWith("saved/"));
+    const gone = saves.map((key) => parse(program.remove(...key.split("/").slice(1), Date.now()))).filter(Boolean);
+    await commit(gone);
+    await sweep();
+  },
   check: (told) => check(told),
   tidy,
 };

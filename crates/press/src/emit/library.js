@@ -249,6 +249,7 @@ const space = async () => {
 let waiting;
 let again = false;
 const refresh = async () => {
+  if (blocked) return;
   await mark();
   if (!stands()) return;
   await list();
@@ -373,6 +374,10 @@ const clears = async () => /^Apple/.test(navigator.vendor) && !navigator.standal
 
 export const show = async (element) => {
   await load();
+  // The app may have put a page of its own in the place of the one that was there.
+  if (!element?.isConnected) element = document.querySelector("[data-library]");
+  watch();
+  if (!element || (host === element && find(".library-body"))) return;
   host = element;
   for (const old of host.querySelectorAll(".needs-app, .library-body")) old.remove();
   const body = document.createElement("div");
@@ -380,12 +385,13 @@ export const show = async (element) => {
   body.setAttribute("translate", "no");
   host.append(body);
   if (blocked) return void (body.innerHTML = `<p class="library-said" role="status">${say("blocked")}</p>`);
-  watch();
   await speak();
-  body.innerHTML = await call("page");
-  [blocks, shown] = [[], STEP];
+  const html = await call("page");
   // The reader's last choice.
   const [images, translations] = await call("extent");
+  if (host !== element) return;
+  body.innerHTML = html;
+  [blocks, shown] = [[], STEP];
   const form = find("form[data-whole]");
   form.elements.namedItem("images").checked = images;
   form.elements.namedItem("translations").checked = translations;
@@ -422,10 +428,17 @@ export const show = async (element) => {
   await refresh();
 };
 
+// What stands on the page now: another article, or the library's page in the place of one that is gone.
+const looked = (records) => {
+  if (!records.some(({ target }) => !target.closest?.(".library-body, dialog"))) return;
+  const page = document.querySelector("[data-library]");
+  if (page && page !== host) show(page).catch(() => {});
+  else changed();
+};
 const watch = () => {
   watch.begun ||= [
-    new MutationObserver(changed).observe(document.getElementById("main") ?? document.body, { childList: true }),
-    document.addEventListener("visibilitychange", () => document.hidden || call("goOn")),
+    new MutationObserver(looked).observe(document.body, { childList: true, subtree: true }),
+    document.addEventListener("visibilitychange", () => document.hidden || blocked || call("goOn")),
   ];
 };
 
@@ -439,4 +452,12 @@ export const resume = async () => {
   await mark();
   await call("goOn");
   await call("tidy");
+};
+
+// Takes everything off the device that was saved: the reader wants nothing kept.
+export const clear = async () => {
+  const stores = (await indexedDB.databases?.()) ?? [];
+  if (!stores.some(({ name }) => name === NAME)) return;
+  await load();
+  if (!blocked) await call("clear");
 };
