@@ -183,17 +183,32 @@ pub fn remove(kind: &str, name: &str, lang: &str, now: f64) -> Option<String> {
     write_some(gone.as_ref().map(Record::write))
 }
 
-/// The record of a thing as it was `before` (its text), with a new stamp; to be written.
+/// What is kept along with an article that is saved: `[images, translations]`; nothing if it is not saved.
 #[wasm_bindgen]
 #[must_use]
-pub fn undo(key: &str, before: &str, now: f64) -> Option<String> {
-    match saved::read(key, before) {
-        saved::Found::Whole(record) => {
-            let again = with(|state| change(state).undo(&record, now as Millis));
-            write_some(Some(again.write()))
-        }
-        _ => None,
-    }
+pub fn extent(slug: &str, lang: &str) -> Option<String> {
+    let extent = with(|state| state.extent(slug, lang))?;
+    Some(write(&(extent.images, extent.translations)))
+}
+
+/// The record of a thing as it was `before` (its text), with a new stamp; to be written. What had none, or was covered by
+/// a wish though it had been removed once, is saved by itself with what it was kept with.
+#[wasm_bindgen]
+#[must_use]
+pub fn undo(
+    key: &str,
+    before: Option<String>,
+    images: bool,
+    translations: bool,
+    now: f64,
+) -> Option<String> {
+    let extent = Extent {
+        images,
+        translations,
+    };
+    write_some(with(|state| {
+        state.undo(key, before.as_deref(), extent, now as Millis)
+    }))
 }
 
 /// What is saved and not here yet, as JSON, a list of `state::Due`.

@@ -269,21 +269,51 @@ impl State {
         (here.count(), all.len())
     }
 
-    /// How an article stands; `None` if it is not saved.
-    pub(crate) fn standing(&self, slug: &str, lang: &str) -> Option<Standing> {
+    /// What is kept along with an article; `None` if it is not saved.
+    pub(crate) fn extent(&self, slug: &str, lang: &str) -> Option<Extent> {
         let place = self.places.get(&receipt::key(slug, lang));
         let known = place.and_then(|at| self.known.get(*at)).map(Known::item);
         let held = self.holdings.get(&holdings::key(slug, lang));
         let categories = held.map_or(&[][..], |holding| &holding.categories);
-        let item = known.unwrap_or(saved::Item {
+        self.list.wants(known.unwrap_or(saved::Item {
             slug,
             lang,
             categories,
-        });
-        let extent = self.list.wants(item)?;
+        }))
+    }
+
+    /// How an article stands; `None` if it is not saved.
+    pub(crate) fn standing(&self, slug: &str, lang: &str) -> Option<Standing> {
+        let extent = self.extent(slug, lang)?;
         let receipt = self.receipt(slug, lang);
         let here = receipt.is_some_and(|receipt| receipt.images || !extent.images);
         Some(if here { Standing::Saved } else { Standing::Due })
+    }
+
+    /// Brings back what was removed: as its record was `before`, or, where that says nothing of it, by itself with
+    /// `extent`; the record to be written.
+    pub(crate) fn undo(
+        &mut self,
+        key: &str,
+        before: Option<&str>,
+        extent: Extent,
+        now: Millis,
+    ) -> Option<Write> {
+        self.asked = None;
+        let before = before.map(|text| saved::read(key, text));
+        if let Some(saved::Found::Whole(record)) = before
+            && !record.removed
+        {
+            return Some(self.list.undo(&record, now).write());
+        }
+        // The key tells what it is.
+        let saved::Found::Damaged(record) = saved::read(key, "") else {
+            return None;
+        };
+        let again = self
+            .list
+            .save(record.kind, &record.name, &record.lang, extent, now)?;
+        Some(again.write())
     }
 
     /// Reads a document that came from the site at `stored`.

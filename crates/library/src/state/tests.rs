@@ -282,3 +282,43 @@ fn images_are_those_for_this_screen() {
     assert_eq!(opened.images, [["/n/", &*media.src].concat()]);
     assert!(state.open(&text[1..], NOW).is_none());
 }
+
+#[test]
+fn a_removal_is_undone_with_what_was_kept_though_the_article_was_removed_before() {
+    let mut state = state();
+    assert!(state.archive(&archive(vec![archived("a", "1", &["sea"])])));
+    let extent = Extent {
+        images: true,
+        translations: false,
+    };
+    let own = |state: &State| {
+        let key = saved::key(Kind::Article, "a", "en");
+        let text = state.list.records().find(|record| record.key() == key);
+        (key, text.map(Record::text))
+    };
+    // Saved alone, removed, and covered by a wish that is younger than that.
+    state.list.save(Kind::Article, "a", "en", extent, NOW);
+    state.list.remove(Kind::Article, "a", "en", NOW + 1);
+    state
+        .list
+        .save(Kind::Category, "sea", "en", extent, NOW + 2);
+    let kept = state.extent("a", "en");
+    assert_eq!(kept, Some(extent));
+    let (key, before) = own(&state);
+    state.list.remove(Kind::Article, "a", "en", NOW + 3);
+    assert_eq!(state.extent("a", "en"), None);
+    let write = state.undo(&key, before.as_deref(), extent, NOW + 4);
+    assert_eq!(write.map(|write| write.key), Some(key.clone()));
+    assert_eq!(state.extent("a", "en"), Some(extent));
+    // What had a record of its own gets that again.
+    let (_, before) = own(&state);
+    state.list.remove(Kind::Article, "a", "en", NOW + 5);
+    let other = Extent::default();
+    assert!(
+        state
+            .undo(&key, before.as_deref(), other, NOW + 6)
+            .is_some()
+    );
+    assert_eq!(state.extent("a", "en"), Some(extent));
+    assert_eq!(state.undo("nonsense", None, extent, NOW), None);
+}

@@ -78,7 +78,7 @@ channel.onmessage = async ({ data: { keys, work, cleared } }) => {
   if (work) return tell("work", work);
   await begun;
   // The reader removed everything, and the files with it.
-  if (cleared) program.clear();
+  if (cleared) await readAll();
   for (const key of keys) take(key, await get(key));
   tell("changed");
 };
@@ -330,6 +330,8 @@ const audit = async () => {
   const lacking = parse(program.lacking(JSON.stringify(keys)));
   if (lacking.length) await commit([], lacking);
 };
+// Why what only a wish covers is not fetched now. The reader may pause in any tab, and means at once.
+const held = async () => ((await get("paused")) !== undefined && "paused") || (saves && !insist && "saves_data");
 let audited;
 const round = async () => {
   if (!audited) await lock("files", "exclusive", audit);
@@ -341,8 +343,7 @@ const round = async () => {
   let end = "";
   const next = () => parse(program.due()).filter(({ url }) => !failed.has(url));
   for (let due = next(); due.length; due = next()) {
-    const paused = (await get("paused")) !== undefined;
-    const bulk = (paused && "paused") || (saves && !insist && "saves_data");
+    const bulk = await held();
     const queue = bulk ? due.filter(({ own }) => own) : due;
     if (!queue.length) return work(bulk);
     work("going");
@@ -350,9 +351,10 @@ const round = async () => {
     const step = queue.slice(0, 30);
     const one = async () => {
       for (let item = step.shift(); item && !end; item = step.shift()) {
+        if (!item.own && (await held())) return;
         try {
           await keep(item);
-          work("going");
+          if (!(await held())) work("going");
         } catch (error) {
           if (error?.name === "QuotaExceededError") end = "full";
           failed.add(item.url);
@@ -579,11 +581,14 @@ const functions = {
     const [images, translations] = await extent();
     await save("article", slug, lang, images, translations);
     const due = parse(program.order(slug, lang));
+    // Nothing is to be said where the reader removed it meanwhile.
+    const standing = () => program.standing(slug, lang);
     try {
       if (due) await keep(due, local);
       if (translations) goOn();
-      return program.standing(slug, lang) === "saved" ? "saved_said" : "waits";
+      return standing() && (standing() === "saved" ? "saved_said" : "waits");
     } catch (error) {
+      if (!standing()) return "";
       if (error?.name === "QuotaExceededError") return "full";
       later();
       return "waits";
@@ -594,15 +599,15 @@ const functions = {
     const [slug, lang] = article(key);
     const name = `saved/article/${slug}/${lang}`;
     const before = await get(name);
+    const kept = parse(program.extent(slug, lang));
     const write = parse(program.remove("article", slug, lang, Date.now()));
     if (write) await commit([write]);
     clearTimeout(sweeping);
     sweeping = setTimeout(sweep, UNDO);
-    return [name, before];
+    return [name, before, kept];
   },
-  async undo(name, before) {
-    // What only a wish covered had no record.
-    const write = parse(before === undefined ? program.save(...name.split("/").slice(1), true, false, Date.now()) : program.undo(name, before, Date.now()));
+  async undo(name, before, [images, translations] = [true, false]) {
+    const write = parse(program.undo(name, before, images, translations, Date.now()));
     if (write) await commit([write]);
     goOn();
   },
@@ -639,6 +644,7 @@ const functions = {
   },
   async pause() {
     await commit([{ key: "paused", text: "1" }]);
+    if (state.name === "going") work("paused");
   },
   // `all`: the reader asks for it; `insist`: also where data is saved.
   async goOn(all, however) {
@@ -662,12 +668,27 @@ const functions = {
     forgotten.delete(key);
     await stock();
   },
-  // Takes everything off the device that was saved.
+  // Takes everything off the device that was saved, and what tells of it; that it was removed is remembered.
   async clear() {
-    const saves = (await transact("readonly", (store) => store.getAllKeys())).result.filter((key) => key.startsWith("saved/"));
-    const gone = saves.map((key) => parse(program.remove(...key.split("/").slice(1), Date.now()))).filter(Boolean);
-    await commit(gone);
-    await sweep();
+    const keys = (await transact("readonly", (store) => store.getAllKeys())).result;
+    const own = keys.filter((key) => key.startsWith("saved/"));
+    // What a later version of the app wrote cannot be marked as removed.
+    const drops = [];
+    const gone = own.map((key) => parse(program.remove(...key.split("/").slice(1), Date.now())) ?? void drops.push(key)).filter(Boolean);
+    // First of all: whatever goes on meanwhile fetches no more of it.
+    await commit(gone, drops);
+    await lock("files", "exclusive", async () => {
+      const rest = (await transact("readonly", (store) => store.getAllKeys())).result;
+      await commit([], rest.filter((key) => /^(receipt|holding|revision)\//.test(key)));
+      const cache = await saved();
+      for (const request of await cache.keys()) await cache.delete(request);
+      await caches.delete(SAVED);
+    });
+    program.visited("[]");
+    await readAll();
+    channel.postMessage({ keys: [], cleared: true });
+    tell("changed");
+    work("");
   },
   check: (told) => check(told),
   tidy,
@@ -675,7 +696,10 @@ const functions = {
 
 let begun;
 const ready = () => (begun ??= (async () => {
-  await start({ module_or_path: new URL("PROGRAM", import.meta.url) });
+  // The browser may well store something: this is another trouble.
+  await start({ module_or_path: new URL("PROGRAM", import.meta.url) }).catch((error) => {
+    throw new DOMException(String(error), "NetworkError");
+  });
   await caches.has(SAVED);
   await readAll();
   await recover();
