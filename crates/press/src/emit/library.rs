@@ -19,7 +19,12 @@ pub(crate) const SHEET: &str = "public/library.css";
 
 /// The scripts' sources, in which the files beside them and the site are to be named.
 const PAGE: &str = include_str!("library.js");
-const WORKER: &str = include_str!("keep.js");
+const WORKER: &str = concat!(
+    include_str!("keep-store.js"),
+    include_str!("keep-rounds.js"),
+    include_str!("keep-check.js"),
+    include_str!("keep.js")
+);
 
 /// What the page's script is told of the site.
 #[derive(Serialize)]

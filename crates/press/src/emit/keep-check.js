@@ -1,0 +1,163 @@
+// The space on the device, and the check before a flight (check).
+// It must never call ready what was not opened.
+// --- Space ---
+
+const estimate = async () => (await navigator.storage?.estimate?.().catch(() => undefined)) ?? {};
+const sizes = new Map();
+const size = async (response, key) => {
+  if (!sizes.has(key)) sizes.set(key, (await response.blob()).size);
+  return sizes.get(key);
+};
+const contents = async (name) => {
+  const cache = await caches.open(name);
+  const files = [];
+  for (const request of await cache.keys()) {
+    const response = await cache.match(request);
+    if (!response) continue;
+    const used = Number(response.headers.get(STORED)) || 0;
+    files.push({ url: new URL(request.url).pathname, bytes: await size(response, `${name} ${request.url} ${used}`), used });
+  }
+  return files;
+};
+// Deletes what is not saved; whether that made room.
+const makeRoom = async (incoming) => {
+  if (!(await caches.has(CONTENT))) return false;
+  const { usage = 0, quota = 0 } = await estimate();
+  const needed = Math.max(incoming, program.needed(incoming, usage, quota));
+  const files = await contents(CONTENT);
+  let go = parse(program.evict(JSON.stringify(files), needed, Date.now()));
+  // Where that is not enough for all of it, it may be enough for this.
+  if (!go.length) go = parse(program.evict(JSON.stringify(files), incoming, Date.now()));
+  const cache = await caches.open(CONTENT);
+  for (const url of go) await cache.delete(url);
+  return go.length > 0;
+};
+const tidy = async () => {
+  const { usage = 0, quota = 0 } = await estimate();
+  if (quota && program.needed(0, usage, quota)) await makeRoom(0);
+};
+const sum = (files) => files.reduce((all, { bytes }) => all + bytes, 0);
+const meter = async () => {
+  const names = (await caches.keys()).filter((name) => name.startsWith(APP));
+  const app = await Promise.all(names.map(contents));
+  const kept = (await caches.has(CONTENT)) ? await contents(CONTENT) : [];
+  const { usage = 0, quota = 0 } = await estimate();
+  return program.meter(sum(kept), app.reduce((all, files) => all + sum(files), 0), usage, quota);
+};
+
+// Records of what is on the device unasked, so that it can be listed: each document is opened once.
+const stock = async () => {
+  if (!(await caches.has(CONTENT))) return;
+  const cache = await caches.open(CONTENT);
+  const all = new Map((await transact("readonly", (store) => [store.getAllKeys(), store.getAll()]).then(([keys, texts]) => keys.result.map((key, at) => [key, texts.result[at]]))));
+  const present = new Set();
+  let writes = [];
+  for (const request of await cache.keys()) {
+    const { pathname } = new URL(request.url);
+    if (!pathname.startsWith(`${BASE}articles/`)) continue;
+    const response = await cache.match(request);
+    const text = response && (await response.text());
+    const digest = text && SEAL.exec(text)?.[1];
+    const opened = digest && (await sealed(text)) && parse(program.open(text, when(response)));
+    if (!opened) continue;
+    const { holding } = opened;
+    present.add(holding.key);
+    // What is saved has a record of what is saved.
+    if (program.standing(opened.slug, opened.lang) === "saved") continue;
+    if (!all.get(holding.key)?.includes(digest)) writes.push(holding);
+    if (writes.length >= 50) await commit(writes.splice(0));
+  }
+  const gone = [...all.keys()].filter((key) => key.startsWith("holding/") && !present.has(key) && !all.has(key.replace("holding/", "receipt/")));
+  if (writes.length || gone.length) await commit(writes, gone);
+};
+
+// --- Ready for the flight ---
+
+// The app's files with their digests: as its service worker tells, or by their names.
+const appFiles = async (told) => {
+  if (told?.length) return told.map(({ url, digest }) => ({ url: BASE + url, digest }));
+  const names = (await caches.keys()).filter((name) => name.startsWith(APP));
+  const found = new Map();
+  for (const name of names) {
+    for (const { url } of await (await caches.open(name)).keys()) {
+      const path = new URL(url).pathname;
+      const digest = /-([0-9a-f]{32})\.[a-z0-9]+$/.exec(path)?.[1];
+      if (digest) found.set(path, digest);
+    }
+  }
+  return [...found].map(([url, digest]) => ({ url, digest }));
+};
+const fromApp = async (url) => {
+  for (const name of await caches.keys()) {
+    const found = name.startsWith(APP) && (await (await caches.open(name)).match(url));
+    if (found) return found;
+  }
+};
+const look = async (app) => {
+  for (let urls; (urls = parse(program.inspect_next(8))).length; ) {
+    await Promise.all(urls.map(async (url) => {
+      const found = app.has(url) ? await fromApp(url) : await (await saved()).match(url);
+      const bytes = await found?.arrayBuffer().catch(() => undefined);
+      if (!bytes) return program.inspect_found(url, undefined, undefined);
+      if (app.has(url) || !url.endsWith(".json")) return program.inspect_found(url, undefined, await hash(bytes));
+      const text = decode(bytes);
+      const seal = SEAL.exec(text);
+      const digest = seal && (await hash(new TextEncoder().encode(text.slice(seal[0].length))));
+      program.inspect_found(url, text, digest ?? "");
+    }));
+    looked += urls.length;
+    tell("check", program.say_of("checking", looked, 0));
+  }
+};
+let looked = 0;
+const check = async (told) => {
+  looked = 0;
+  await archives(parse(program.languages()), 0);
+  const files = await appFiles(told);
+  const app = new Map(files.map(({ url, digest }) => [url, digest]));
+  const stored = (await (await saved()).keys()).map(({ url }) => new URL(url).pathname);
+  program.inspect(JSON.stringify(files), JSON.stringify(stored));
+  await look(app);
+  let mended = 0;
+  const mend = async (work) => {
+    try {
+      await lock("files", "shared", work);
+      mended += 1;
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  // A document that is mended may show images that were not looked for.
+  for (let pass = 0; pass < 2; pass++) {
+    const orders = new Map(parse(program.orders()).map((due) => [due.url, due]));
+    for (const [url] of parse(program.inspect_repairs())) {
+      const due = orders.get(url);
+      const again = async () => {
+        if (due) return keepOne(due);
+        const found = await image(url);
+        await put(url, found.bytes, found.response, found.time);
+      };
+      if (await mend(again)) program.inspect_again(url);
+    }
+    await look(app);
+  }
+  for (const { url, digest } of parse(program.pages())) {
+    if (await here(url, digest)) continue;
+    looked += 1;
+    const due = [...parse(program.orders())].find((due) => due.page === url);
+    if (due) await mend(() => keepOne(due));
+  }
+  for (const [url] of parse(program.inspect_report()).app) {
+    const [name] = (await caches.keys()).filter((name) => name.startsWith(APP)).slice(-1);
+    const again = async () => {
+      const { response, bytes } = await ask(url, "reload");
+      if (!name || (await hash(bytes)) !== app.get(url)) throw new Error(`${url} is of another build`);
+      await (await caches.open(name)).put(url, new Response(bytes, { headers: { "content-type": response.headers.get("content-type") } }));
+    };
+    if (await mend(again)) program.inspect_again(url);
+  }
+  await look(app);
+  if (mended) tell("changed");
+  return program.flight(mended, navigator.onLine);
+};

@@ -1,0 +1,209 @@
+// The records and the files of the library's worker, and its words.
+// Entry points: commit, readAll (records); put, here, fetched (files). Nothing else writes either. It must never call a
+// file stored that was not read back.
+import start, * as program from "SCRIPT";
+const BASE = CONFIG;
+const NAME = `lamplight:${BASE}:library`;
+const SAVED = `lamplight:${BASE}:saved`;
+const CONTENT = `lamplight:${BASE}:content`;
+const APP = `lamplight:${BASE}:app:`;
+const STORED = "x-lamplight-stored";
+// How long a file may take, and how long until what failed is tried again, in milliseconds.
+const PATIENCE = 60_000;
+const RETRY = 30_000;
+// How many articles are fetched at once: the reader shares the line.
+const AT_ONCE = 3;
+// How old what the site has may be before it is asked again, in milliseconds; after a removal, how long it can be undone
+// without the site.
+const CALM = 3_600_000;
+const UNDO = 60_000;
+
+const parse = (json) => json === undefined ? undefined : JSON.parse(json);
+const tell = (...what) => postMessage([0, ...what]);
+
+// --- Words ---
+
+const formats = new Map();
+const format = (kind, lang, options) => {
+  const key = kind.name + lang + JSON.stringify(options);
+  return formats.get(key) ?? formats.set(key, new kind(lang === "ar" ? "ar-u-nu-arab" : lang, options)).get(key);
+};
+const UNITS = [["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["hour", 3_600], ["minute", 60]];
+self.lamplightSpeech = {
+  size(bytes, lang) {
+    const unit = bytes < 1e6 ? "kilobyte" : bytes < 1e9 ? "megabyte" : "gigabyte";
+    const value = bytes / { kilobyte: 1e3, megabyte: 1e6, gigabyte: 1e9 }[unit];
+    const maximumFractionDigits = unit === "kilobyte" ? 0 : 1;
+    return format(Intl.NumberFormat, lang, { style: "unit", unit, maximumFractionDigits }).format(bytes && unit === "kilobyte" ? Math.max(1, value) : value);
+  },
+  ago(time, now, lang) {
+    const seconds = Math.max(0, (now - time) / 1_000);
+    const [unit, length] = UNITS.find(([, length]) => seconds >= length) ?? ["minute", 60];
+    return format(Intl.RelativeTimeFormat, lang, { numeric: "auto" }).format(-Math.floor(seconds / length), unit);
+  },
+  number: (number, lang) => format(Intl.NumberFormat, lang, {}).format(number),
+};
+
+// --- Records ---
+
+const database = () => new Promise((done, failed) => {
+  const request = indexedDB.open(NAME, 1);
+  request.onupgradeneeded = () => request.result.createObjectStore("records");
+  request.onsuccess = () => done(request.result);
+  request.onerror = () => failed(request.error);
+});
+const transact = async (mode, work) => {
+  const db = await database();
+  try {
+    return await new Promise((done, failed) => {
+      const transaction = db.transaction("records", mode, { durability: "strict" });
+      const result = work(transaction.objectStore("records"));
+      transaction.oncomplete = () => done(result);
+      transaction.onabort = () => failed(transaction.error ?? new DOMException("", "AbortError"));
+    });
+  } finally {
+    db.close();
+  }
+};
+const get = async (key) => (await transact("readonly", (store) => store.get(key))).result;
+
+const channel = new BroadcastChannel(NAME);
+// Other tabs' workers read what was written; so does every page.
+const spread = (keys) => {
+  channel.postMessage({ keys });
+  tell("changed");
+};
+channel.onmessage = async ({ data: { keys, work, cleared } }) => {
+  if (work) return tell("work", work);
+  await begun;
+  // The reader removed everything, and the files with it.
+  if (cleared) await readAll();
+  for (const key of keys) take(key, await get(key));
+  tell("changed");
+};
+const take = (key, text) => text === undefined ? void program.gone(key) : program.record(key, text);
+
+// Writes and deletes records in one transaction, each joined with what stands by then; the program takes what is stored,
+// or, where that failed, all that is.
+const commit = async (writes, drops = []) => {
+  const stored = new Map();
+  const work = (store) => {
+    for (const { key, text } of writes) {
+      const asked = store.get(key);
+      asked.onsuccess = () => {
+        const joined = program.joined(key, asked.result, text);
+        stored.set(key, joined ?? asked.result);
+        if (joined !== undefined) store.put(joined, key);
+      };
+    }
+    for (const key of drops) store.delete(key);
+  };
+  try {
+    await roomy(() => transact("readwrite", work));
+  } catch (error) {
+    await readAll();
+    throw error;
+  }
+  for (const [key, text] of stored) program.record(key, text);
+  for (const key of drops) program.gone(key);
+  const keys = [...stored.keys(), ...drops];
+  if (keys.length) spread(keys);
+};
+
+const readAll = async () => {
+  const [keys, texts] = (await transact("readonly", (store) => [store.getAllKeys(), store.getAll()])).map(({ result }) => result);
+  program.clear();
+  const mended = [];
+  keys.forEach((key, at) => {
+    const mend = program.record(String(key), String(texts[at]));
+    if (mend !== undefined) mended.push({ key, text: mend });
+  });
+  // They are damaged: there is nothing to join.
+  if (mended.length) await transact("readwrite", (store) => mended.forEach(({ key, text }) => store.put(text, key)));
+};
+
+// Where the browser has lost the records and not the files, those are saved all the same.
+const recover = async () => {
+  const keys = (await transact("readonly", (store) => store.getAllKeys())).result;
+  if (keys.some((key) => /^(saved|receipt)\//.test(key)) || !(await caches.has(SAVED))) return;
+  const cache = await saved();
+  for (const request of await cache.keys()) {
+    const response = new URL(request.url).pathname.startsWith(`${BASE}articles/`) && (await cache.match(request));
+    const text = response && (await response.text());
+    const opened = text && (await sealed(text)) && parse(program.open(text, when(response)));
+    if (opened) await save("article", opened.slug, opened.lang);
+  }
+};
+
+// --- Files ---
+
+/** The first 16 bytes of the SHA-256, hexadecimal. */
+const hash = async (bytes) => {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).subarray(0, 16);
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+};
+const decode = (bytes) => new TextDecoder().decode(bytes);
+const typed = (response, type) => (response.headers.get("content-type") ?? "").startsWith(type);
+const SEAL = /^\{(?:"_lamplight":\{)?"digest":"([0-9a-f]{32})"/;
+// The digest that a sealed text carries, if it is whole.
+const sealed = async (text) => {
+  const seal = SEAL.exec(text);
+  return seal && (await hash(new TextEncoder().encode(text.slice(seal[0].length)))) === seal[1] ? seal[1] : undefined;
+};
+const saved = () => caches.open(SAVED);
+const content = async (url) => (await caches.has(CONTENT)) ? (await caches.open(CONTENT)).match(url) : undefined;
+const when = (response) => Number(response.headers.get(STORED)) || Date.now();
+
+// Does it once more after making room, where there is none.
+const roomy = async (work, incoming = 0) => {
+  try {
+    return await work();
+  } catch (error) {
+    if (error?.name !== "QuotaExceededError" || !(await makeRoom(Math.max(incoming, 1_000_000)))) throw error;
+    return work();
+  }
+};
+
+// Stores a file and reads it back; what a receipt says of it.
+const put = async (url, bytes, from, time) => {
+  const digest = await hash(bytes);
+  const headers = new Headers(from?.headers);
+  for (const name of ["content-encoding", "content-length", "transfer-encoding", "set-cookie"]) headers.delete(name);
+  headers.set(STORED, String(time));
+  const cache = await saved();
+  await roomy(() => cache.put(url, new Response(bytes, { headers })), bytes.byteLength);
+  if (!(await here(url, digest))) throw new Error(`${url} was not stored as it is`);
+  return { url, bytes: bytes.byteLength, digest };
+};
+// Whether a file is in the cache of what is saved, and whole; its bytes.
+const here = async (url, digest) => {
+  const found = await (await saved()).match(url);
+  const bytes = found && (await found.arrayBuffer().catch(() => undefined));
+  return bytes && (await hash(bytes)) === digest ? bytes : undefined;
+};
+
+const ask = async (url, cache) => {
+  const response = await fetch(url, { cache, signal: AbortSignal.timeout(PATIENCE) });
+  if (response.status !== 200 || response.redirected) throw new Error(`${url}: ${response.status}`);
+  return { response, bytes: await response.arrayBuffer(), time: Date.now() };
+};
+const copied = async (response) => response && { response, bytes: await response.arrayBuffer(), time: when(response) };
+
+// A file that passes a test: of what the device has, or else what the site answers. The service worker lets the first
+// way pass unstored, the second goes past what the browser has of it.
+const fetched = async (url, passes, ways, own) => {
+  for (const found of [await copied(await content(url)).catch(() => undefined), await own]) {
+    if (found && (await passes(found))) return found;
+  }
+  let last;
+  for (const way of ways) {
+    try {
+      const found = await ask(url, way);
+      if (await passes(found)) return found;
+      last = new Error(`${url} is not what it should be`);
+    } catch (error) {
+      last = error;
+    }
+  }
+  throw last;
+};
