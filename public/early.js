@@ -74,27 +74,27 @@
   const load = () => Promise.all([import(script), WebAssembly.compileStreaming(fetched()).catch(fetched)]);
   // The page of contact is that part's alone; and what a reader once wrote or saved may have to go on.
   const contact = () => document.querySelector("main [data-contact]");
+  const has = async (own) => ((await indexedDB.databases?.().catch(() => {})) ?? []).some(({ name }) => name === `lamplight:${base}:${own}`);
   const goOn = async () => {
-    const stores = (await indexedDB.databases?.().catch(() => {})) ?? [];
-    const has = (own) => stores.some(({ name }) => name === `lamplight:${base}:${own}`);
-    if (contact() || has("outbox")) await part("contact", "resume");
-    if (has("library")) await part("library", "resume");
+    if (contact() || (await has("outbox"))) await part("contact", "resume");
+    if (await has("library")) await part("library", "resume");
   };
   const resume = () => goOn().catch(() => addEventListener("online", resume, { once: true }));
   // The app made a page for that part.
   addEventListener("lamplight:library", async () => {
     const host = document.querySelector("[data-library]");
     try {
-      await (await part("library", "load")).show(host);
+      const { show } = await part("library", "load");
+      await show(host);
     } catch {
       host.append(host.dataset.lacking);
     }
   });
-  // The reader has removed everything: what it was must not come back.
-  addEventListener("lamplight:clear", () => {
-    const library = `lamplight:${base}:library`;
-    new BroadcastChannel(library).postMessage({ keys: [], cleared: true });
-    indexedDB.deleteDatabase(library);
+  // The reader has removed everything: what it was must not come back, not even where the part that knows how cannot be
+  // had.
+  addEventListener("lamplight:clear", async () => {
+    if (!(await has("library"))) return;
+    part("library", "clear").catch(() => indexedDB.deleteDatabase(`lamplight:${base}:library`));
   });
   const start = async () => {
     if (!window.WebAssembly) return;

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Cache, CacheStorage, Request, Response};
 
+use super::device::breathe;
 use super::{property, window};
 
 /// Cache Storage, where the browser has it (it needs a secure context).
@@ -28,6 +29,9 @@ async fn open(base: &str, own: &str) -> Option<Cache> {
         .ok()
 }
 
+/// How many keys are read before the browser gets its turn.
+const STEP: usize = 500;
+
 /// The paths of everything stored.
 pub async fn paths(base: &str) -> Vec<String> {
     let mut paths = Vec::new();
@@ -39,12 +43,17 @@ pub async fn paths(base: &str) -> Vec<String> {
             continue;
         };
         let keys = js_sys::Array::from(&keys);
-        let requests = keys
-            .iter()
-            .filter_map(|request| request.dyn_into::<Request>().ok());
-        paths.extend(
-            requests.filter_map(|request| Some(web_sys::Url::new(&request.url()).ok()?.pathname())),
-        );
+        for (at, request) in keys.iter().enumerate() {
+            // There may be tens of thousands.
+            if at % STEP == STEP - 1 {
+                breathe().await;
+            }
+            if let Ok(request) = request.dyn_into::<Request>()
+                && let Ok(url) = web_sys::Url::new(&request.url())
+            {
+                paths.push(url.pathname());
+            }
+        }
     }
     paths
 }

@@ -263,9 +263,10 @@ pub fn query() -> String {
 }
 
 /// Marks links of the main part by whether the device has what they lead to (`stored`; `None` of what is no article):
-/// translations that it has with one text, and, where `absent` is there, what it has not with that.
+/// translations that it has with one text, and, where `absent` is there, what it has not with that. The library's list
+/// says so itself, of thousands.
 pub fn mark_links(here: &str, absent: Option<&str>, stored: impl Fn(&str) -> Option<bool>) {
-    for link in all("main a[href]") {
+    for link in all("main a[href]:not(.library-lists a)") {
         let Some(anchor) = link.dyn_ref::<web_sys::HtmlAnchorElement>() else {
             continue;
         };
@@ -346,7 +347,8 @@ mod tests {
     fn links_out_of_reach_are_marked_and_unmarked() {
         body(
             "<main><a id='a' href='/a/'>A</a><a id='b' href='/b/'>B</a>\
-             <nav class='translations'><a id='c' href='/fr/b/'>C</a></nav></main>",
+             <nav class='translations'><a id='c' href='/fr/b/'>C</a></nav>\
+             <div class='library-lists'><a id='d' href='/a/'>D</a></div></main>",
         );
         let marked = |id: &str| {
             document()
@@ -357,7 +359,7 @@ mod tests {
         let absent = "Not on this device";
         mark_links("Here", Some(absent), |path| Some(path != "/a/"));
         assert_eq!(marked("a").as_deref(), Some(absent));
-        assert_eq!(marked("b"), None);
+        assert_eq!((marked("b"), marked("d")), (None, None));
         assert_eq!(marked("c").as_deref(), Some("Here"));
         mark_links("Here", None, |_| Some(false));
         assert_eq!((marked("a"), marked("c")), (None, None));

@@ -5,9 +5,10 @@ use lamplight_model::{Messages, Route, paths};
 use lamplight_pages::Shelved;
 use lamplight_reader::answer::Failure;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::library::shelved;
-use crate::state::{Screen, Session, check};
+use crate::state::{Screen, Session, check, device};
 use crate::widgets::STRONG;
 
 /// No such page.
@@ -81,6 +82,10 @@ pub(crate) fn absent(session: Session, screen: &Screen, failure: Failure) -> Any
         .as_ref()
         .and_then(|(lang, slug)| session.known_title(lang, slug))
         .map(|title| view! { <p class="absent-title-of" dir="auto">{title}</p> });
+    Effect::new(move || {
+        session.on_device.track();
+        spawn_local(device::shelve(session));
+    });
     let check_label = move || {
         let messages = session.messages.read();
         escape(if session.busy.get() {

@@ -26,8 +26,6 @@ pub(crate) struct Shelved {
     pub(crate) title: String,
     /// When it was stored.
     pub(crate) saved: Millis,
-    /// Whether the reader has opened it.
-    pub(crate) visited: bool,
 }
 
 /// Path, title and time of storing, in the order of the paths.
@@ -55,10 +53,37 @@ pub(crate) fn forget_titles(paths: &[String]) {
     });
 }
 
-/// Takes stock of the device.
+/// How many paths are looked at before the browser gets its turn.
+const STEP: usize = 500;
+
+/// Takes stock of the device: which articles it has, by their paths alone. What is saved may be thousands of them.
 pub(crate) async fn take_stock(session: Session) {
     let site = session.site();
     let cached = caches::paths(&site.base).await;
+    let entries = with_library(|library| library.entries());
+    let own = entries.iter();
+    let mut on_device: BTreeSet<String> = own
+        .map(|entry| paths::document(&site, &entry.lang, &entry.slug))
+        .collect();
+    for step in cached.chunks(STEP) {
+        browser::breathe().await;
+        let documents = step.iter();
+        on_device.extend(
+            documents
+                .filter(|path| paths::parse_document(&site, path).is_some())
+                .cloned(),
+        );
+    }
+    session.on_device.set(Arc::new(on_device));
+}
+
+/// The most articles that nobody has opened yet whose titles are read.
+const MOST: usize = 40;
+
+/// Finds what there is in the place of an article that is not: each document is read for its title, so only where that is
+/// shown, and of the page's language first.
+pub(crate) async fn shelve(session: Session) {
+    let (site, own) = (session.site(), session.screen.get_untracked().lang.clone());
     let entries = with_library(|library| library.entries());
     let mut shelf: Vec<Shelved> = entries
         .iter()
@@ -67,38 +92,35 @@ pub(crate) async fn take_stock(session: Session) {
             slug: entry.slug.clone(),
             title: entry.title.clone(),
             saved: entry.saved,
-            visited: true,
         })
         .collect();
-    let mut known = BTreeSet::new();
-    for item in &shelf {
-        known.insert(paths::document(&site, &item.lang, &item.slug));
-    }
-    let ahead: Vec<(String, String, String)> = cached
-        .into_iter()
-        .filter(|path| !known.contains(path))
+    let opened = shelf.iter();
+    let opened: BTreeSet<String> = opened
+        .map(|item| paths::document(&site, &item.lang, &item.slug))
+        .collect();
+    let on_device = session.on_device.get_untracked();
+    let mut ahead: Vec<(&String, String, String)> = on_device
+        .iter()
+        .filter(|path| !opened.contains(*path))
         .filter_map(|path| {
-            let (slug, lang) = paths::parse_document(&site, &path)?;
+            let (slug, lang) = paths::parse_document(&site, path)?;
             Some((path, slug, lang))
         })
         .collect();
-    let mut on_device = known;
-    on_device.extend(ahead.iter().map(|(path, ..)| path.clone()));
-    // Links can be marked before the cached articles were read for their titles.
-    session.on_device.set(Arc::new(on_device));
-    browser::breathe().await;
+    ahead.sort_by_key(|(_, _, lang)| *lang != own);
+    ahead.truncate(MOST);
     for (path, slug, lang) in ahead {
-        let known = TITLES.with_borrow(|titles| Some(titles[find(titles, &path).ok()?].clone()));
+        let known = TITLES.with_borrow(|titles| Some(titles[find(titles, path).ok()?].clone()));
         let (_, title, saved) = match known {
             Some(known) => known,
             None => {
-                let Some((text, saved)) = caches::read(&site.base, &path).await else {
+                let Some((text, saved)) = caches::read(&site.base, path).await else {
                     continue;
                 };
                 let Some(document) = library::read(&text) else {
                     continue;
                 };
-                let read = (path, document.title, saved);
+                let read = (path.clone(), document.title, saved);
                 TITLES.with_borrow_mut(|titles| {
                     if let Err(at) = find(titles, &read.0) {
                         titles.insert(at, read.clone());
@@ -112,7 +134,6 @@ pub(crate) async fn take_stock(session: Session) {
             slug,
             title,
             saved,
-            visited: false,
         });
     }
     session.shelf.set(Arc::new(shelf));
@@ -133,6 +154,7 @@ pub(crate) async fn clear(session: Session) {
         }
     });
     caches::clear(&session.site().base).await;
+    // What is saved, the library's part must forget, too: it would fetch it again.
     page::call_part("clear");
     TITLES.take();
     take_stock(session).await;

@@ -95,7 +95,7 @@ pub(crate) struct Session {
     pub(crate) feeds: RwSignal<Feeds>,
     /// Paths of the article documents on the device.
     pub(crate) on_device: RwSignal<Arc<BTreeSet<String>>>,
-    /// The articles on the device, for the library page.
+    /// Articles on the device, for the page of one that is not ([`super::device::shelve`]).
     pub(crate) shelf: RwSignal<Arc<Vec<Shelved>>>,
     /// Settings.
     pub(crate) settings: RwSignal<Settings>,

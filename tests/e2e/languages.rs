@@ -93,10 +93,12 @@ async fn the_readers_language_is_there_offline_though_it_was_never_opened() -> R
             browser.shows("دون اتصال").await?;
             assert_eq!(browser.eval(SPOKEN).await?, "ar rtl");
             // Sizes and ages in the digits of the page's dates.
-            browser.wait_for(".meter-text").await?;
-            let digits = "/[٠-٩]/.test(document.querySelector('.meter-text').textContent)
-            && !/[0-9]/.test(document.querySelector('.meter-text').textContent)";
-            browser.wait_until(digits).await?;
+            browser.wait_for(".library-space .library-meter").await?;
+            browser.wait_for(".library-link[lang=en]").await?;
+            let digits = "(words) => /[٠-٩]/.test(words) && !/[0-9]/.test(words)";
+            let digits =
+                format!("({digits})(document.querySelector('.library-space').textContent)");
+            browser.wait_until(&digits).await?;
             // A title of another language has its own direction.
             let titles = "[...document.querySelectorAll('.library-link[lang=en]')].every(
             (link) => getComputedStyle(link).direction === 'ltr')";

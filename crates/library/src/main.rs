@@ -448,14 +448,14 @@ pub fn wishes(lang: &str, images: bool) -> String {
 #[must_use]
 pub fn meter(kept: f64, app: f64, usage: f64, quota: f64) -> String {
     with(|state| {
-        let space = view::Space {
+        let space = view::space::Space {
             saved: state.saved_bytes(),
             kept: kept as u64,
             app: app as u64,
             usage: usage as u64,
             quota: quota as u64,
         };
-        view::meter(&state.told, &space, &Browser)
+        view::space::meter(&state.told, &space, &Browser)
     })
 }
 

@@ -1,6 +1,6 @@
 //! What is shown: the library's page, its list, what can be kept whole, the meter, the outcome of the check; HTML.
 //!
-//! Entry points: [`page`], [`shelf`], [`wishes`], [`meter`], [`flight`]. Everything that was written by somebody is
+//! Entry points: [`page`], [`shelf`], [`wishes`], [`space::meter`], [`flight`]. Everything that was written by somebody is
 //! escaped.
 
 use std::cmp::Reverse;
@@ -14,6 +14,8 @@ use lamplight_reader::offline::saved::{ALL, Kind};
 use serde::Serialize;
 
 use crate::state::{Line, State, Told};
+
+pub(crate) mod space;
 
 /// Numbers and times in the words of a language.
 pub(crate) trait Speech {
@@ -156,11 +158,18 @@ pub(crate) fn page(told: &Told) -> String {
     ]
     .concat();
     [
-        "<p class=\"library-said\" role=\"status\"></p><div class=\"library-work\"></div><div class=\"library-flight\">",
+        // What stops is read out, what comes nearer is not.
+        "<p class=\"library-said\" role=\"status\"></p><div class=\"library-work\" data-work=\"\">\
+         <p class=\"library-keeping\"></p><p class=\"library-state\" role=\"status\"></p>\
+         <progress max=\"1\" value=\"0\" hidden></progress>",
+        &button("pause", &texts.pause, " hidden"),
+        &button("go_on", &texts.go_on, " hidden"),
+        &button("insist", &texts.go_on_anyway, " hidden"),
+        "</div><div class=\"library-flight\">",
         &button("check", &texts.flight, " aria-describedby=\"library-hint\""),
         "<p class=\"hint\" id=\"library-hint\">",
         &escape(&texts.flight_hint),
-        "</p><div class=\"library-report\" role=\"status\"></div></div>",
+        "</p><p class=\"library-looked\"></p><div class=\"library-report\" role=\"status\"></div></div>",
         &heading("list", &texts.on_device),
         "<form class=\"library-form\" data-list>",
         &field(&texts.find, "<input type=\"search\" name=\"text\" autocomplete=\"off\">"),
@@ -339,7 +348,12 @@ fn item(told: &Told, line: &Line, now: Millis, speech: &impl Speech) -> String {
         String::new()
     };
     let renew = if row.outdated && row.standing == Standing::Saved {
-        button("renew", &texts.renew, &key)
+        let named = escape(&[&texts.renew, ": ", title].concat());
+        button(
+            "renew",
+            &texts.renew,
+            &[&*key, " aria-label=\"", &named, "\""].concat(),
+        )
     } else {
         String::new()
     };
@@ -447,57 +461,16 @@ fn wish(
     .concat()
 }
 
-/// Bytes by what takes them.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Space {
-    pub(crate) saved: u64,
-    pub(crate) kept: u64,
-    pub(crate) app: u64,
-    /// All, as the browser estimates, of what it allows; 0 if it does not tell.
-    pub(crate) usage: u64,
-    pub(crate) quota: u64,
-}
-
-pub(crate) fn meter(told: &Told, space: &Space, speech: &impl Speech) -> String {
-    let texts = &told.texts;
-    let size = |bytes| speech.size(bytes, &told.words);
-    let known = space.saved + space.kept + space.app;
-    let rows = [
-        ("saved", &texts.space_saved, space.saved),
-        ("kept", &texts.space_kept, space.kept),
-        ("app", &texts.space_app, space.app),
-        (
-            "other",
-            &texts.space_other,
-            space.usage.saturating_sub(known),
-        ),
+/// A sentence with the title of an article in it, which may be written the other way; HTML.
+fn with_title(text: &str, title: &str, lang: &str) -> String {
+    let title = [
+        "<bdi lang=\"",
+        &*escape(lang),
+        "\">",
+        &escape(title),
+        "</bdi>",
     ];
-    let total = known.max(space.usage).max(1);
-    let mut out = String::new();
-    if space.quota > 0 {
-        let text = fill(&texts.space_used, "used", &size(space.usage));
-        let text = fill(&text, "total", &size(space.quota));
-        out += &["<p>", &escape(&text), "</p>"].concat();
-    }
-    out += "<dl class=\"library-meter\">";
-    for (name, text, bytes) in rows {
-        let share = (bytes * 100 / total).to_string();
-        out += &[
-            "<div data-what=\"",
-            name,
-            "\" data-bytes=\"",
-            &bytes.to_string(),
-            "\"><dt>",
-            &escape(text),
-            "</dt><dd>",
-            &escape(&size(bytes)),
-            "</dd><meter max=\"100\" value=\"",
-            &share,
-            "\" aria-hidden=\"true\"></meter></div>",
-        ]
-        .concat();
-    }
-    out + "</dl>"
+    fill(&escape(text), "title", &title.concat())
 }
 
 /// The most lines of what fails that are shown.
@@ -576,7 +549,7 @@ pub(crate) fn flight(
                     number(&texts.bad_images, missing + damaged)
                 }
             };
-            items += &["<li>", &*escape(&fill(&text, "title", title)), "</li>"].concat();
+            items += &["<li>", &*with_title(&text, title, &article.lang), "</li>"].concat();
         }
     }
     if !items.is_empty() {

@@ -2,6 +2,7 @@ use lamplight_model::{Archive, Archived, Language, Site, json, seal};
 use lamplight_reader::offline::readiness::Line as Checked;
 use lamplight_reader::offline::saved::Extent;
 
+use super::space::{Space, meter};
 use super::*;
 
 const NOW: Millis = 1_700_000_000_000;
@@ -160,6 +161,7 @@ fn nothing_is_called_ready_while_something_fails() {
     assert!(say(&Report::default()).contains("no article is saved yet"));
     let line = |title: &str, troubles: Vec<Trouble>| Checked {
         slug: "a".into(),
+        lang: "ar".into(),
         title: title.into(),
         troubles,
         ..Checked::default()
@@ -180,10 +182,10 @@ fn nothing_is_called_ready_while_something_fails() {
     assert!(html.contains("data-flight=\"not-ready\""), "{html}");
     assert!(html.contains("1 of 2"), "{html}");
     assert!(
-        html.contains("&lt;b&gt;: images missing or damaged: 3."),
+        html.contains("<bdi lang=\"ar\">&lt;b&gt;</bdi>: images missing or damaged: 3."),
         "{html}"
     );
-    assert!(html.contains("&lt;b&gt;: the text is missing."), "{html}");
+    assert!(html.contains("</bdi>: the text is missing."), "{html}");
     assert!(html.contains("Check again"), "{html}");
     report.articles.pop();
     assert!(say(&report).contains("data-flight=\"ready\""));
@@ -221,4 +223,58 @@ fn a_number_stands_in_every_place_of_a_text() {
     let told = state(&[]).told;
     assert_eq!(say_of(&told, "keeping", 3, 9, &Plain), "3 of 9 are here");
     assert_eq!(say_of(&told, "checking", 3, 0, &Plain), "Files opened: 3");
+}
+
+#[test]
+fn a_button_that_stands_in_many_lines_names_the_article() {
+    let mut state = state(&[("a", "Waves")]);
+    keep(&mut state, "a", 70, NOW);
+    let archived = Archived {
+        slug: "a".into(),
+        title: "Waves".into(),
+        digest: "2".into(),
+        ..Archived::default()
+    };
+    let archive = Archive {
+        format: lamplight_model::FORMAT,
+        lang: "en".into(),
+        articles: vec![archived],
+        ..Archive::default()
+    };
+    assert!(state.archive(&seal::seal(&archive).expect("JSON")));
+    let document = lamplight_model::ArticleDocument {
+        format: lamplight_model::FORMAT,
+        slug: "a".into(),
+        lang: "en".into(),
+        title: "Waves".into(),
+        ..lamplight_model::ArticleDocument::default()
+    };
+    let text = seal::seal(&document).expect("JSON");
+    let holding = lamplight_reader::offline::holdings::Holding::of(&text, NOW).expect("a document");
+    let write = holding.write();
+    state.record(&write.key, &write.text);
+    let html = shelf(&mut state, &ask("", "title", 0, 9), NOW, &Plain).html;
+    assert!(
+        html.contains(
+            "data-do=\"renew\" data-key=\"en/a\" aria-label=\"Get the new version: Waves\""
+        ),
+        "{html}"
+    );
+}
+
+#[test]
+fn what_comes_nearer_is_not_read_out_and_what_stops_is() {
+    let html = page(&state(&[]).told);
+    assert!(html.contains("<p class=\"library-keeping\"></p>"), "{html}");
+    assert!(html.contains("<p class=\"library-looked\"></p>"), "{html}");
+    assert!(
+        html.contains("<p class=\"library-state\" role=\"status\"></p>"),
+        "{html}"
+    );
+    for action in ["pause", "go_on", "insist"] {
+        assert!(
+            html.contains(&format!("data-do=\"{action}\" hidden")),
+            "{action}"
+        );
+    }
 }

@@ -12,6 +12,15 @@ const BUSY = 1_500;
 
 const lang = () => document.documentElement.lang;
 const say = (name) => (texts[lang()] ?? texts[""])[name];
+// The language of the words: English where the page's has none of its own; an element says so.
+const words = () => texts[lang()] ? lang() : "en";
+const mine = (element) => {
+  if (words() === lang()) return;
+  element.lang = "en";
+  element.dir = "ltr";
+};
+const digits = (number) => number.toLocaleString(words() === "ar" ? "ar-u-nu-arab" : words());
+const filled = (name, done, total) => say(name).replace("{done}", digits(done)).replace("{total}", digits(total));
 
 // --- The worker ---
 
@@ -46,9 +55,8 @@ const metered = () => {
 let spoken;
 const speak = async () => {
   if (spoken === lang()) return;
-  const words = texts[lang()] ? lang() : "en";
   const site = JSON.parse(document.getElementById("lamplight-site").textContent);
-  const told = { site, lang: lang(), words, texts: texts[lang()] ?? texts[""] };
+  const told = { site, lang: lang(), words: words(), texts: texts[lang()] ?? texts[""] };
   if (await call("tell", JSON.stringify(told), innerWidth, devicePixelRatio)) spoken = lang();
 };
 // Whether this browser stores anything for this site; known once that was tried.
@@ -63,11 +71,12 @@ const begin = async () => {
     blocked = false;
   } catch (error) {
     worker.terminate();
-    if (error.type === "error") throw error;
+    // A script or a program that could not be had says nothing of what the browser stores.
+    if (error.type === "error" || error.message === "NetworkError") throw error;
     blocked = true;
     return;
   }
-  navigator.connection?.addEventListener?.("change", () => call("metered", metered()));
+  navigator.connection?.addEventListener?.("change", () => call("metered", metered()).catch(() => {}));
   await speak();
 };
 export const load = () => begun ??= Promise.all([sheet(), self.caches && self.indexedDB ? begin() : (blocked = true)]).catch((error) => {
@@ -83,6 +92,7 @@ const paint = (control, standing) => {
   const name = pending.has(control.dataset.save) ? "saving" : { saved: "saved", due: "due" }[standing] ?? "save";
   const text = say(name);
   if (control.textContent !== text) control.textContent = text;
+  mine(control);
   control.setAttribute("aria-pressed", { saved: "true", due: "mixed" }[standing] ?? "false");
 };
 const mark = async () => {
@@ -100,8 +110,12 @@ const place = (control) => {
     said.setAttribute("role", "status");
     control.after(" ", said);
   }
+  mine(said);
   return said;
 };
+// What is to be said of what failed: the site, or the browser's own store.
+const ABSENT = ["Error", "TypeError", "TimeoutError", "NetworkError"];
+const why = ({ message }) => message === "QuotaExceededError" ? "full" : ABSENT.includes(message) ? "waits" : "blocked";
 const tell = (said, text, undo) => {
   said.textContent = text;
   if (!undo) return;
@@ -110,8 +124,17 @@ const tell = (said, text, undo) => {
   button.className = "button button-quiet";
   button.textContent = say("undo");
   button.onclick = async () => {
+    // The focus would fall to the page's beginning.
+    const control = said.previousElementSibling;
+    const next = control?.matches("[data-save]") ? control : said;
+    said.tabIndex = -1;
+    next.focus({ preventScroll: true });
     said.textContent = "";
-    await undo();
+    try {
+      await undo();
+    } catch (error) {
+      tell(said, say(why(error)));
+    }
     changed();
   };
   said.append(" ", button);
@@ -119,11 +142,13 @@ const tell = (said, text, undo) => {
 // Asks the browser once not to clear what is saved, and says so before and after.
 const persist = async (said) => {
   const storage = navigator.storage;
-  if (!storage?.persist || (await storage.persisted()) || !(await call("once", "persist"))) return;
   const text = said.textContent;
-  said.textContent = `${text} ${say("persist_ask")}`;
-  const kept = await storage.persist();
-  if (said.textContent.startsWith(text)) said.textContent = `${text} ${say(kept ? "persist_yes" : "persist_no")}`;
+  const more = (name) => said.textContent.startsWith(text) && (said.textContent = `${text} ${say(name)}`);
+  if (storage?.persist && !(await storage.persisted()) && (await call("once", "persist"))) {
+    more("persist_ask");
+    more((await storage.persist()) ? "persist_yes" : "persist_no");
+  }
+  if (await clears()) more("seven_days");
 };
 const local = (key) => {
   try {
@@ -135,13 +160,13 @@ const local = (key) => {
 const save = async (key, said) => {
   if (pending.has(key)) return;
   pending.add(key);
-  await mark();
   try {
+    await mark();
     const end = await call("save", key, local(key));
-    tell(said, say(end));
+    tell(said, end && say(end));
     if (end === "saved_said") persist(said).catch(() => {});
   } catch (error) {
-    tell(said, say(error.message === "QuotaExceededError" ? "full" : "blocked"));
+    tell(said, say(why(error)));
   } finally {
     pending.delete(key);
     await mark();
@@ -161,12 +186,12 @@ const saveResults = async (said) => {
   let done = 0;
   let end = "saved_said";
   for (const key of all) {
-    const came = await call("save", key, local(key)).catch(() => "full");
+    const came = await call("save", key, local(key)).catch(why);
     if (came === "saved_said") done += 1;
-    else end = came;
-    const filled = say("results_saved").replace("{done}", done).replace("{total}", all.length);
-    said.textContent = end === "saved_said" ? filled : `${filled} ${say(end)}`;
-    if (end === "full") break;
+    else if (came) end = came;
+    const text = filled("results_saved", done, all.length);
+    said.textContent = end === "saved_said" ? text : `${text} ${say(end)}`;
+    if (end === "full" || end === "blocked") break;
   }
   if (done) persist(said).catch(() => {});
   changed();
@@ -177,11 +202,17 @@ export const open = async (control) => {
   watch();
   const said = place(control);
   if (blocked) return tell(said, say("blocked"));
-  await speak();
-  if ("saveResults" in control.dataset) return saveResults(said);
   const key = control.dataset.save;
-  const [standing] = await call("standing", [key]);
-  await (standing ? remove(key, said) : save(key, said));
+  // The second click of two quick ones means what the first did.
+  if (pending.has(key)) return;
+  try {
+    await speak();
+    if ("saveResults" in control.dataset) return await saveResults(said);
+    const [standing] = await call("standing", [key]);
+    await (standing ? remove(key, said) : save(key, said));
+  } catch (error) {
+    tell(said, say(why(error)));
+  }
 };
 
 // --- The page ---
@@ -193,26 +224,44 @@ let blocks = [];
 const find = (selector) => host?.querySelector(selector);
 const stands = () => !!host?.isConnected;
 const said = () => find(".library-said");
-const question = () => {
+const asks = () => {
   const form = find("form[data-list]");
   const value = (name) => form.elements.namedItem(name)?.value ?? "";
   return { text: value("text"), lang: value("lang"), saved: form.elements.namedItem("saved").checked, sort: value("sort") };
 };
-// Puts HTML in a place unless it is there; the focus stays where it was, or goes on to what is in its place.
+// What a control or a link is, wherever it stands.
+const itself = (one) => one.getAttribute("href") ?? [one.dataset.do, one.dataset.key, one.dataset.kind, one.dataset.name].join();
+// Puts HTML in a place, as far as it is not there: what did not change stays, and a press on it goes on. The focus stays
+// where it was, or goes on to what is in its place.
 const fill = (element, html) => {
   if (element.lamplight === html) return;
+  element.lamplight = html;
+  const all = () => [...element.querySelectorAll("a, [data-do]")];
   const at = element.contains(document.activeElement) ? document.activeElement : undefined;
-  const index = at && [...element.querySelectorAll("[data-do]")].indexOf(at);
-  element.innerHTML = element.lamplight = html;
-  if (!at) return;
-  const same = at.dataset.key && element.querySelector(`[data-key="${CSS.escape(at.dataset.key)}"]`);
-  const buttons = element.querySelectorAll("[data-do]");
-  (same || buttons[Math.min(index, buttons.length - 1)] || find("[type=search]"))?.focus();
+  const index = all().indexOf(at);
+  const fresh = document.createElement("template");
+  fresh.innerHTML = html;
+  const own = [...element.children];
+  for (const [n, one] of [...fresh.content.children].entries()) {
+    const old = own[n];
+    if (!old) element.append(one);
+    else if (!old.isEqualNode(one)) old.replaceWith(one);
+    own[n] = undefined;
+  }
+  for (const old of own) old?.remove();
+  if (!at || at.isConnected) return;
+  const rest = all();
+  const same = rest.find((one) => itself(one) === itself(at))
+    // Saved now, or removed: the same row's.
+    ?? rest.find(({ dataset }) => at.dataset.do && dataset.key === at.dataset.key && dataset.kind === at.dataset.kind && dataset.name === at.dataset.name);
+  (same ?? rest[Math.min(index, rest.length - 1)] ?? find("[type=search]"))?.focus({ preventScroll: true });
 };
-// The list, in steps of their own: each is a task, and what did not change is left alone.
-const list = async () => {
+// The list, in steps of their own: each is a task, and what did not change is left alone. How many there are is read out
+// where the reader asked, not whenever something comes.
+const list = async (question) => {
+  find(".library-count").setAttribute("aria-live", question ? "polite" : "off");
   const own = ++round;
-  const asked = question();
+  const asked = asks();
   const lists = find(".library-lists");
   for (let from = 0, at = 0; from < shown; from += STEP, at++) {
     const { count, html, more } = await call("shelf", { ...asked, from, count: STEP });
@@ -265,26 +314,39 @@ const changed = () => {
 };
 events.changed = changed;
 
+// How the keeping goes, in elements that stay: a press that began on one of them ends on it.
+const CONTROLS = { going: "pause", paused: "go_on", saves_data: "insist", waits: "go_on", full: "go_on" };
+let going;
 const work = (state) => {
+  going = undefined;
   if (!stands()) return;
   const { name, here, all } = state;
-  const filled = (text) => text.replace("{done}", here.toLocaleString(lang())).replace("{total}", all.toLocaleString(lang()));
-  const button = (action, text) => `<button type="button" class="button" data-do="${action}">${say(text)}</button>`;
-  const bar = `<progress max="${all}" value="${here}" aria-label="${filled(say("keeping"))}"></progress>`;
-  const parts = {
-    going: () => `<p>${filled(say("keeping"))}</p>${bar}${button("pause", "pause")}`,
-    paused: () => `<p>${filled(say("paused"))}</p>${bar}${button("go_on", "go_on")}`,
-    saves_data: () => `<p>${filled(say("saves_data"))}</p>${button("insist", "go_on_anyway")}`,
-    waits: () => `<p>${say("waits")}</p>${button("go_on", "go_on")}`,
-    full: () => `<p>${say("full")}</p>${button("go_on", "go_on")}`,
-  };
   const place = find(".library-work");
+  const before = place.dataset.work;
   place.dataset.work = name;
-  fill(place, parts[name]?.() ?? "");
-  if (name !== "going") space().catch(() => {});
+  const put = (selector, text) => {
+    const element = place.querySelector(selector);
+    if (element.textContent !== text) element.textContent = text;
+  };
+  // That it comes nearer is not read out; that it stopped is.
+  put(".library-keeping", name === "going" ? filled("keeping", here, all) : "");
+  put(".library-state", name in CONTROLS && name !== "going" ? filled(name, here, all) : "");
+  const bar = place.querySelector("progress");
+  bar.hidden = !["going", "paused"].includes(name);
+  [bar.max, bar.value] = [Math.max(all, 1), here];
+  bar.setAttribute("aria-label", filled("keeping", here, all));
+  const at = place.contains(document.activeElement) ? document.activeElement : undefined;
+  for (const button of place.querySelectorAll("[data-do]")) button.hidden = button.dataset.do !== CONTROLS[name];
+  if (at?.hidden) (place.querySelector("[data-do]:not([hidden])") ?? find("[data-do=check]")).focus({ preventScroll: true });
+  if (name !== "going" && name !== before) space().catch(() => {});
 };
-events.work = work;
-events.check = (text) => stands() && (find(".library-report").textContent = text);
+events.work = (state) => {
+  // At once where something else begins, else not more often than anybody reads.
+  if (state.name !== "going" || find(".library-work")?.dataset.work !== "going") return work(state);
+  if (!going) setTimeout(() => going && work(going), CALM);
+  going = state;
+};
+events.check = (text) => stands() && (find(".library-looked").textContent = text);
 
 // What the service worker installs, with the digests; nothing if it does not tell.
 const appFiles = () => new Promise((done) => {
@@ -296,15 +358,17 @@ const appFiles = () => new Promise((done) => {
   controller.postMessage({ type: "files" }, [port2]);
 });
 const check = async (button) => {
-  button.disabled = true;
+  if (button.hasAttribute("aria-disabled")) return;
+  // It keeps the focus.
+  button.setAttribute("aria-disabled", "true");
   const report = find(".library-report");
+  report.textContent = report.lamplight = "";
   try {
     const html = await call("check", await appFiles());
     if (stands()) fill(report, html);
   } finally {
-    report.lamplight = undefined;
-    button.disabled = false;
-    button.focus();
+    button.removeAttribute("aria-disabled");
+    if (stands()) find(".library-looked").textContent = "";
   }
 };
 
@@ -327,7 +391,11 @@ const forget = async (key) => {
   await call("forget", key);
   await call("visited", entries());
   tell(said(), say("removed"), async () => {
-    for (const [name, text] of kept) if (text !== null) localStorage.setItem(name, text);
+    try {
+      for (const [name, text] of kept) if (text !== null) localStorage.setItem(name, text);
+    } catch {
+      // Full since: what the large store has of it comes back.
+    }
     await call("unforget", key);
     await call("visited", entries());
   });
@@ -360,11 +428,16 @@ const press = async ({ target }) => {
     go_on: () => call("goOn", true, false),
     insist: () => call("goOn", true, true),
     check: () => check(button),
+    // Never by itself: what stands below the list could not be reached.
     more: () => {
-      shown += STEP;
+      shown *= 2;
     },
   };
-  await acts[button.dataset.do]?.();
+  try {
+    await acts[button.dataset.do]?.();
+  } catch (error) {
+    tell(said(), say(why(error)));
+  }
   changed();
 };
 
@@ -383,6 +456,7 @@ export const show = async (element) => {
   const body = document.createElement("div");
   body.className = "library-body";
   body.setAttribute("translate", "no");
+  mine(body);
   host.append(body);
   if (blocked) return void (body.innerHTML = `<p class="library-said" role="status">${say("blocked")}</p>`);
   await speak();
@@ -395,28 +469,17 @@ export const show = async (element) => {
   const form = find("form[data-whole]");
   form.elements.namedItem("images").checked = images;
   form.elements.namedItem("translations").checked = translations;
-  form.addEventListener("change", async () => {
+  form.addEventListener("change", () => {
     const on = (name) => form.elements.namedItem(name).checked;
-    await call("extent", on("images"), on("translations"));
-    await whole();
+    call("extent", on("images"), on("translations")).then(whole).catch((error) => tell(said(), say(why(error))));
   });
-  const asks = find("form[data-list]");
-  asks.addEventListener("submit", (event) => event.preventDefault());
-  asks.addEventListener("input", () => {
+  const search = find("form[data-list]");
+  search.addEventListener("submit", (event) => event.preventDefault());
+  search.addEventListener("input", () => {
     shown = STEP;
-    list();
+    list(true).catch(() => {});
   });
   body.addEventListener("click", press);
-  const end = find("[data-do=more]");
-  const near = new IntersectionObserver(async (seen) => {
-    if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
-    shown += STEP;
-    await list();
-    // What is still near the end has not moved: it would not be told of again.
-    near.unobserve(end);
-    near.observe(end);
-  }, { rootMargin: "600px" });
-  near.observe(end);
   if (await clears()) tell(said(), say("seven_days"));
   await call("visited", entries());
   await refresh();
@@ -438,7 +501,7 @@ const looked = (records) => {
 const watch = () => {
   watch.begun ||= [
     new MutationObserver(looked).observe(document.body, { childList: true, subtree: true }),
-    document.addEventListener("visibilitychange", () => document.hidden || blocked || call("goOn")),
+    document.addEventListener("visibilitychange", () => document.hidden || blocked || call("goOn").catch(() => {})),
   ];
 };
 
