@@ -14,7 +14,7 @@ async fn save(browser: &Browser) -> Result<()> {
     browser.click(SAVE).await?;
     browser
         .wait_until(&format!(
-            "document.querySelector('{SAVE}').getAttribute('aria-pressed') === 'true'"
+            "document.querySelector('{SAVE}').dataset.standing === 'saved'"
         ))
         .await
 }
@@ -98,7 +98,9 @@ async fn a_saved_article_opens_with_its_images_in_webkit() -> Result<()> {
 /// Presses a button of the library's page, as soon as it is there.
 async fn press(browser: &Browser, button: &str) -> Result<()> {
     browser
-        .wait_until(&format!("document.querySelector({button:?})"))
+        .wait_until(&format!(
+            "document.querySelector({button:?})?.hidden === false"
+        ))
         .await?;
     browser.click(button).await
 }
@@ -213,7 +215,7 @@ async fn what_came_in_part_or_from_somebody_else_is_never_called_saved() -> Resu
                     .await
                     .with_context(|| format!("{place} {fault:?}"))?;
                 browser
-                    .wait_until(&format!("document.querySelector('{SAVE}').getAttribute('aria-pressed') === 'mixed'"))
+                    .wait_until(&format!("document.querySelector('{SAVE}').dataset.standing === 'due'"))
                     .await
                     .with_context(|| format!("{place} {fault:?}"))?;
                 for trace in ["Harbour Wi-Fi", "Something broke"] {
@@ -222,7 +224,7 @@ async fn what_came_in_part_or_from_somebody_else_is_never_called_saved() -> Resu
                 // Removed again.
                 browser.click(SAVE).await?;
                 browser
-                    .wait_until(&format!("document.querySelector('{SAVE}').getAttribute('aria-pressed') === 'false'"))
+                    .wait_until(&format!("document.querySelector('{SAVE}').dataset.standing === 'none'"))
                     .await?;
             }
         }
@@ -323,10 +325,10 @@ async fn a_full_device_says_so_and_what_is_not_saved_makes_room() -> Result<()> 
         browser
             .wait_until(&format!("document.querySelector('{SAVE} + [role=status]').textContent.startsWith('This device has no space')"))
             .await?;
-        let pressed = browser
-            .eval(&format!("document.querySelector('{SAVE}').getAttribute('aria-pressed')"))
+        let standing = browser
+            .eval(&format!("document.querySelector('{SAVE}').dataset.standing"))
             .await?;
-        assert_ne!(pressed, json!("true"));
+        assert_ne!(standing, json!("saved"));
         quota(browser, &server, None).await?;
         // What was saved before is whole.
         library(browser, &server).await?;
@@ -355,7 +357,7 @@ async fn two_tabs_agree_on_what_is_saved_and_a_removal_is_undone() -> Result<()>
         browser.switch_to(first.clone()).await?;
         browser
             .wait_until(&format!(
-                "document.querySelector('{SAVE}').getAttribute('aria-pressed') === 'false'"
+                "document.querySelector('{SAVE}').dataset.standing === 'none'"
             ))
             .await?;
         browser.switch_to(second).await?;
@@ -366,7 +368,7 @@ async fn two_tabs_agree_on_what_is_saved_and_a_removal_is_undone() -> Result<()>
         browser.switch_to(first).await?;
         browser
             .wait_until(&format!(
-                "document.querySelector('{SAVE}').getAttribute('aria-pressed') === 'true'"
+                "document.querySelector('{SAVE}').dataset.standing === 'saved'"
             ))
             .await
     })

@@ -93,7 +93,8 @@ const paint = (control, standing) => {
   const text = say(name);
   if (control.textContent !== text) control.textContent = text;
   mine(control);
-  control.setAttribute("aria-pressed", { saved: "true", due: "mixed" }[standing] ?? "false");
+  // Not pressed or unpressed: its name says it.
+  control.dataset.standing = standing || "none";
 };
 const mark = async () => {
   const controls = [...document.querySelectorAll("[data-save]")];

@@ -1,0 +1,192 @@
+//! The library's controls: what a press does, what is said of it, where the focus is, and that removing everything
+//! removes what is saved.
+
+use anyhow::{Context, Result};
+use lamplight_e2e::{Browser, Engine, Fault, Server, Site, browse};
+use serde_json::json;
+
+/// The control of the open article.
+const SAVE: &str = "main [data-save]";
+
+/// What the page says behind it.
+const SAID: &str = "document.querySelector('main [data-save] + [role=status]')?.textContent";
+
+async fn stands(browser: &Browser, standing: &str) -> Result<()> {
+    browser
+        .wait_until(&format!(
+            "document.querySelector('{SAVE}').dataset.standing === '{standing}'"
+        ))
+        .await
+}
+
+/// How many files the cache of what is saved has, of documents.
+const DOCUMENTS: &str = "if (!(await caches.has('lamplight:/:saved'))) return 0;
+    const keys = await (await caches.open('lamplight:/:saved')).keys();
+    return keys.filter(({ url }) => url.includes('/articles/')).length;";
+
+/// How many records tell of something that is here.
+const RECORDS: &str = "const db = await new Promise((done) => {
+      const request = indexedDB.open('lamplight:/:library', 1);
+      request.onsuccess = () => done(request.result);
+    });
+    const keys = await new Promise((done) => {
+      const request = db.transaction('records').objectStore('records').getAllKeys();
+      request.onsuccess = () => done(request.result);
+    });
+    db.close();
+    return keys.filter((key) => /^(receipt|revision)/.test(key)).length;";
+
+#[tokio::test]
+async fn who_removes_everything_removes_what_is_saved_and_it_does_not_come_back() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("post-15/")).await?;
+        browser.kept().await?;
+        browser.click(SAVE).await?;
+        stands(browser, "saved").await?;
+        browser.open_app(&server.url("settings/")).await?;
+        browser.click(".clear summary").await?;
+        browser.click("[data-do=clear]").await?;
+        // Until nothing tells of it any more.
+        let gone = format!("const left = async () => (await (async () => {{ {RECORDS} }})()) + (await (async () => {{ {DOCUMENTS} }})());
+            for (let n = 0; n < 400 && (await left()); n++) await new Promise((done) => setTimeout(done, 25));
+            return left();");
+        assert_eq!(browser.run_async(&gone, Vec::new()).await?, json!(0));
+        // The next visit begins with nothing, and fetches nothing of it.
+        server.forget();
+        browser.come_back_later().await?;
+        browser.open_app(&server.url("library/")).await?;
+        browser.wait_for(".library-body .library-count").await?;
+        browser
+            .wait_until("document.querySelector('.library-count').textContent !== ''")
+            .await?;
+        browser.open_app(&server.url("post-02/")).await?;
+        browser.kept().await?;
+        let asked = server.requests();
+        assert!(!asked.iter().any(|path| path.contains("post-15")), "{asked:?}");
+        assert_eq!(browser.run_async(DOCUMENTS, Vec::new()).await?, json!(0));
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn two_quick_clicks_save_and_an_undone_removal_leaves_the_focus_at_the_control() -> Result<()>
+{
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("post-02/")).await?;
+        browser.kept().await?;
+        // The part is there: both clicks reach it.
+        browser.click(SAVE).await?;
+        stands(browser, "saved").await?;
+        browser.click(SAVE).await?;
+        stands(browser, "none").await?;
+        browser
+            .run("const control = document.querySelector(arguments[0]); control.click(); control.click();", vec![json!(SAVE)])
+            .await?;
+        browser
+            .wait_until(&format!("{SAID}?.startsWith('Saved:')"))
+            .await?;
+        stands(browser, "saved").await?;
+        browser.click(SAVE).await?;
+        browser
+            .wait_until(&format!("{SAID}?.startsWith('No longer saved')"))
+            .await?;
+        browser.click("main [data-save] + [role=status] button").await?;
+        stands(browser, "saved").await?;
+        let focused = browser
+            .eval(&format!("document.activeElement === document.querySelector('{SAVE}')"))
+            .await?;
+        assert_eq!(focused, json!(true));
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_list_changes_under_a_reader_who_keeps_place_and_focus() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("post-02/")).await?;
+        browser.kept().await?;
+        browser.open_app(&server.url("library/")).await?;
+        browser
+            .wait_until("document.querySelectorAll('.library-lists [data-do=save]').length > 2")
+            .await?;
+        let begin = "const links = [...document.querySelectorAll('.library-link[href]')];
+            links[1].focus(); window.at = links[1];
+            window.key = document.querySelector('.library-lists [data-do=save]').dataset.key;
+            document.querySelector('.library-lists [data-do=save]').click();";
+        browser.run(begin, Vec::new()).await?;
+        browser
+            .wait_until("document.querySelector('[data-standing=saved]')")
+            .await?;
+        let focused = "document.activeElement.getAttribute('href') === window.at.getAttribute('href')";
+        assert_eq!(browser.eval(focused).await?, json!(true));
+        // The button of the line that changed, too: to what takes back what it did.
+        browser
+            .run("document.querySelector('[data-standing=saved] [data-do=remove]').focus(); document.activeElement.click()", Vec::new())
+            .await?;
+        browser
+            .wait_until("!document.querySelector('[data-standing=saved]')")
+            .await?;
+        let focused = "[document.activeElement.dataset.key, document.activeElement.dataset.do]";
+        let key = browser.eval("window.key").await?;
+        assert_eq!(browser.eval(focused).await?, json!([key, "save"]));
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_program_that_cannot_be_had_is_not_taken_for_a_browser_that_stores_nothing() -> Result<()>
+{
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    let files = site.app_files()?;
+    let program = files
+        .iter()
+        .find(|file| file.contains("assets/library-") && file.ends_with(".wasm"))
+        .context("no program")?
+        .trim_start_matches('/')
+        .to_owned();
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        for noise in ["net::ERR_", "status of"] {
+            browser.allow_in_console(noise);
+        }
+        server.fault(&program, Fault::Status(503));
+        browser.open_app(&server.url("post-02/")).await?;
+        browser.click(SAVE).await?;
+        browser
+            .wait_until(&format!("{SAID} === 'This cannot be loaded now.'"))
+            .await?;
+        server.heal();
+        browser.click(SAVE).await?;
+        stands(browser, "saved").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_browser_that_clears_after_seven_days_is_told_of_where_something_is_saved() -> Result<()>
+{
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser
+            .before_every_page("Object.defineProperty(Navigator.prototype, 'vendor', { get: () => 'Apple Computer, Inc.' });
+                StorageManager.prototype.persisted = async () => false; StorageManager.prototype.persist = async () => false;")
+            .await?;
+        browser.open_app(&server.url("post-02/")).await?;
+        browser.kept().await?;
+        browser.click(SAVE).await?;
+        browser
+            .wait_until(&format!("{SAID}?.startsWith('Saved:') && {SAID}.includes('seven days')"))
+            .await
+    })
+    .await
+}
