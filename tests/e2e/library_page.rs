@@ -41,7 +41,7 @@ async fn who_removes_everything_removes_what_is_saved_and_it_does_not_come_back(
     let site = Site::fixture()?;
     let server = Server::start(&site.root())?;
     browse(Engine::Chromium, async |browser: &mut Browser| {
-        browser.open_app(&server.url("post-15/")).await?;
+        browser.open_app(&server.url("post-05/")).await?;
         browser.kept().await?;
         browser.click(SAVE).await?;
         stands(browser, "saved").await?;
@@ -64,7 +64,7 @@ async fn who_removes_everything_removes_what_is_saved_and_it_does_not_come_back(
         browser.open_app(&server.url("post-02/")).await?;
         browser.kept().await?;
         let asked = server.requests();
-        assert!(!asked.iter().any(|path| path.contains("post-15")), "{asked:?}");
+        assert!(!asked.iter().any(|path| path.contains("post-05")), "{asked:?}");
         assert_eq!(browser.run_async(DOCUMENTS, Vec::new()).await?, json!(0));
         Ok(())
     })
