@@ -74,7 +74,8 @@ const spread = (keys) => {
   tell("changed");
 };
 channel.onmessage = async ({ data: { keys, work, cleared } }) => {
-  if (work) return tell("work", work);
+  // Whichever tab keeps: this one, too, knows whether there is something to pause.
+  if (work) return tell("work", (state = work));
   await begun;
   // The reader removed everything, and the files with it.
   if (cleared) await readAll();
