@@ -11,7 +11,7 @@ use lamplight_model::{Route, Site, json, paths, record, seal};
 use serde::Serialize;
 
 use super::eviction::{self, Stored};
-use super::readiness::Known;
+use super::readiness::{Coverage, Known};
 use super::saved::{Extent, Item, Kind, List};
 use super::{Write, write};
 use crate::Millis;
@@ -115,7 +115,8 @@ impl Holding {
         }
     }
 
-    fn item(&self) -> Item<'_> {
+    /// The article, as far as wishes are concerned.
+    pub fn item(&self) -> Item<'_> {
         Item {
             slug: &self.slug,
             lang: &self.lang,
@@ -161,6 +162,7 @@ pub struct Row {
 /// The library's list: everything that is saved or on the device, by slug and language. `known` is what the site's feeds
 /// tell.
 pub fn shelf(list: &List, holdings: &[Holding], known: &[Known]) -> Vec<Row> {
+    let coverage = Coverage::of(list, known);
     let mut rows: BTreeMap<(&str, &str), Row> = BTreeMap::new();
     for record in list.saved().filter(|record| record.kind == Kind::Article) {
         let row = Row {
@@ -172,7 +174,7 @@ pub fn shelf(list: &List, holdings: &[Holding], known: &[Known]) -> Vec<Row> {
         rows.insert((&record.name, &record.lang), row);
     }
     for holding in holdings {
-        let saved = list.wants(holding.item()).is_some();
+        let saved = coverage.wants(holding.item()).is_some();
         let row = Row {
             slug: holding.slug.clone(),
             lang: holding.lang.clone(),
@@ -200,7 +202,7 @@ pub fn shelf(list: &List, holdings: &[Holding], known: &[Known]) -> Vec<Row> {
                 row.outdated = !article.digest.is_empty() && article.digest != *digest;
             }
             (_, Some(row)) => row.title.clone_from(&article.title),
-            (_, None) if list.wants(article.item()).is_some() => {
+            (_, None) if coverage.wants(article.item()).is_some() => {
                 let row = Row {
                     slug: article.slug.clone(),
                     lang: article.lang.clone(),

@@ -357,33 +357,79 @@ impl List {
 
     /// Whether an article is to be kept, and with what; a few look-ups, however long the list is.
     pub fn wants(&self, item: Item<'_>) -> Option<Extent> {
+        self.covers(item, [])
+    }
+
+    /// The same where the site's other variants of the article are known: a wish for them with their translations covers
+    /// it, unless the variant itself was removed from that wish.
+    pub fn covers<'a>(
+        &self,
+        item: Item<'_>,
+        variants: impl IntoIterator<Item = Item<'a>>,
+    ) -> Option<Extent> {
         let own = self.records.get(&key(Kind::Article, item.slug, item.lang));
-        let gone = own.filter(|own| own.removed).map(|own| own.stamp);
+        let gone = Self::gone(own);
         let mut extent: Option<Extent> = None;
-        let mut take = |record: Option<&Record>| {
-            let stands = record.filter(|record| !record.removed);
-            if let Some(record) = stands.filter(|r| r.is_later() || Some(r.stamp) > gone) {
+        let mut take = |record: &Record, gone: Option<Millis>| {
+            if !record.removed && (record.is_later() || Some(record.stamp) > gone) {
                 let more = extent.get_or_insert_default();
                 more.images |= record.images;
                 more.translations |= record.translations;
             }
         };
-        take(own);
+        if let Some(own) = own {
+            take(own, gone);
+        }
         // Its other languages, where they were saved with their translations.
         let siblings = [PREFIX, Kind::Article.as_str(), "/", item.slug, "/"].concat();
         for (key, record) in self.records.range(siblings.clone()..) {
             if !key.starts_with(&siblings) {
                 break;
             }
-            take(Some(record).filter(|record| record.translations));
+            if record.translations {
+                take(record, gone);
+            }
         }
-        for lang in [item.lang, ALL] {
-            take(self.records.get(&key(Kind::Everything, "", lang)));
-            for id in item.categories {
-                take(self.records.get(&key(Kind::Category, id, lang)));
+        for wish in self.wishes(item) {
+            take(wish, gone);
+        }
+        for variant in variants {
+            let own = self
+                .records
+                .get(&key(Kind::Article, variant.slug, variant.lang));
+            let gone = gone.max(Self::gone(own));
+            for wish in self.wishes(variant).filter(|wish| wish.translations) {
+                take(wish, gone);
             }
         }
         extent
+    }
+
+    /// When an article was removed, if it was.
+    fn gone(own: Option<&Record>) -> Option<Millis> {
+        own.filter(|own| own.removed).map(|own| own.stamp)
+    }
+
+    /// The wishes that are for an article.
+    fn wishes<'a>(&'a self, item: Item<'a>) -> impl Iterator<Item = &'a Record> {
+        [item.lang, ALL].into_iter().flat_map(move |lang| {
+            let all = self.records.get(&key(Kind::Everything, "", lang));
+            let of = move |id: &String| self.records.get(&key(Kind::Category, id, lang));
+            all.into_iter().chain(item.categories.iter().filter_map(of))
+        })
+    }
+
+    /// The list as it would be if what was removed within so many milliseconds before `now` had not been: that can still
+    /// be undone.
+    #[must_use]
+    pub fn undone(&self, within: Millis, now: Millis) -> Self {
+        let mut list = self.clone();
+        for record in list.records.values_mut() {
+            // A clock that was set back says nothing.
+            let young = (0..within).contains(&now.saturating_sub(record.since));
+            record.removed &= !young;
+        }
+        list
     }
 
     /// Forgets what was removed more than [`MEMORY`] ago, and gives the keys to be deleted.

@@ -59,11 +59,43 @@ pub struct Expected {
     pub digest: String,
     /// What is kept along with the text.
     pub extent: Extent,
+    /// Its page, which is looked at, too; without a digest where nothing says yet that it was stored.
+    pub page: Option<File>,
+}
+
+/// What the list wants, where the site's variants of an article in other languages are known.
+#[derive(Clone, Debug)]
+pub struct Coverage<'a> {
+    list: &'a List,
+    variants: BTreeMap<&'a str, Vec<&'a Known>>,
+}
+
+impl<'a> Coverage<'a> {
+    /// By the list and what the site has.
+    pub fn of(list: &'a List, known: &'a [Known]) -> Self {
+        let mut variants: BTreeMap<&str, Vec<&Known>> = BTreeMap::new();
+        let mut wishes = list.saved().filter(|record| record.kind != Kind::Article);
+        // Nothing else asks for them.
+        if wishes.any(|wish| wish.translations) {
+            for article in known {
+                variants.entry(&article.slug).or_default().push(article);
+            }
+        }
+        Self { list, variants }
+    }
+
+    /// Whether an article is to be kept, and with what.
+    pub fn wants(&self, item: Item<'_>) -> Option<Extent> {
+        let variants = self.variants.get(item.slug).into_iter().flatten();
+        let others = variants.filter(|other| other.lang != item.lang);
+        self.list.covers(item, others.map(|other| other.item()))
+    }
 }
 
 /// Everything that is saved: of the articles that are `known`, what the list wants, and what was saved by name and is
 /// not among them. Ordered by slug and language.
 pub fn expected(list: &List, known: &[Known]) -> Vec<Expected> {
+    let coverage = Coverage::of(list, known);
     let mut all = BTreeMap::new();
     for record in list.saved().filter(|record| record.kind == Kind::Article) {
         let expected = Expected {
@@ -75,13 +107,14 @@ pub fn expected(list: &List, known: &[Known]) -> Vec<Expected> {
         all.insert((record.name.as_str(), record.lang.as_str()), expected);
     }
     for article in known {
-        if let Some(extent) = list.wants(article.item()) {
+        if let Some(extent) = coverage.wants(article.item()) {
             let expected = Expected {
                 slug: article.slug.clone(),
                 lang: article.lang.clone(),
                 title: article.title.clone(),
                 digest: article.digest.clone(),
                 extent,
+                page: None,
             };
             all.insert((&article.slug, &article.lang), expected);
         }
@@ -126,6 +159,8 @@ pub enum Trouble {
     Text(Fault),
     /// It is of a format that this version of the app does not know.
     TooNew,
+    /// Its page, which opens before the app has started.
+    Page(Fault),
     /// So many of its images are missing, so many damaged.
     Images {
         /// Missing.
@@ -165,6 +200,10 @@ pub struct Report {
     pub outdated: usize,
     /// Files of the app that fail.
     pub app: Vec<(String, Fault)>,
+    /// Nobody said which files the app is made of: it may not be on the device at all.
+    pub no_app: bool,
+    /// Languages of which something is kept whole and nobody knows what that is.
+    pub unknown: usize,
     /// Files not looked at yet.
     pub left: usize,
 }
@@ -172,7 +211,8 @@ pub struct Report {
 impl Report {
     /// Whether everything saved opens without a network.
     pub fn is_ready(&self) -> bool {
-        self.left == 0 && self.app.is_empty() && self.ready == self.articles.len()
+        let app = self.app.is_empty() && !self.no_app;
+        self.left == 0 && app && self.unknown == 0 && self.ready == self.articles.len()
     }
 }
 
@@ -193,6 +233,8 @@ enum State {
 enum Role {
     /// The document of the article at this place.
     Document(usize),
+    /// The page of the article at this place, with its digest.
+    Page(usize, String),
     /// An image, whose digest is in its name; where another width was found in its place, that one's path.
     Image,
     /// A file of the app, with its digest.
@@ -221,11 +263,14 @@ pub struct Inspection {
     queue: Vec<String>,
     /// Paths opened in place of others.
     aliases: BTreeMap<String, Vec<String>>,
+    no_app: bool,
+    unknown: usize,
 }
 
 impl Inspection {
     /// A check of which nothing is done: of the app's files first, then of the articles. `stored` are the paths of all
-    /// that the device has, `width` is that of images on this screen (`reader::keep::image_width`).
+    /// that the device has, `width` is that of images on this screen (`reader::keep::image_width`). Without any file of
+    /// the app nothing is ready: there is nothing that could open it.
     pub fn begin(
         site: &Site,
         expected: Vec<Expected>,
@@ -242,10 +287,15 @@ impl Inspection {
             queue: Vec::new(),
             aliases: BTreeMap::new(),
             expected: Vec::new(),
+            no_app: app.is_empty(),
+            unknown: 0,
         };
         for (at, article) in expected.iter().enumerate() {
             let url = paths::document(site, &article.lang, &article.slug);
             inspection.add(url, Role::Document(at));
+            if let Some(page) = &article.page {
+                inspection.add(page.url.clone(), Role::Page(at, page.digest.clone()));
+            }
         }
         for file in app {
             inspection.add(file.url.clone(), Role::App(file.digest.clone()));
@@ -263,6 +313,11 @@ impl Inspection {
             )
         });
         inspection
+    }
+
+    /// Of so many languages something is kept whole, and it is not known what that is.
+    pub fn unknown(&mut self, languages: usize) {
+        self.unknown = languages;
     }
 
     fn add(&mut self, url: String, role: Role) {
@@ -312,7 +367,11 @@ impl Inspection {
                 (Role::Document(at), Found::Text { text, digest }) => {
                     self.document(*at, text, digest)
                 }
-                (Role::App(wanted), Found::File { digest }) if wanted == digest => State::Whole,
+                (Role::App(wanted) | Role::Page(_, wanted), Found::File { digest })
+                    if wanted == digest =>
+                {
+                    State::Whole
+                }
                 (Role::Image, Found::File { digest }) => {
                     let opened = entry.stands_in.as_ref().unwrap_or(&url);
                     let own = digest.len() == seal::LENGTH && opened.contains(digest.as_str());
@@ -395,6 +454,16 @@ impl Inspection {
                         },
                     ));
                 }
+                Role::Page(_, digest) => {
+                    let digest = Some(digest.clone()).filter(|digest| !digest.is_empty());
+                    wanted.push((
+                        0,
+                        Wanted {
+                            url: url.clone(),
+                            digest,
+                        },
+                    ));
+                }
                 Role::Image => wanted.push((1, Wanted::file(url.clone()))),
                 Role::App(_) => {}
             }
@@ -412,9 +481,25 @@ impl Inspection {
         }
     }
 
+    /// A page was fetched again, and this is its digest now.
+    pub fn page_again(&mut self, url: &str, digest: &str) {
+        if let Some(Entry {
+            role: Role::Page(_, own),
+            ..
+        }) = self.files.get_mut(url)
+        {
+            digest.clone_into(own);
+        }
+        self.again(url);
+    }
+
     /// How it all stands.
     pub fn report(&self) -> Report {
-        let mut report = Report::default();
+        let mut report = Report {
+            no_app: self.no_app,
+            unknown: self.unknown,
+            ..Report::default()
+        };
         for (url, entry) in &self.files {
             match (&entry.role, entry.state) {
                 (_, State::Due | State::Asked) => report.left += 1,
@@ -441,11 +526,17 @@ impl Inspection {
             });
         report.articles = lines.collect();
         for entry in self.files.values() {
+            if let (Role::Page(at, _), State::Bad(fault)) = (&entry.role, entry.state) {
+                report.articles[*at].troubles.push(Trouble::Page(fault));
+            }
+        }
+        for entry in self.files.values() {
             if let Role::Document(at) = entry.role {
                 let line = &mut report.articles[at];
                 match entry.state {
-                    State::Bad(fault) => line.troubles.push(Trouble::Text(fault)),
-                    State::TooNew => line.troubles.push(Trouble::TooNew),
+                    // There is one text for the reader, however many files hold it.
+                    State::Bad(fault) => line.troubles = vec![Trouble::Text(fault)],
+                    State::TooNew => line.troubles = vec![Trouble::TooNew],
                     _ => line.troubles.extend(self.images(&self.seen[at].1)),
                 }
                 report.ready +=

@@ -64,8 +64,20 @@ fn put(device: &mut Device, slug: &str, pictures: &[&str]) {
     }
 }
 
+/// A file of the app that nothing ever happens to.
+fn boot() -> File {
+    File {
+        url: "/n/boot.js".into(),
+        digest: seal::digest(b"boot"),
+    }
+}
+
 /// What a shell finds under a path.
 fn open(device: &Device, url: &str) -> Found {
+    if url == boot().url {
+        let digest = boot().digest;
+        return Found::File { digest };
+    }
     let Some(text) = device.get(url) else {
         return Found::Nothing;
     };
@@ -98,7 +110,8 @@ fn run(inspection: &mut Inspection, device: &Device, most: usize) {
 
 fn inspect(device: &Device, expected: Vec<Expected>, app: &[File]) -> Inspection {
     let stored = device.keys().cloned();
-    let mut inspection = Inspection::begin(&site(), expected, app, stored, 800);
+    let app = [app, &[boot()]].concat();
+    let mut inspection = Inspection::begin(&site(), expected, &app, stored, 800);
     assert!(!inspection.report().is_ready() || inspection.report().articles.is_empty());
     run(&mut inspection, device, 2);
     inspection
@@ -237,6 +250,95 @@ fn another_articles_text_in_its_place_is_damage() {
     device.insert("/n/articles/a.en.json".into(), article("b", "Text.", &[]));
     let report = inspect(&device, vec![wanted("a")], &[]).report();
     assert_eq!(report.articles[0].troubles, [Trouble::Text(Fault::Damaged)]);
+}
+
+#[test]
+fn nothing_is_ready_where_nobody_says_what_the_app_is_made_of_or_what_a_wish_covers() {
+    let mut device = Device::new();
+    put(&mut device, "a", &[]);
+    let stored = device.keys().cloned();
+    let mut inspection = Inspection::begin(&site(), vec![wanted("a")], &[], stored, 800);
+    run(&mut inspection, &device, 9);
+    let report = inspection.report();
+    assert_eq!((report.ready, report.no_app), (1, true));
+    assert!(!report.is_ready());
+
+    let mut inspection = inspect(&device, vec![wanted("a")], &[]);
+    assert!(inspection.report().is_ready());
+    inspection.unknown(1);
+    assert!(!inspection.report().is_ready());
+}
+
+#[test]
+fn an_article_whose_page_is_missing_or_another_is_not_ready_until_that_was_fetched_again() {
+    let mut device = Device::new();
+    put(&mut device, "a", &[]);
+    let mut expected = wanted("a");
+    expected.page = Some(File {
+        url: "/n/a/".into(),
+        digest: seal::digest(b"<html>"),
+    });
+    let report = inspect(&device, vec![expected.clone()], &[]).report();
+    let troubles = &report.articles[0].troubles;
+    assert_eq!(*troubles, [Trouble::Page(Fault::Missing)]);
+    device.insert("/n/a/".into(), "<ht".into());
+    let mut inspection = inspect(&device, vec![expected.clone()], &[]);
+    let troubles = &inspection.report().articles[0].troubles;
+    assert_eq!(*troubles, [Trouble::Page(Fault::Damaged)]);
+    let repairs = inspection.repairs();
+    assert_eq!((&*repairs[0].url, repairs.len()), ("/n/a/", 1));
+    assert_eq!(
+        repairs[0].digest.as_ref(),
+        expected.page.as_ref().map(|page| &page.digest)
+    );
+    // The site has written it anew.
+    device.insert("/n/a/".into(), "<html >".into());
+    inspection.page_again("/n/a/", &seal::digest(b"<html >"));
+    run(&mut inspection, &device, 9);
+    assert!(inspection.report().is_ready());
+    // Where the text itself is missing, that is all there is to say.
+    device.clear();
+    let report = inspect(&device, vec![expected], &[]).report();
+    let troubles = &report.articles[0].troubles;
+    assert_eq!(*troubles, [Trouble::Text(Fault::Missing)]);
+}
+
+#[test]
+fn a_wish_with_translations_covers_the_variants_of_what_it_covers() {
+    let known = |slug: &str, lang: &str, category: &str| Known {
+        slug: slug.into(),
+        lang: lang.into(),
+        categories: vec![category.into()],
+        ..Known::default()
+    };
+    let known = [
+        known("wave", "en", "waves"),
+        known("wave", "fr", "waves"),
+        known("seul", "fr", "waves"),
+        known("other", "en", "tides"),
+        known("other", "fr", "tides"),
+    ];
+    let covered = |list: &List| {
+        let all = expected(list, &known);
+        let name = |one: &Expected| format!("{}.{}", one.slug, one.lang);
+        all.iter().map(name).collect::<Vec<_>>()
+    };
+    let mut list = List::default();
+    let extent = |translations| Extent {
+        images: true,
+        translations,
+    };
+    list.save(Kind::Category, "waves", "en", extent(false), 1);
+    assert_eq!(covered(&list), ["wave.en"]);
+    list.save(Kind::Category, "waves", "en", extent(true), 2);
+    assert_eq!(covered(&list), ["wave.en", "wave.fr"]);
+    // Removed, and so is what only came with it.
+    list.remove(Kind::Article, "wave", "fr", 3);
+    assert_eq!(covered(&list), ["wave.en"]);
+    list.save(Kind::Category, "waves", "en", extent(true), 4);
+    assert_eq!(covered(&list), ["wave.en", "wave.fr"]);
+    list.remove(Kind::Article, "wave", "en", 5);
+    assert_eq!(covered(&list), [""; 0]);
 }
 
 #[test]

@@ -71,6 +71,29 @@ fn a_wish_covers_what_comes_later_but_not_what_was_removed_from_it() {
 }
 
 #[test]
+fn what_was_removed_a_moment_ago_is_as_if_it_had_not_been_and_nothing_older_is() {
+    let mut list = List::default();
+    for slug in ["old", "new"] {
+        list.save(Kind::Article, slug, "en", WHOLE, 1);
+    }
+    list.remove(Kind::Article, "old", "en", 10);
+    list.remove(Kind::Article, "new", "en", 11);
+    let undone = list.undone(60, 70);
+    assert!(!article(&undone, "old", "en") && article(&undone, "new", "en"));
+    assert!(!article(&list.undone(60, 71), "new", "en"));
+    assert!(
+        !article(&list.undone(60, 5), "new", "en"),
+        "a clock set back"
+    );
+    // A wish, too.
+    let waves = ["waves".to_owned()];
+    list.save(Kind::Category, "waves", "en", WHOLE, 20);
+    list.remove(Kind::Category, "waves", "en", 21);
+    let wants = |list: &List| list.wants(item("any", "en", &waves)).is_some();
+    assert!(!wants(&list) && wants(&list.undone(60, 80)));
+}
+
+#[test]
 fn a_damaged_record_is_still_saved_and_its_neighbours_are_as_they_were() {
     let mut list = List::default();
     for slug in ["a", "b", "c"] {
