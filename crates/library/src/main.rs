@@ -146,6 +146,13 @@ pub fn languages() -> String {
     with(|state| write(&state.languages()))
 }
 
+/// The languages, as a JSON list, of which something is kept whole and nobody knows yet what that is.
+#[wasm_bindgen]
+#[must_use]
+pub fn unknown() -> String {
+    with(|state| write(&state.unknown()))
+}
+
 /// Takes what the reader has opened (JSON, a list of `lamplight_reader::library::Entry`); records to be written, a JSON
 /// list.
 #[wasm_bindgen]
@@ -289,12 +296,19 @@ pub fn revision(text: &str, stored: f64) -> Option<String> {
     write_some(state::revision(text, stored as Millis))
 }
 
-/// What belongs to nothing saved, of the files `stored` in the cache of what is saved (JSON): `{forget, files}`, keys of
-/// records and paths.
+/// What belongs to nothing saved, nor to what was removed within `undo` milliseconds before `now`, of the files `stored` in
+/// the cache of what is saved (JSON): `{forget, files}`, keys of records and paths.
 #[wasm_bindgen]
 #[must_use]
-pub fn sweep(stored: &str) -> String {
-    with(|state| write(&state.sweep(stored)))
+pub fn sweep(stored: &str, undo: f64, now: f64) -> String {
+    with(|state| write(&state.sweep(stored, undo as Millis, now as Millis)))
+}
+
+/// The keys of the records, as JSON, of what was on the device, where the files `gone` (JSON, paths) are on it no more.
+#[wasm_bindgen]
+#[must_use]
+pub fn stale(gone: &str) -> String {
+    with(|state| write(&state.stale(gone)))
 }
 
 /// The keys of receipts, as JSON, of which a file is not among those `stored` (JSON, paths).
@@ -328,7 +342,8 @@ pub fn article_at(path: &str) -> Option<String> {
 
 // --- Ready for the flight ---
 
-/// Begins a check: `app` are the app's files (JSON, `{url, digest}`), `stored` the paths of what is saved.
+/// Begins a check: `app` are the app's files (JSON, `{url, digest}`; empty where nobody tells), `stored` the paths of what
+/// is saved.
 #[wasm_bindgen]
 pub fn inspect(app: &str, stored: &str) {
     with(|state| state.inspect(app, stored));
@@ -377,11 +392,14 @@ pub fn inspect_repairs() -> String {
 /// A file was fetched again.
 #[wasm_bindgen]
 pub fn inspect_again(url: &str) {
-    with(|state| {
-        if let Some(check) = &mut state.inspection {
-            check.again(url);
-        }
-    });
+    with(|state| state.again(url));
+}
+
+/// The keys, as JSON, of the receipts of articles that do not open: to be deleted, so that those are due again.
+#[wasm_bindgen]
+#[must_use]
+pub fn failing() -> String {
+    with(|state| write(&state.failing()))
 }
 
 /// How far the check has come: `[looked at, known so far]`.
@@ -392,13 +410,6 @@ pub fn inspect_report() -> String {
         let report = state.inspection.as_ref().map(|check| check.report());
         write(&report.unwrap_or_default())
     })
-}
-
-/// The pages of saved articles, as JSON, a list of `{url, bytes, digest}`.
-#[wasm_bindgen]
-#[must_use]
-pub fn pages() -> String {
-    with(|state| write(&state.pages()))
 }
 
 /// The outcome of the check as HTML. `mended`: how many files were fetched again; `pages`: how many pages fail.
@@ -439,8 +450,12 @@ pub fn shelf(question: &str, now: f64) -> String {
 /// What can be kept whole in a language or in all (`*`), as HTML.
 #[wasm_bindgen]
 #[must_use]
-pub fn wishes(lang: &str, images: bool) -> String {
-    with(|state| view::wishes(state, lang, images, &Browser))
+pub fn wishes(lang: &str, images: bool, translations: bool) -> String {
+    let extent = Extent {
+        images,
+        translations,
+    };
+    with(|state| view::wishes(state, lang, extent, &Browser))
 }
 
 /// What space is used by what, as HTML. `kept`, `app`: bytes of what is not saved, and of the app.

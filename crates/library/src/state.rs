@@ -3,17 +3,19 @@
 //! Entry point: [`State`]. Records come in as they are stored ([`State::record`]) and go out to be stored; nothing here
 //! is taken for stored before it comes back in.
 
+mod flight;
+mod space;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use lamplight_model::{Archive, Archived, Route, Site, json, paths, record, seal};
+use lamplight_model::{Archive, Route, Site, json, paths, record, seal};
 use lamplight_reader::Millis;
 use lamplight_reader::library::Entry;
-use lamplight_reader::offline::holdings::{self, Holding, Pins, Row, Standing};
+use lamplight_reader::offline::Write;
+use lamplight_reader::offline::holdings::{self, Holding, Row, Standing};
 use lamplight_reader::offline::readiness::{Expected, Inspection, Known, expected};
 use lamplight_reader::offline::saved::{self, Extent, Kind, List, Record};
-use lamplight_reader::offline::updates::File;
 use lamplight_reader::offline::versions::Revision;
-use lamplight_reader::offline::{Write, eviction};
 use serde::Serialize;
 
 use crate::receipt::{self, Kept, Receipt};
@@ -196,8 +198,41 @@ impl State {
         self.receipts.get(&receipt::key(slug, lang))
     }
 
+    /// Everything that is saved: what the site lists of it, and what is on the device and no longer listed.
     fn expected(&self) -> Vec<Expected> {
-        expected(&self.list, &self.known)
+        let mut all = expected(&self.list, &self.known);
+        let listed = |slug: &str, lang: &str| {
+            let by = |one: &Expected| (&*one.slug, &*one.lang).cmp(&(slug, lang));
+            all.binary_search_by(by).is_ok()
+        };
+        let holdings = self.holdings.values();
+        let holdings = holdings.map(|own| (&*own.slug, &*own.lang, &*own.title));
+        let receipts = self.receipts.values();
+        let receipts = receipts.map(|own| (&*own.slug, &*own.lang, ""));
+        let mut more = BTreeMap::new();
+        for (slug, lang, title) in holdings.chain(receipts) {
+            if !listed(slug, lang)
+                && let Some(extent) = self.extent(slug, lang)
+            {
+                let known = self.known(slug, lang);
+                more.entry((slug, lang)).or_insert_with(|| Expected {
+                    slug: slug.to_owned(),
+                    lang: lang.to_owned(),
+                    title: title.to_owned(),
+                    digest: known.map_or_else(String::new, |known| known.digest.clone()),
+                    extent,
+                    page: None,
+                });
+            }
+        }
+        all.extend(more.into_values());
+        all.sort_by(|a, b| (&a.slug, &a.lang).cmp(&(&b.slug, &b.lang)));
+        all
+    }
+
+    fn known(&self, slug: &str, lang: &str) -> Option<&Known> {
+        let at = self.places.get(&receipt::key(slug, lang))?;
+        self.known.get(*at)
     }
 
     fn order(&self, expected: &Expected) -> Due {
@@ -271,15 +306,30 @@ impl State {
 
     /// What is kept along with an article; `None` if it is not saved.
     pub(crate) fn extent(&self, slug: &str, lang: &str) -> Option<Extent> {
-        let place = self.places.get(&receipt::key(slug, lang));
-        let known = place.and_then(|at| self.known.get(*at)).map(Known::item);
-        let held = self.holdings.get(&holdings::key(slug, lang));
-        let categories = held.map_or(&[][..], |holding| &holding.categories);
-        self.list.wants(known.unwrap_or(saved::Item {
-            slug,
-            lang,
-            categories,
-        }))
+        self.extent_in(&self.list, slug, lang)
+    }
+
+    fn extent_in(&self, list: &List, slug: &str, lang: &str) -> Option<Extent> {
+        let languages = self.told.site.languages.iter().map(|own| &*own.code);
+        let others = languages.filter(|other| *other != lang);
+        let variant = |other| {
+            let known = self.known(slug, other).map(Known::item);
+            let held = || self.holdings.get(&holdings::key(slug, other));
+            known.or_else(|| held().map(Holding::item))
+        };
+        let variants: Vec<_> = others.filter_map(variant).collect();
+        let covers = |item| list.covers(item, variants.iter().copied());
+        let listed = self.known(slug, lang);
+        listed.and_then(|known| covers(known.item())).or_else(|| {
+            // What the site has moved to another category stays until the reader removes it.
+            let held = self.holdings.get(&holdings::key(slug, lang));
+            let categories = held.map_or(&[][..], |holding| &holding.categories);
+            covers(saved::Item {
+                slug,
+                lang,
+                categories,
+            })
+        })
     }
 
     /// How an article stands; `None` if it is not saved.
@@ -318,8 +368,18 @@ impl State {
 
     /// Reads a document that came from the site at `stored`.
     pub(crate) fn open(&self, text: &str, stored: Millis) -> Option<Opened> {
-        let holding = Holding::of(text, stored)?;
+        let mut holding = Holding::of(text, stored)?;
         let document = lamplight_reader::library::read(text)?;
+        // The new edition of what a wish has brought stays, whatever category it is in now.
+        let before = self
+            .holdings
+            .get(&holdings::key(&holding.slug, &holding.lang));
+        for id in before.map_or(&[][..], |before| &before.categories) {
+            let wish = |lang| self.list.get(Kind::Category, id, lang).is_some();
+            if !holding.categories.contains(id) && (wish(&holding.lang) || wish(saved::ALL)) {
+                holding.categories.push(id.clone());
+            }
+        }
         let site = &self.told.site;
         let images = lamplight_reader::keep::images(site, &document, self.width);
         Some(Opened {
@@ -343,45 +403,6 @@ impl State {
         let mut receipt = Receipt::new(slug, lang, digest, images, now);
         receipt.files = json::read::<Vec<Kept>>(files)?;
         (!receipt.files.is_empty()).then(|| receipt.write())
-    }
-
-    /// Of the files `stored` in the cache of what is saved (JSON, paths), those that belong to nothing saved.
-    pub(crate) fn sweep(&self, stored: &str) -> Sweep {
-        let wanted = |receipt: &Receipt| self.standing(&receipt.slug, &receipt.lang).is_some();
-        let (stays, goes): (Vec<_>, Vec<_>) = self
-            .receipts
-            .iter()
-            .partition(|(_, receipt)| wanted(receipt));
-        let used: BTreeSet<&str> = stays
-            .iter()
-            .flat_map(|(_, receipt)| receipt.files.iter().map(|file| &*file.url))
-            .collect();
-        let site = &self.told.site;
-        let archive = [&*site.base, "archive/"].concat();
-        let stored: Vec<String> = json::read(stored).unwrap_or_default();
-        let owned = |path: &String| {
-            let route = paths::parse_document(site, path);
-            // An article on its way has no receipt yet.
-            route.is_some_and(|(slug, lang)| self.standing(&slug, &lang).is_some())
-        };
-        Sweep {
-            forget: goes.into_iter().map(|(key, _)| key.clone()).collect(),
-            files: stored
-                .into_iter()
-                .filter(|path| {
-                    !used.contains(&**path) && !path.starts_with(&archive) && !owned(path)
-                })
-                .collect(),
-        }
-    }
-
-    /// The keys of the receipts of which a file is not among those `stored` (JSON, paths).
-    pub(crate) fn lacking(&self, stored: &str) -> Vec<String> {
-        let stored: Vec<String> = json::read(stored).unwrap_or_default();
-        let stored: BTreeSet<String> = stored.into_iter().collect();
-        let whole = |receipt: &Receipt| receipt.files.iter().all(|file| stored.contains(&file.url));
-        let lacking = self.receipts.iter().filter(|(_, receipt)| !whole(receipt));
-        lacking.map(|(key, _)| key.clone()).collect()
     }
 
     /// The list of what is on the device or saved.
@@ -411,10 +432,8 @@ impl State {
         let rows = holdings::shelf(&self.list, &held, &self.known);
         let lines = rows.into_iter().map(|mut row| {
             let receipt = self.receipt(&row.slug, &row.lang);
-            if row.standing != Standing::Kept {
-                let now = self.standing(&row.slug, &row.lang);
-                row.standing = now.unwrap_or(row.standing);
-            }
+            let now = self.standing(&row.slug, &row.lang);
+            row.standing = now.unwrap_or(Standing::Kept);
             Line {
                 bytes: receipt.map_or(row.bytes, Receipt::bytes),
                 stored: receipt.map_or(row.stored, |receipt| receipt.at.max(row.stored)),
@@ -425,88 +444,9 @@ impl State {
         lines.collect()
     }
 
-    /// Bytes of what is saved; a file of several articles counts once.
-    pub(crate) fn saved_bytes(&self) -> u64 {
-        let files = self.receipts.values().flat_map(|receipt| &receipt.files);
-        let files: BTreeMap<&str, u64> = files.map(|file| (&*file.url, file.bytes)).collect();
-        files.values().sum()
-    }
-
     /// Whether the site's list of a language is known; of all languages where it is [`saved::ALL`].
     pub(crate) fn knows(&self, lang: &str) -> bool {
         self.archives.contains_key(lang) || (lang == saved::ALL && !self.archives.is_empty())
-    }
-
-    /// How much the site has in a category, or of everything (`category` empty), in a language or all.
-    pub(crate) fn amount(&self, category: &str, lang: &str, images: bool) -> Amount {
-        let mut amount = Amount::default();
-        let fits = |article: &&Archived| {
-            category.is_empty() || article.categories.iter().any(|own| own == category)
-        };
-        for archive in self.archives.values() {
-            if lang != saved::ALL && lang != archive.lang {
-                continue;
-            }
-            for article in archive.articles.iter().filter(fits) {
-                amount.articles += 1;
-                amount.bytes += u64::from(article.bytes);
-                amount.bytes += u64::from(if images { article.images } else { 0 });
-                amount.here += u64::from(self.receipt(&article.slug, &archive.lang).is_some());
-            }
-        }
-        amount
-    }
-
-    /// What is to be deleted of the cache of what is not saved so that `needed` bytes come free. `stored` is JSON, of each
-    /// file its path, bytes and when it was used.
-    pub(crate) fn evict(&self, stored: &str, needed: u64, now: Millis) -> Vec<String> {
-        #[derive(Default)]
-        struct Cached {
-            url: String,
-            bytes: u64,
-            used: Millis,
-        }
-        record!(Cached { url, bytes, used });
-        let held: Vec<Holding> = self.holdings.values().cloned().collect();
-        let pins = Pins::of(&self.list, &held, false);
-        let site = &self.told.site;
-        let stored: Vec<Cached> = json::read(stored).unwrap_or_default();
-        let files: Vec<eviction::Stored> = stored
-            .iter()
-            .map(|file| {
-                let mut stored = pins.stored(site, &file.url, file.bytes, file.used);
-                // What is saved is in a cache of its own. What only this device can make is pinned all the same.
-                stored.saved &= stored.kind == eviction::Kind::Translation;
-                stored
-            })
-            .collect();
-        let plan = eviction::plan(&files, needed, now);
-        plan.go
-            .into_iter()
-            .map(|at| files[at].url.clone())
-            .collect()
-    }
-
-    /// Begins a check of everything saved.
-    pub(crate) fn inspect(&mut self, app: &str, stored: &str) {
-        let app: Vec<File> = json::read(app).unwrap_or_default();
-        let stored: Vec<String> = json::read(stored).unwrap_or_default();
-        let (site, width) = (&self.told.site, self.width);
-        let inspection = Inspection::begin(site, self.expected(), &app, stored, width);
-        self.inspection = Some(inspection);
-    }
-
-    /// The pages of saved articles, with their digests: the readiness check opens them, too.
-    pub(crate) fn pages(&self) -> Vec<Kept> {
-        let files = self.receipts.values().filter_map(|receipt| {
-            self.standing(&receipt.slug, &receipt.lang)?;
-            receipt
-                .files
-                .iter()
-                .find(|file| file.url.ends_with('/'))
-                .cloned()
-        });
-        files.collect()
     }
 
     /// Slug and language of the article whose page is at a path.
@@ -522,10 +462,24 @@ impl State {
         self.list.get(kind, name, lang).map(Record::extent)
     }
 
+    /// The languages of which something is kept whole and nobody knows yet what that is.
+    pub(crate) fn unknown(&self) -> Vec<String> {
+        let single = |record: &Record| record.kind == Kind::Article && !record.translations;
+        let needed = self.languages_of(|record| !single(record));
+        let unknown = needed.into_iter();
+        unknown
+            .filter(|lang| !self.archives.contains_key(lang))
+            .collect()
+    }
+
     /// The languages whose lists are needed to know what is saved.
     pub(crate) fn languages(&self) -> Vec<String> {
+        self.languages_of(|_| true)
+    }
+
+    fn languages_of(&self, counts: impl Fn(&Record) -> bool) -> Vec<String> {
         let mut all: BTreeSet<&str> = BTreeSet::new();
-        for record in self.list.saved() {
+        for record in self.list.saved().filter(|record| counts(record)) {
             if record.lang == saved::ALL || record.translations {
                 all.extend(self.told.site.languages.iter().map(|own| &*own.code));
             } else {

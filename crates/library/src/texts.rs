@@ -33,7 +33,8 @@ texts! {
     kept visited stored changed renew remove remove_named save_named
     keep_whole keep_hint everything images translations keep keep_size keeping stop pause go_on paused saves_data
     go_on_anyway unknown
-    flight flight_hint checking ready not_ready nothing_saved bad_missing bad_damaged bad_new bad_images bad_app mended
+    flight flight_hint checking ready not_ready nothing_saved bad_missing bad_damaged bad_new bad_images bad_app bad_unknown no_app
+    mended
     outdated try_online
     space space_used space_saved space_kept space_app space_other results_saved
 }

@@ -10,7 +10,7 @@ use lamplight_model::{Named, Route, record};
 use lamplight_reader::Millis;
 use lamplight_reader::offline::holdings::Standing;
 use lamplight_reader::offline::readiness::{Fault, Report, Trouble};
-use lamplight_reader::offline::saved::{ALL, Kind};
+use lamplight_reader::offline::saved::{ALL, Extent, Kind};
 use serde::Serialize;
 
 use crate::state::{Line, State, Told};
@@ -378,7 +378,7 @@ fn item(told: &Told, line: &Line, now: Millis, speech: &impl Speech) -> String {
 }
 
 /// What can be kept whole.
-pub(crate) fn wishes(state: &State, lang: &str, images: bool, speech: &impl Speech) -> String {
+pub(crate) fn wishes(state: &State, lang: &str, extent: Extent, speech: &impl Speech) -> String {
     let told = &state.told;
     if !state.knows(lang) {
         return ["<li>", &escape(&told.texts.unknown), "</li>"].concat();
@@ -389,7 +389,7 @@ pub(crate) fn wishes(state: &State, lang: &str, images: bool, speech: &impl Spee
         "",
         &told.texts.everything,
         lang,
-        images,
+        extent,
         speech,
     );
     for category in &told.site.categories {
@@ -400,7 +400,7 @@ pub(crate) fn wishes(state: &State, lang: &str, images: bool, speech: &impl Spee
             &category.id,
             title,
             lang,
-            images,
+            extent,
             speech,
         );
     }
@@ -417,14 +417,13 @@ fn wish(
     id: &str,
     title: &str,
     lang: &str,
-    images: bool,
+    extent: Extent,
     speech: &impl Speech,
 ) -> String {
     let told = &state.told;
     let texts = &told.texts;
     let own = state.wish(kind, id, lang);
-    let images = own.map_or(images, |extent| extent.images);
-    let size = state.amount(id, lang, images);
+    let size = state.amount(id, lang, own.unwrap_or(extent));
     if size.articles == 0 {
         return String::new();
     }
@@ -526,6 +525,12 @@ pub(crate) fn flight(
     if report.outdated > 0 {
         out += &line("hint", &number(&texts.outdated, report.outdated));
     }
+    if report.no_app {
+        out += &line("library-bad", &texts.no_app);
+    }
+    if report.unknown > 0 {
+        out += &line("library-bad", &texts.bad_unknown);
+    }
     if !report.app.is_empty() {
         out += &line("library-bad", &number(&texts.bad_app, report.app.len()));
     }
@@ -542,8 +547,12 @@ pub(crate) fn flight(
         };
         for trouble in &article.troubles {
             let text = match trouble {
-                Trouble::Text(Fault::Missing) => texts.bad_missing.clone(),
-                Trouble::Text(Fault::Damaged) => texts.bad_damaged.clone(),
+                Trouble::Text(Fault::Missing) | Trouble::Page(Fault::Missing) => {
+                    texts.bad_missing.clone()
+                }
+                Trouble::Text(Fault::Damaged) | Trouble::Page(Fault::Damaged) => {
+                    texts.bad_damaged.clone()
+                }
                 Trouble::TooNew => texts.bad_new.clone(),
                 Trouble::Images { missing, damaged } => {
                     number(&texts.bad_images, missing + damaged)

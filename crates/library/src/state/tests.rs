@@ -1,4 +1,4 @@
-use lamplight_model::{ArticleDocument, Language, Media, Named};
+use lamplight_model::{Archived, ArticleDocument, Language, Media, Named};
 
 use super::*;
 
@@ -182,6 +182,10 @@ fn a_sweep_takes_what_belongs_to_nothing_saved_and_nothing_else() {
     // On its way.
     state.save(Kind::Article, "c", "en");
     state.list.remove(Kind::Article, "b", "en", NOW + 1);
+    let sweep = |state: &State, stored: &[&str], after| {
+        let stored = serde_json::to_string(stored).expect("JSON");
+        state.sweep(&stored, 60, NOW + 1 + after)
+    };
     let stored = [
         "/n/articles/a.en.json",
         "/n/a/",
@@ -191,7 +195,13 @@ fn a_sweep_takes_what_belongs_to_nothing_saved_and_nothing_else() {
         "/n/archive/en.json",
         "/n/media/x.webp",
     ];
-    let sweep = state.sweep(&serde_json::to_string(&stored).expect("JSON"));
+    // It can be undone without the site.
+    let early = sweep(&state, &stored, 59);
+    assert_eq!(
+        (early.forget.len(), &*early.files),
+        (0, &["/n/media/x.webp".to_owned()][..])
+    );
+    let sweep = sweep(&state, &stored, 60);
     assert_eq!(sweep.forget, ["receipt/b/en"]);
     let gone = ["/n/articles/b.en.json", "/n/b/", "/n/media/x.webp"];
     assert_eq!(sweep.files, gone);
@@ -233,7 +243,11 @@ fn the_size_of_a_wish_is_told_before() {
         archived("b", "1", &[]),
     ]));
     let amount = |category: &str, lang: &str, images| {
-        let amount = state.amount(category, lang, images);
+        let extent = Extent {
+            images,
+            translations: false,
+        };
+        let amount = state.amount(category, lang, extent);
         (amount.articles, amount.bytes)
     };
     assert_eq!(amount("", "en", true), (2, 3_000));
@@ -321,4 +335,181 @@ fn a_removal_is_undone_with_what_was_kept_though_the_article_was_removed_before(
     );
     assert_eq!(state.extent("a", "en"), Some(extent));
     assert_eq!(state.undo("nonsense", None, extent, NOW), None);
+}
+
+/// A document's holding as it is stored, in these categories.
+fn hold(state: &mut State, slug: &str, categories: &[&str]) {
+    let document = ArticleDocument {
+        format: lamplight_model::FORMAT,
+        slug: slug.into(),
+        lang: "en".into(),
+        title: slug.to_uppercase(),
+        categories: categories.iter().map(|&id| id.into()).collect(),
+        ..ArticleDocument::default()
+    };
+    let opened = state.open(&sealed(&document), NOW).expect("whole");
+    let write = opened.holding.expect("a record");
+    state.record(&write.key, &write.text);
+}
+
+#[test]
+fn what_the_site_moved_to_another_category_stays_in_its_new_edition_too_until_it_is_removed() {
+    let mut state = state();
+    state.save(Kind::Category, "sea", "en");
+    hold(&mut state, "a", &["sea"]);
+    state.keep("a", "1", true);
+    assert!(state.archive(&archive(vec![archived("a", "2", &["land"])])));
+    assert_eq!(state.standing("a", "en"), Some(Standing::Saved));
+    assert_eq!(state.sweep("[]", 0, NOW).forget, [""; 0]);
+    let order = state.order_of("a", "en").expect("is saved");
+    assert_eq!(order.digest, "2", "the new one can be had");
+    hold(&mut state, "a", &["land"]);
+    assert_eq!(state.standing("a", "en"), Some(Standing::Saved));
+    // What comes now in that category is none of the wish's.
+    hold(&mut state, "b", &["land"]);
+    assert_eq!(state.standing("b", "en"), None);
+    state.list.remove(Kind::Article, "a", "en", NOW + 1);
+    assert_eq!(state.standing("a", "en"), None);
+}
+
+#[test]
+fn the_check_opens_what_the_site_no_longer_lists_and_what_fails_is_due_again() {
+    let mut state = state();
+    let site = archive(vec![archived("a", "1", &["sea"])]);
+    assert!(state.archive(&site));
+    state.save(Kind::Everything, "", "en");
+    for slug in ["a", "gone"] {
+        hold(&mut state, slug, &["sea"]);
+        state.keep(slug, "1", true);
+    }
+    assert_eq!(state.count(), (2, 2));
+    assert_eq!(state.slugs(), [""; 0]);
+    let app = r#"[{"url":"/n/app.js","digest":"d"}]"#;
+    state.inspect(app, "[]");
+    let check = state.inspection.as_mut().expect("has begun");
+    let mut opened = check.next(99);
+    opened.sort();
+    let all = [
+        "/n/a/",
+        "/n/app.js",
+        "/n/articles/a.en.json",
+        "/n/articles/gone.en.json",
+        "/n/gone/",
+    ];
+    assert_eq!(opened, all);
+    use lamplight_reader::offline::readiness::Found;
+    let digest = |digest: &str| Found::File {
+        digest: digest.into(),
+    };
+    check.found("/n/app.js", &digest("d"));
+    check.found("/n/gone/", &digest("p"));
+    check.found("/n/a/", &digest("another"));
+    for slug in ["a", "gone"] {
+        let text = document(slug, "Waves.");
+        let digest = seal::claimed(&text).expect("sealed").to_owned();
+        let found = Found::Text { text, digest };
+        check.found(&format!("/n/articles/{slug}.en.json"), &found);
+    }
+    let report = check.report();
+    assert_eq!((report.ready, report.articles.len()), (1, 2));
+    assert_eq!(state.failing(), ["receipt/a/en"]);
+    state.gone("receipt/a/en");
+    assert_eq!(state.slugs(), ["a"]);
+    // Fetched again, and written anew by the site.
+    let files = r#"[{"url":"/n/a/","bytes":1,"digest":"another"}]"#;
+    let write = State::done("a", "en", "1", true, files, NOW).expect("files");
+    state.record(&write.key, &write.text);
+    state.again("/n/a/");
+    let check = state.inspection.as_mut().expect("has begun");
+    assert_eq!(check.next(99), ["/n/a/"]);
+    check.found("/n/a/", &digest("another"));
+    assert!(check.report().is_ready());
+    assert_eq!(state.failing(), [""; 0]);
+}
+
+#[test]
+fn nothing_is_ready_while_nobody_knows_what_a_wish_covers() {
+    let mut state = state();
+    state.save(Kind::Article, "a", "en");
+    assert_eq!(state.unknown(), [""; 0], "its name says all");
+    state.save(Kind::Everything, "", "fr");
+    assert_eq!(state.unknown(), ["fr"]);
+    state.inspect(r#"[{"url":"/n/app.js","digest":"d"}]"#, "[]");
+    let report = state.inspection.as_ref().map(Inspection::report);
+    assert_eq!(report.map(|report| report.unknown), Some(1));
+}
+
+#[test]
+fn a_wish_with_translations_keeps_and_counts_the_same_articles_in_other_languages() {
+    let mut state = state();
+    let articles = ["a", "b"].map(|slug| archived(slug, "1", &["sea"]));
+    assert!(state.archive(&archive(articles.into())));
+    let french = Archive {
+        format: lamplight_model::FORMAT,
+        lang: "fr".into(),
+        articles: ["a", "c"].map(|slug| archived(slug, "1", &["sea"])).into(),
+        ..Archive::default()
+    };
+    assert!(state.archive(&sealed(&french)));
+    let extent = |translations| Extent {
+        images: true,
+        translations,
+    };
+    let count = |state: &State, translations| {
+        let amount = state.amount("sea", "en", extent(translations));
+        (amount.articles, amount.bytes)
+    };
+    assert_eq!(count(&state, false), (2, 3_000));
+    assert_eq!(count(&state, true), (3, 4_500));
+    let list = &mut state.list;
+    list.save(Kind::Category, "sea", "en", extent(true), NOW);
+    let due = |state: &State| {
+        state
+            .due()
+            .iter()
+            .map(|due| due.page.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(due(&state), ["/n/a/", "/n/b/", "/n/fr/a/"]);
+    assert_eq!(state.standing("a", "fr"), Some(Standing::Due));
+    assert_eq!(state.standing("c", "fr"), None);
+    assert_eq!(state.lines().len(), 3);
+}
+
+#[test]
+fn what_is_deleted_with_its_document_is_no_longer_listed() {
+    let mut state = state();
+    hold(&mut state, "a", &[]);
+    hold(&mut state, "b", &[]);
+    let gone = r#"["/n/articles/a.en.json","/n/a/","/n/articles/c.en.json"]"#;
+    assert_eq!(state.stale(gone), ["holding/a/en"]);
+}
+
+#[test]
+fn of_what_is_saved_and_lacks_something_a_sweep_takes_nothing() {
+    let mut state = state();
+    let original = "1".repeat(32);
+    let media = Media {
+        src: format!("media/{original}-{}.jpg", "2".repeat(32)),
+        ..Media::default()
+    };
+    let text = sealed(&ArticleDocument {
+        format: lamplight_model::FORMAT,
+        slug: "a".into(),
+        lang: "en".into(),
+        markdown: "![A lamp](lamp.jpg)".into(),
+        media: BTreeMap::from([("lamp.jpg".into(), media.clone())]),
+        ..ArticleDocument::default()
+    });
+    state.save(Kind::Article, "a", "en");
+    let holding = state.open(&text, NOW).and_then(|opened| opened.holding);
+    let holding = holding.expect("a record");
+    state.record(&holding.key, &holding.text);
+    let picture = ["/n/", &*media.src].concat();
+    let stored = ["/n/articles/a.en.json", "/n/a/", &*picture];
+    let stored = serde_json::to_string(&stored).expect("JSON");
+    assert_eq!(state.sweep(&stored, 0, NOW), Sweep::default());
+    // Where a receipt says what belongs to it, the rest may go.
+    state.keep("a", "1", true);
+    assert_eq!(state.sweep(&stored, 0, NOW).files, [&*picture]);
 }

@@ -6,6 +6,10 @@ use super::space::{Space, meter};
 use super::*;
 
 const NOW: Millis = 1_700_000_000_000;
+const IMAGES: Extent = Extent {
+    images: true,
+    translations: false,
+};
 
 struct Plain;
 
@@ -139,7 +143,7 @@ fn what_others_wrote_is_escaped() {
 fn a_wish_tells_its_size_before_and_how_much_is_here_afterwards() {
     let mut state = state(&[("a", "Waves"), ("b", "Lamps")]);
     keep(&mut state, "a", 70, NOW);
-    let html = wishes(&state, "en", true, &Plain);
+    let html = wishes(&state, "en", IMAGES, &Plain);
     assert!(html.contains("data-do=\"stop\""), "{html}");
     // It was made without images.
     assert!(
@@ -148,10 +152,10 @@ fn a_wish_tells_its_size_before_and_how_much_is_here_afterwards() {
     );
     let gone = state.list.remove(Kind::Everything, "", "en", NOW + 1);
     assert!(gone.is_some());
-    let html = wishes(&state, "en", true, &Plain);
+    let html = wishes(&state, "en", IMAGES, &Plain);
     assert!(html.contains("data-do=\"keep\""), "{html}");
     assert!(html.contains("Articles: 2, 30 B<"), "{html}");
-    assert!(wishes(&state, "fr", true, &Plain).contains("cannot be asked"));
+    assert!(wishes(&state, "fr", IMAGES, &Plain).contains("cannot be asked"));
 }
 
 #[test]
@@ -159,6 +163,21 @@ fn nothing_is_called_ready_while_something_fails() {
     let told = state(&[]).told;
     let say = |report: &Report| flight(&told, report, 0, false, &Plain);
     assert!(say(&Report::default()).contains("no article is saved yet"));
+    for (no_app, unknown, words) in [
+        (true, 0, &told.texts.no_app),
+        (false, 1, &told.texts.bad_unknown),
+    ] {
+        let report = Report {
+            no_app,
+            unknown,
+            ..Report::default()
+        };
+        let html = say(&report);
+        assert!(
+            html.contains("data-flight=\"not-ready\"") && html.contains(&**words),
+            "{html}"
+        );
+    }
     let line = |title: &str, troubles: Vec<Trouble>| Checked {
         slug: "a".into(),
         lang: "ar".into(),
