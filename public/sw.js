@@ -28,7 +28,7 @@ addEventListener("message", (event) => {
   const port = event.ports[0];
   if (type === "skip-waiting") skipWaiting();
   if (type === "keep") event.waitUntil(keep(items, port));
-  if (type === "files") port.postMessage({ files: BUILD.files });
+  if (type === "files") port.postMessage({ files: BUILD.files, cache: APP_CACHE });
   if (type === "drop") event.waitUntil(drop(urls, port));
 });
 addEventListener("fetch", (event) => {
@@ -198,8 +198,9 @@ async function drop(urls, port) {
 
 // --- Small things --------------------------------------------------------------------------------
 
-const stored = async (path) => (await (await caches.open(CONTENT_CACHE)).match(path))
-  ?? (await caches.open(SAVED_CACHE)).match(path);
+/** What is saved comes first: that edition is whole, with its images. */
+const stored = async (path) => (await (await caches.open(SAVED_CACHE)).match(path))
+  ?? (await caches.open(CONTENT_CACHE)).match(path);
 
 /** Stores an answer; says whether that worked (a full device is no reason to show nothing). */
 async function store(path, response) {

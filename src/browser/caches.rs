@@ -1,5 +1,6 @@
 //! Reading the large tier, Cache Storage, which the worker fills.
 
+use lamplight_model::seal;
 use lamplight_reader::Millis;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -13,8 +14,9 @@ fn storage() -> Option<CacheStorage> {
     property(&window(), "caches").dyn_into().ok()
 }
 
-/// What the worker keeps, and what the library's program keeps for the reader.
-const NAMES: [&str; 2] = [":content", ":saved"];
+/// What the library's program keeps for the reader, whole and with its images: it comes first. And what the worker keeps.
+const SAVED: &str = ":saved";
+const NAMES: [&str; 2] = [SAVED, ":content"];
 
 fn name(base: &str, own: &str) -> String {
     ["lamplight:", base, own].concat()
@@ -58,17 +60,24 @@ pub async fn paths(base: &str) -> Vec<String> {
     paths
 }
 
-/// A stored text and when it was stored.
+/// A stored text and when it was stored. What is saved and damaged does not hide another copy.
 pub async fn read(base: &str, path: &str) -> Option<(String, Millis)> {
-    let mut found = None;
-    for own in NAMES {
-        let response = JsFuture::from(open(base, own).await?.match_with_str(path));
-        found = response.await.ok()?.dyn_into::<Response>().ok();
-        if found.is_some() {
-            break;
-        }
+    if let Some(found) = saved(base, path).await
+        && seal::check(&found.0).is_ok()
+    {
+        return Some(found);
     }
-    let response = found?;
+    read_in(base, NAMES[1], path).await
+}
+
+/// The text of what the reader has saved, whole or not, and when it came.
+pub async fn saved(base: &str, path: &str) -> Option<(String, Millis)> {
+    read_in(base, SAVED, path).await
+}
+
+async fn read_in(base: &str, own: &str, path: &str) -> Option<(String, Millis)> {
+    let response = JsFuture::from(open(base, own).await?.match_with_str(path));
+    let response = response.await.ok()?.dyn_into::<Response>().ok()?;
     let saved = response.headers().get("x-lamplight-stored").ok().flatten();
     let text = JsFuture::from(response.text().ok()?)
         .await

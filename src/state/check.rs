@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use lamplight_model::{Feed, Route, paths};
+use lamplight_model::{Feed, Route, paths, seal};
 use lamplight_reader::Millis;
 use lamplight_reader::answer::{Failure, Outcome, classify};
 use lamplight_reader::evidence::{Evidence, judge};
@@ -16,9 +16,9 @@ use leptos::task::spawn_local;
 use super::device::{note_feed, read_feed};
 use super::session::with_library;
 use super::{Content, Screen, Session, device, navigate};
-use crate::browser::device as browser;
 use crate::browser::http::{self, Mode};
 use crate::browser::renderer;
+use crate::browser::{caches, device as browser};
 
 /// Fetches a sealed document from the site and notes whether the site could be reached.
 pub(crate) async fn ask(session: Session, path: &str) -> Outcome {
@@ -67,8 +67,18 @@ pub(crate) async fn check(session: Session) -> Option<bool> {
     let fetched = Fetched::read(&route, &outcome);
     if let Some(fetched) = &fetched {
         browser::breathe().await;
-        fetched.store(session, &route, &outcome, now);
-        browser::breathe().await;
+        // What the reader has saved opens first, with its images, until the reader takes the newer edition.
+        let saved = match (fetched, &outcome) {
+            (Fetched::Article, Outcome::Whole { text, .. }) => {
+                let saved = caches::saved(&session.site().base, &path).await;
+                saved.is_some_and(|(own, _)| seal::claimed(&own) != seal::claimed(text))
+            }
+            _ => false,
+        };
+        if !saved {
+            fetched.store(session, &route, &outcome, now);
+            browser::breathe().await;
+        }
     }
     if fetched.is_some() {
         if session.screen.with_untracked(|screen| awaits(screen)) {
