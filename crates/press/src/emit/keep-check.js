@@ -30,6 +30,7 @@ const makeRoom = async (incoming) => {
   if (!go.length) go = parse(program.evict(JSON.stringify(files), incoming, Date.now()));
   const cache = await caches.open(CONTENT);
   for (const url of go) await cache.delete(url);
+  await unlist(go);
   return go.length > 0;
 };
 const tidy = async () => {
@@ -47,7 +48,6 @@ const meter = async () => {
 
 // Records of what is on the device unasked, so that it can be listed: each document is opened once.
 const stock = async () => {
-  if (!(await caches.has(CONTENT))) return;
   const cache = await caches.open(CONTENT);
   const all = new Map((await transact("readonly", (store) => [store.getAllKeys(), store.getAll()]).then(([keys, texts]) => keys.result.map((key, at) => [key, texts.result[at]]))));
   const present = new Set();
@@ -67,36 +67,22 @@ const stock = async () => {
     if (!all.get(holding.key)?.includes(digest)) writes.push(holding);
     if (writes.length >= 50) await commit(writes.splice(0));
   }
-  const gone = [...all.keys()].filter((key) => key.startsWith("holding/") && !present.has(key) && !all.has(key.replace("holding/", "receipt/")));
+  const gone = [];
+  const own = new Set(await paths(await saved()));
+  for (const key of all.keys()) {
+    if (!key.startsWith("holding/") || present.has(key) || all.has(key.replace("holding/", "receipt/"))) continue;
+    const [, slug, lang] = key.split("/");
+    if (!own.has(parse(program.place(slug, lang)).url)) gone.push(key);
+  }
   if (writes.length || gone.length) await commit(writes, gone);
 };
 
 // --- Ready for the flight ---
 
-// The app's files with their digests: as its service worker tells, or by their names.
-const appFiles = async (told) => {
-  if (told?.length) return told.map(({ url, digest }) => ({ url: BASE + url, digest }));
-  const names = (await caches.keys()).filter((name) => name.startsWith(APP));
-  const found = new Map();
-  for (const name of names) {
-    for (const { url } of await (await caches.open(name)).keys()) {
-      const path = new URL(url).pathname;
-      const digest = /-([0-9a-f]{32})\.[a-z0-9]+$/.exec(path)?.[1];
-      if (digest) found.set(path, digest);
-    }
-  }
-  return [...found].map(([url, digest]) => ({ url, digest }));
-};
-const fromApp = async (url) => {
-  for (const name of await caches.keys()) {
-    const found = name.startsWith(APP) && (await (await caches.open(name)).match(url));
-    if (found) return found;
-  }
-};
-const look = async (app) => {
+const look = async (app, shell) => {
   for (let urls; (urls = parse(program.inspect_next(8))).length; ) {
     await Promise.all(urls.map(async (url) => {
-      const found = app.has(url) ? await fromApp(url) : await (await saved()).match(url);
+      const found = await (app.has(url) ? shell : await saved()).match(url);
       const bytes = await found?.arrayBuffer().catch(() => undefined);
       if (!bytes) return program.inspect_found(url, undefined, undefined);
       if (app.has(url) || !url.endsWith(".json")) return program.inspect_found(url, undefined, await hash(bytes));
@@ -110,14 +96,17 @@ const look = async (app) => {
   }
 };
 let looked = 0;
+// `told`: what the service worker that opens pages says of the app, its files with their digests and their cache. Where it
+// says nothing, nothing is ready; and no other cache will do, since builds are never mixed.
 const check = async (told) => {
   looked = 0;
   await archives(parse(program.languages()), 0);
-  const files = await appFiles(told);
+  const sure = told?.cache?.startsWith(APP) && (await caches.has(told.cache));
+  const shell = sure ? await caches.open(told.cache) : undefined;
+  const files = sure ? told.files.map(({ url, digest }) => ({ url: BASE + url, digest })) : [];
   const app = new Map(files.map(({ url, digest }) => [url, digest]));
-  const stored = (await (await saved()).keys()).map(({ url }) => new URL(url).pathname);
-  program.inspect(JSON.stringify(files), JSON.stringify(stored));
-  await look(app);
+  program.inspect(JSON.stringify(files), JSON.stringify(await paths(await saved())));
+  await look(app, shell);
   let mended = 0;
   const mend = async (work) => {
     try {
@@ -130,34 +119,44 @@ const check = async (told) => {
   };
   // A document that is mended may show images that were not looked for.
   for (let pass = 0; pass < 2; pass++) {
-    const orders = new Map(parse(program.orders()).map((due) => [due.url, due]));
-    for (const [url] of parse(program.inspect_repairs())) {
+    const orders = new Map(parse(program.orders()).flatMap((due) => [[due.url, due], [due.page, due]]));
+    const done = new Set();
+    for (const [url, digest] of parse(program.inspect_repairs())) {
       const due = orders.get(url);
+      if (due && done.has(due)) continue;
       const again = async () => {
+        if (due && url === due.page && digest) {
+          // It is not what was stored. Without it the app shows the document, which stays in the reader's edition.
+          await (await saved()).delete(url);
+          return keepOne({ ...due, digest: "" });
+        }
         if (due) return keepOne(due);
         const found = await image(url);
         await put(url, found.bytes, found.response, found.time);
       };
-      if (await mend(again)) program.inspect_again(url);
+      if (!(await mend(again))) continue;
+      if (due) done.add(due);
+      for (const one of due ? [due.url, due.page] : [url]) program.inspect_again(one);
     }
-    await look(app);
-  }
-  for (const { url, digest } of parse(program.pages())) {
-    if (await here(url, digest)) continue;
-    looked += 1;
-    const due = [...parse(program.orders())].find((due) => due.page === url);
-    if (due) await mend(() => keepOne(due));
+    await look(app, shell);
   }
   for (const [url] of parse(program.inspect_report()).app) {
-    const [name] = (await caches.keys()).filter((name) => name.startsWith(APP)).slice(-1);
     const again = async () => {
-      const { response, bytes } = await ask(url, "reload");
-      if (!name || (await hash(bytes)) !== app.get(url)) throw new Error(`${url} is of another build`);
-      await (await caches.open(name)).put(url, new Response(bytes, { headers: { "content-type": response.headers.get("content-type") } }));
+      // Past the service worker, which has the one that fails.
+      const { response, bytes } = await ask(url, "no-store");
+      if ((await hash(bytes)) !== app.get(url)) throw new Error(`${url} is of another build`);
+      await shell.put(url, new Response(bytes, { headers: { "content-type": response.headers.get("content-type") } }));
     };
     if (await mend(again)) program.inspect_again(url);
   }
-  await look(app);
+  await look(app, shell);
   if (mended) tell("changed");
-  return program.flight(mended, navigator.onLine);
+  const html = program.flight(mended, navigator.onLine);
+  // What does not open is not saved.
+  const failing = parse(program.failing());
+  if (failing.length) {
+    await commit([], failing);
+    later();
+  }
+  return html;
 };

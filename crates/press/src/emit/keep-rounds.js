@@ -3,7 +3,7 @@
 // read back.
 // --- An article ---
 
-const document = async ({ url, slug, lang, digest }, local) => {
+const document = async ({ url, slug, lang, digest }, local, renewed) => {
   const passes = async (found) => {
     const text = decode(found.bytes);
     const own = await sealed(text);
@@ -18,9 +18,15 @@ const document = async ({ url, slug, lang, digest }, local) => {
   try {
     return await fetched(url, passes, digest ? ["force-cache", "no-store"] : ["no-store"], text);
   } catch (error) {
-    // The site has gone on since its list was asked for, or cannot be asked for the newest: any whole edition will do.
+    // The site has gone on since its list was asked for, or cannot be asked for the newest: the edition that is saved will
+    // do, unless another is asked for; where none is, any whole one.
     if (!digest || error?.name === "QuotaExceededError") throw error;
     digest = "";
+    const own = await copied(await (await saved()).match(url));
+    if (own && (await passes(own))) {
+      if (renewed) throw error;
+      return own;
+    }
     return fetched(url, passes, ["no-store"], text);
   }
 };
@@ -43,16 +49,20 @@ const image = async (url) => {
   return fetched(url, passes, ["force-cache", "reload"]);
 };
 
-// Fetches, stores and reads back all of an article; then, and only then, its records.
-const keepOne = async (due, local) => {
-  const found = await document(due, local);
+// Fetches, stores and reads back all of an article; then, and only then, its records. Page and document of an earlier
+// edition stand until all else of the new one is there: images harm none, their names are their digests. `renewed`: the
+// reader asks for another edition than the one that is here.
+const keepOne = async (due, local, renewed) => {
+  const found = await document(due, local, renewed);
   const { opened } = found;
-  const kept = async (url, found, from) => {
+  const kept = async (url, found) => {
     const digest = await hash(found.bytes);
     const bytes = await here(url, digest);
-    return bytes ? { url, bytes: bytes.byteLength, digest } : put(url, found.bytes, from ?? found.response, found.time);
+    return bytes ? { url, bytes: bytes.byteLength, digest } : put(url, found.bytes, found.response, found.time);
   };
-  const files = [];
+  const paper = await page(due, opened.digest);
+  const images = [];
+  for (const url of due.images ? opened.images : []) images.push(await kept(url, await image(url)));
   const before = await (await saved()).match(due.url);
   if (before) {
     const text = await before.text();
@@ -61,38 +71,37 @@ const keepOne = async (due, local) => {
       if (revision) await commit([revision]);
     }
   }
-  files.push(await kept(due.url, found));
-  files.push(await kept(due.page, await page(due, opened.digest)));
-  for (const url of due.images ? opened.images : []) {
-    const stored = await (await saved()).match(url);
-    const bytes = stored && (await stored.arrayBuffer());
-    const digest = bytes && (await hash(bytes));
-    files.push(digest && url.includes(digest) ? { url, bytes: bytes.byteLength, digest } : await kept(url, await image(url)));
-  }
+  const written = await kept(due.page, paper);
+  const files = [await kept(due.url, found), written, ...images];
   const receipt = parse(program.done(opened.slug, opened.lang, opened.digest, due.images, JSON.stringify(files), Date.now()));
   await commit([opened.holding, receipt]);
+  tell("kept", { key: `${opened.lang}/${opened.slug}`, digest: opened.digest });
 };
 
 // Many tabs may store files at once; none while one of them deletes.
 const lock = (name, mode, work) => navigator.locks ? navigator.locks.request(`${NAME}:${name}`, { mode }, work) : work();
-const keep = (due, local) => lock("files", "shared", () => keepOne(due, local));
+const keep = (due, local, renewed) => lock("files", "shared", () => keepOne(due, local, renewed));
 
 // --- What the site has ---
 
 let asked = 0;
+// Takes what the site has, as the device knows it and as the site tells; whether the site told, where it was to be asked.
 const archives = async (languages, age = CALM) => {
   const cache = await saved();
-  await Promise.all(languages.map(async (lang) => {
+  const told = await Promise.all(languages.map(async (lang) => {
     const url = `${BASE}archive/${lang.toLowerCase()}.json`;
     const own = await cache.match(url);
     if (own) program.archive(await own.clone().text());
-    if (own && Date.now() - when(own) < age && asked) return;
+    if (own && Date.now() - when(own) < age && asked) return true;
     try {
       const { response, bytes, time } = await ask(url, "no-cache");
-      if (program.archive(decode(bytes))) await put(url, bytes, response, time);
-    } catch {}
+      return program.archive(decode(bytes)) && !!(await put(url, bytes, response, time));
+    } catch {
+      return false;
+    }
   }));
   asked = Date.now();
+  return told.every(Boolean);
 };
 
 // --- All that is saved ---
@@ -107,37 +116,55 @@ const work = (name, more = {}) => {
   tell("work", state);
   channel.postMessage({ work: state });
 };
+let again = false;
 const goOn = () => {
-  busy ??= lock("keep", "exclusive", round).catch(() => {}).finally(() => (busy = undefined));
+  // What is saved now may have come too late for the round that is under way.
+  if (busy) {
+    again = true;
+    return busy;
+  }
+  again = false;
+  busy = lock("keep", "exclusive", round).catch(later).finally(() => {
+    busy = undefined;
+    if (again) goOn();
+  });
   return busy;
 };
+// What failed is tried again, less and less often while nothing changes.
 let timer;
+let wait = RETRY;
 const later = () => {
   clearTimeout(timer);
-  timer = setTimeout(goOn, RETRY);
+  timer = setTimeout(goOn, wait);
+  wait = Math.min(wait * 2, CALM);
 };
+const paths = async (cache) => (await cache.keys()).map(({ url }) => new URL(url).pathname);
 // A browser that was stopped while it replaced a file has neither the old one nor the new one: that article is due again.
-const audit = async () => {
-  const keys = (await (await saved()).keys()).map(({ url }) => new URL(url).pathname);
-  const lacking = parse(program.lacking(JSON.stringify(keys)));
+const audit = () => lock("files", "exclusive", async () => {
+  // Other tabs may have stored what this one has not heard of yet.
+  await readAll();
+  const lacking = parse(program.lacking(JSON.stringify(await paths(await saved()))));
   if (lacking.length) await commit([], lacking);
-};
+});
 // Why what only a wish covers is not fetched now. The reader may pause in any tab, and means at once.
 const held = async () => ((await get("paused")) !== undefined && "paused") || (saves && !insist && "saves_data");
-let audited;
 const round = async () => {
-  if (!audited) await lock("files", "exclusive", audit);
-  audited = true;
+  await audit();
   const wanted = parse(program.languages());
-  if (!wanted.length) return;
-  await archives(wanted);
+  const told = await archives(wanted);
+  await sweep();
+  if (!wanted.length) return work("");
   const failed = new Set();
   let end = "";
+  let swept = false;
   const next = () => parse(program.due()).filter(({ url }) => !failed.has(url));
   for (let due = next(); due.length; due = next()) {
     const bulk = await held();
     const queue = bulk ? due.filter(({ own }) => own) : due;
-    if (!queue.length) return work(bulk);
+    if (!queue.length) {
+      end = bulk;
+      break;
+    }
     work("going");
     // In steps: what is saved may change meanwhile.
     const step = queue.slice(0, 30);
@@ -156,19 +183,43 @@ const round = async () => {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, one));
+    if (end === "full" && !swept) {
+      swept = true;
+      end = "";
+      failed.clear();
+      await sweep();
+    }
     if (end) break;
   }
-  if (failed.size) later();
-  work(end || (failed.size ? "waits" : ""));
-  if (!end) await sweep();
+  if (failed.size || !told) later();
+  else wait = RETRY;
+  // Where nobody knows what a wish covers, nobody knows that it is here.
+  work(end || (failed.size || parse(program.unknown()).length ? "waits" : ""));
 };
 
-// Deletes what belongs to nothing saved any more.
+// Deletes what belongs to nothing saved any more, and not to what can still be undone.
 const sweep = () => lock("files", "exclusive", async () => {
+  await readAll();
+  // Nor while nobody knows what a wish covers.
+  if (parse(program.unknown()).length) return;
   const cache = await saved();
-  const keys = (await cache.keys()).map(({ url }) => new URL(url).pathname);
-  const { forget, files } = parse(program.sweep(JSON.stringify(keys)));
+  const { forget, files } = parse(program.sweep(JSON.stringify(await paths(cache)), UNDO, Date.now()));
   if (forget.length) await commit([], forget);
   for (const url of files) await cache.delete(url);
+  await unlist(files);
 });
+// What is on the device no more is no longer listed.
+const unlist = async (urls) => {
+  const gone = [];
+  for (const url of urls) {
+    if (url.startsWith(`${BASE}articles/`) && !(await content(url)) && !(await (await saved()).match(url))) gone.push(url);
+  }
+  const keys = parse(program.stale(JSON.stringify(gone)));
+  if (keys.length) await commit([], keys);
+};
 let sweeping;
+// When it can be undone no more.
+const sweepLater = () => {
+  clearTimeout(sweeping);
+  sweeping = setTimeout(() => sweep().catch(() => {}), UNDO + 1_000);
+};

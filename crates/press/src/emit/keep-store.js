@@ -190,12 +190,14 @@ const ask = async (url, cache) => {
 };
 const copied = async (response) => response && { response, bytes: await response.arrayBuffer(), time: when(response) };
 
-// A file that passes a test: of what the device has, or else what the site answers. The service worker lets the first
+// A file that passes a test: of what the device has, what is saved first, or else what the site answers. The service worker lets the first
 // way pass unstored, the second goes past what the browser has of it.
 const fetched = async (url, passes, ways, own) => {
-  for (const found of [await copied(await content(url)).catch(() => undefined), await own]) {
+  for (const look of [async () => (await saved()).match(url), () => content(url)]) {
+    const found = await look().then(copied).catch(() => undefined);
     if (found && (await passes(found))) return found;
   }
+  if (own && (await passes(own))) return own;
   let last;
   for (const way of ways) {
     try {

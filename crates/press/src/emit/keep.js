@@ -24,11 +24,12 @@ const functions = {
   tell: (told, width, density) => program.tell(told, width, density),
   metered(now) {
     saves = now;
+    if (!saves && state.name === "saves_data") goOn();
   },
   say: (...names) => names.map((name) => program.say(name)),
   page: () => program.page(),
   shelf: (question) => parse(program.shelf(JSON.stringify(question), Date.now())),
-  wishes: (lang, images) => program.wishes(lang, images),
+  wishes: (lang, images, translations) => program.wishes(lang, images, translations),
   meter,
   state: () => state,
   visited: async (entries) => commit(parse(program.visited(entries))),
@@ -45,7 +46,13 @@ const functions = {
     // Nothing is to be said where the reader removed it meanwhile.
     const standing = () => program.standing(slug, lang);
     try {
-      if (due) await keep(due, local);
+      if (due) {
+        await keep(due, local).catch(async (error) => {
+          if (error?.name !== "QuotaExceededError") throw error;
+          await sweep();
+          await keep(due, local);
+        });
+      }
       if (translations) goOn();
       return standing() && (standing() === "saved" ? "saved_said" : "waits");
     } catch (error) {
@@ -63,8 +70,7 @@ const functions = {
     const kept = parse(program.extent(slug, lang));
     const write = parse(program.remove("article", slug, lang, Date.now()));
     if (write) await commit([write]);
-    clearTimeout(sweeping);
-    sweeping = setTimeout(sweep, UNDO);
+    sweepLater();
     return [name, before, kept];
   },
   async undo(name, before, [images, translations] = [true, false]) {
@@ -75,7 +81,7 @@ const functions = {
   async renew(key) {
     await archives(parse(program.languages()), 0);
     const due = parse(program.order(...article(key)));
-    if (due) await keep(due);
+    if (due) await keep(due, undefined, true);
   },
   // Whether the reader wants images and translations with what is saved.
   async extent(...chosen) {
@@ -99,8 +105,7 @@ const functions = {
     const before = await get(key);
     const write = parse(program.remove(kind, name, lang, Date.now()));
     if (write) await commit([write]);
-    clearTimeout(sweeping);
-    sweeping = setTimeout(sweep, UNDO);
+    sweepLater();
     return [key, before];
   },
   async pause() {
@@ -110,6 +115,7 @@ const functions = {
   // `all`: the reader asks for it; `insist`: also where data is saved.
   async goOn(all, however) {
     insist ||= !!however;
+    wait = RETRY;
     if (all) await commit([], ["paused"]);
     goOn();
   },
@@ -168,7 +174,7 @@ const ready = () => (begun ??= (async () => {
   begun = undefined;
   throw error;
 }));
-addEventListener("online", () => state.name === "waits" && goOn());
+addEventListener("online", () => begun?.then(goOn, () => {}));
 onmessage = async ({ data: [number, name, ...values] }) => {
   try {
     await ready();

@@ -9,6 +9,9 @@ const LOCAL = `lamplight:${base}:`;
 const STEP = 40;
 const CALM = 400;
 const BUSY = 1_500;
+// How long the service worker may take, and how long a removal can be undone, in milliseconds.
+const PATIENCE = 10_000;
+const UNDO = 60_000;
 
 const lang = () => document.documentElement.lang;
 const say = (name) => (texts[lang()] ?? texts[""])[name];
@@ -124,12 +127,20 @@ const tell = (said, text, undo) => {
   button.type = "button";
   button.className = "button button-quiet";
   button.textContent = say("undo");
-  button.onclick = async () => {
-    // The focus would fall to the page's beginning.
+  // The focus would fall to the page's beginning.
+  const leave = () => {
     const control = said.previousElementSibling;
     const next = control?.matches("[data-save]") ? control : said;
     said.tabIndex = -1;
     next.focus({ preventScroll: true });
+  };
+  // It no longer holds then: the files go.
+  setTimeout(() => {
+    if (document.activeElement === button) leave();
+    button.remove();
+  }, UNDO);
+  button.onclick = async () => {
+    leave();
     said.textContent = "";
     try {
       await undo();
@@ -158,13 +169,26 @@ const local = (key) => {
     return text && { text, saved };
   } catch {}
 };
+// Whether the app is there to open what is saved: a service worker that runs.
+const opens = async () => {
+  const ready = navigator.serviceWorker?.ready;
+  const found = await Promise.race([ready, new Promise((done) => setTimeout(done, PATIENCE))]);
+  return !!found?.active;
+};
+// What was saved is what opens: local storage must not have another edition, which would come first.
+events.kept = ({ key, digest }) => {
+  try {
+    const { digest: own } = JSON.parse(localStorage.getItem(`${LOCAL}meta/${key}`)) ?? { digest };
+    if (own !== digest) localStorage.removeItem(`${LOCAL}doc/${key}`);
+  } catch {}
+};
 const save = async (key, said) => {
   if (pending.has(key)) return;
   pending.add(key);
   try {
     await mark();
     const end = await call("save", key, local(key));
-    tell(said, end && say(end));
+    tell(said, end && say(end === "saved_said" && !(await opens()) ? "no_app" : end));
     if (end === "saved_said") persist(said).catch(() => {});
   } catch (error) {
     tell(said, say(why(error)));
@@ -194,6 +218,7 @@ const saveResults = async (said) => {
     said.textContent = end === "saved_said" ? text : `${text} ${say(end)}`;
     if (end === "full" || end === "blocked") break;
   }
+  if (done && !(await opens())) said.textContent += ` ${say("no_app")}`;
   if (done) persist(said).catch(() => {});
   changed();
 };
@@ -287,7 +312,8 @@ const list = async (question) => {
 const whole = async () => {
   const form = find("form[data-whole]");
   const chosen = form.elements.namedItem("lang")?.value ?? lang();
-  const html = await call("wishes", chosen, form.elements.namedItem("images").checked);
+  const on = (name) => form.elements.namedItem(name).checked;
+  const html = await call("wishes", chosen, on("images"), on("translations"));
   if (stands()) fill(find(".library-wishes"), html);
 };
 const space = async () => {
@@ -349,15 +375,18 @@ events.work = (state) => {
 };
 events.check = (text) => stands() && (find(".library-looked").textContent = text);
 
-// What the service worker installs, with the digests; nothing if it does not tell.
-const appFiles = () => new Promise((done) => {
-  const controller = navigator.serviceWorker?.controller;
-  if (!controller) return done();
+// What the service worker that opens pages says of the app: its files with their digests, and their cache; nothing where
+// there is none, or where it does not answer.
+const appFiles = async () => {
+  const found = await navigator.serviceWorker?.getRegistration(base).catch(() => undefined);
+  if (!found?.active) return;
   const { port1, port2 } = new MessageChannel();
-  port1.onmessage = ({ data }) => done(data?.files);
-  setTimeout(done, 1_000);
-  controller.postMessage({ type: "files" }, [port2]);
-});
+  return new Promise((done) => {
+    port1.onmessage = ({ data }) => done(data);
+    setTimeout(done, PATIENCE);
+    found.active.postMessage({ type: "files" }, [port2]);
+  });
+};
 const check = async (button) => {
   if (button.hasAttribute("aria-disabled")) return;
   // It keeps the focus.
@@ -502,6 +531,11 @@ const looked = (records) => {
 const watch = () => {
   watch.begun ||= [
     new MutationObserver(looked).observe(document.body, { childList: true, subtree: true }),
+    // The reader took the new text of an article: if it is saved, that is what is to be saved.
+    addEventListener("lamplight:newer", async () => {
+      const key = document.querySelector("main [data-save]")?.dataset.save;
+      if (key && !blocked && (await call("standing", [key]).catch(() => []))[0]) call("renew", key).then(changed, () => {});
+    }),
     document.addEventListener("visibilitychange", () => document.hidden || blocked || call("goOn").catch(() => {})),
   ];
 };
