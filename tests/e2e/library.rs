@@ -258,6 +258,8 @@ async fn the_check_before_a_flight_finds_what_is_lacking_and_mends_it() -> Resul
         assert!(!browser.has(".library-mended").await?);
 
         browser.run_async(HARM, Vec::new()).await?;
+        // It would be mended from there.
+        browser.cdp("Network.clearBrowserCache", json!({})).await?;
         server.down();
         press(browser, "[data-do=check]").await?;
         browser.wait_for("[data-flight=not-ready]").await?;

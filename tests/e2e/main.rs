@@ -15,6 +15,7 @@ mod install;
 mod journey;
 mod languages;
 mod library;
+mod library_edition;
 mod library_page;
 mod nginx;
 mod noscript;
