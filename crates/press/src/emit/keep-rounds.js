@@ -39,9 +39,11 @@ const page = async ({ page, slug }, digest) => {
   };
   try {
     return await fetched(page, (found) => whole(found, true), ["no-cache", "reload"]);
-  } catch {
-    // Page and document of one edition, if that can be had; the app shows the document.
-    return fetched(page, (found) => whole(found, false), ["no-cache"]);
+  } catch (error) {
+    // Page and document of one edition, if that can be had; else the site's, never an earlier one of the device's.
+    const found = await ask(page, "no-cache");
+    if (!whole(found, false)) throw error;
+    return found;
   }
 };
 const image = async (url) => {
