@@ -153,3 +153,37 @@ async fn nothing_is_ready_without_a_service_worker_that_could_open_it() -> Resul
     })
     .await
 }
+
+#[tokio::test]
+async fn the_edition_that_the_reader_takes_is_the_one_that_is_saved_from_then_on() -> Result<()> {
+    let site = Site::fixture()?;
+    let mut server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("post-02/")).await?;
+        browser.kept().await?;
+        save(browser).await?;
+        anew(&site)?;
+        browser.open_app(&server.url("post-02/")).await?;
+        browser.evidence(&["updated"]).await?;
+        browser.click("[data-evidence] .button-strong").await?;
+        let taken = "document.querySelector('article').textContent.includes('Written anew.')";
+        browser.wait_until(taken).await?;
+        let saved = "for (let turn = 0; turn < 100; turn++) {
+              const found = await (await caches.open('lamplight:/:saved')).match('/articles/post-02.en.json');
+              if ((await found.text()).includes('Written anew.')) return true;
+              await new Promise((done) => setTimeout(done, 50));
+            }
+            return false;";
+        let saved = browser.run_async(saved, Vec::new()).await?;
+        assert_eq!(saved, serde_json::json!(true));
+        browser.wait_until(&format!("document.querySelector('{SAVE}').dataset.standing === 'saved'")).await?;
+        browser.allow_in_console("net::ERR_");
+        server.down();
+        browser.come_back_later().await?;
+        browser.open_app(&server.url("post-02/")).await?;
+        let shown = text(browser).await?;
+        assert!(shown.contains("Written anew."), "{shown}");
+        Ok(())
+    })
+    .await
+}
