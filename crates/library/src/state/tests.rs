@@ -1,3 +1,5 @@
+//! Tests of what is saved, due, swept and checked.
+
 use lamplight_model::{Archived, ArticleDocument, Language, Media, Named};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tests of what is shown.
+
 use lamplight_model::{Archive, Archived, Language, Site, json, seal};
 use lamplight_reader::offline::readiness::Line as Checked;
 use lamplight_reader::offline::saved::Extent;
