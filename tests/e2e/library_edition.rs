@@ -187,3 +187,28 @@ async fn the_edition_that_the_reader_takes_is_the_one_that_is_saved_from_then_on
     })
     .await
 }
+
+#[tokio::test]
+async fn what_was_removed_a_moment_ago_outlives_a_sweep() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("post-02/")).await?;
+        browser.kept().await?;
+        save(browser).await?;
+        library(browser, &server).await?;
+        press(browser, "[data-do=remove][data-key='en/post-02']").await?;
+        browser.wait_for(".library-said button").await?;
+        // A round of keeping, which sweeps before it fetches.
+        press(browser, ".library-wishes [data-do=keep][data-name=town]").await?;
+        browser
+            .wait_until("document.querySelectorAll('[data-standing=saved]').length > 3")
+            .await?;
+        let stays = "const cache = await caches.open('lamplight:/:saved');
+            return !!(await cache.match('/articles/post-02.en.json')) && !!(await cache.match('/post-02/'));";
+        let stays = browser.run_async(stays, Vec::new()).await?;
+        assert_eq!(stays, serde_json::json!(true));
+        Ok(())
+    })
+    .await
+}
