@@ -120,6 +120,7 @@ async fn a_page_closed_in_the_middle_of_sending_leaves_that_to_the_worker() -> R
         write(browser, "Closed too soon").await?;
         send(browser).await?;
         is(browser, "Closed too soon", "sending").await?;
+        browser.until(|| place.endpoint.posted().len() == 1).await?;
         browser.cdp("ServiceWorker.enable", json!({})).await?;
         browser.goto("about:blank").await?;
         place.endpoint.go_on();
