@@ -120,6 +120,7 @@ async fn a_page_closed_in_the_middle_of_sending_leaves_that_to_the_worker() -> R
         write(browser, "Closed too soon").await?;
         send(browser).await?;
         is(browser, "Closed too soon", "sending").await?;
+        browser.until(|| place.endpoint.posted().len() == 1).await?;
         browser.cdp("ServiceWorker.enable", json!({})).await?;
         browser.goto("about:blank").await?;
         place.endpoint.go_on();
@@ -127,7 +128,10 @@ async fn a_page_closed_in_the_middle_of_sending_leaves_that_to_the_worker() -> R
         browser
             .sync(origin.trim_end_matches('/'), "lamplight:/:outbox")
             .await?;
-        browser.until(|| place.endpoint.posted().len() > 1).await?;
+        // By the worker, which may have been the one that sent it, or takes it over.
+        browser
+            .until(|| place.stored().is_ok_and(|stored| !stored.is_empty()))
+            .await?;
         browser.goto(&place.server.url("")).await?;
         is(browser, "Closed too soon", "delivered").await?;
         Ok(())

@@ -111,8 +111,8 @@ impl Block {
     }
 }
 
-/// A script without its comments of whole lines and without indentation: it is in every page.
-fn bare(script: &str) -> String {
+/// A script without its comments of whole lines and without indentation.
+pub(crate) fn bare(script: &str) -> String {
     script
         .lines()
         .map(str::trim)

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::emit::app::{AppFiles, File};
+use crate::emit::block::bare;
 use crate::emit::words;
 
 /// Trunk's names: it gives programs that a page does not start the names they have in Cargo.
@@ -136,13 +137,6 @@ fn form(
         .replace("SHEET", sheet)
         .replace("CONFIG", &serde_json::to_string(&told)?);
     Ok(File::hashed("contact", "js", text.into_bytes()))
-}
-
-/// Without comments of whole lines and without indentation.
-fn bare(script: &str) -> String {
-    let lines = script.lines().map(str::trim);
-    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
-    lines.map(|line| [line, "\n"].concat()).collect()
 }
 
 /// Who gets the messages: an email address, or the host of the endpoint.

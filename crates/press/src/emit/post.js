@@ -141,32 +141,50 @@
 
   // --- Delivery ---
 
-  const post = async ({ url, headers, body, follow }) => {
+  // A page that is put away for "back" keeps its locks and does not run: it lets go of this one, and stops.
+  let away = new AbortController();
+  if (self.document) {
+    addEventListener("pagehide", () => away.abort());
+    addEventListener("pageshow", () => {
+      if (away.signal.aborted) away = new AbortController();
+    });
+  }
+  const gone = (signal) => new Promise((done) => signal.addEventListener("abort", () => done(), { once: true }));
+
+  const post = async ({ url, headers, body, follow }, signal) => {
+    const patience = new AbortController();
+    const stop = () => patience.abort();
+    const timer = setTimeout(stop, PATIENCE);
+    signal.addEventListener("abort", stop, { once: true });
     const init = { method: "POST", headers, body, credentials: "omit", cache: "no-store", redirect: follow ? "follow" : "manual" };
     try {
-      const response = await fetch(url, { ...init, signal: AbortSignal.timeout(PATIENCE) });
+      const response = await fetch(url, { ...init, signal: patience.signal });
       if (response.type === "opaqueredirect") return { elsewhere: true };
       const retry = response.headers.get("retry-after") ?? "";
       return { status: response.status, retry, body: (await response.text().catch(() => "")).slice(0, 10_000) };
     } catch {
       return {};
+    } finally {
+      clearTimeout(timer);
     }
   };
 
   // Sends what is due, one after the other. `hope`: since when something says that it may work. When to come again.
-  const round = async (hope) => {
+  const round = async (hope, signal) => {
     for (;;) {
       const records = await all();
       const texts = new Map(records);
       const step = JSON.parse(program.next(JSON.stringify(records), hope, Date.now()));
       for (const [key, text] of step.write) await commit({ is: [key, texts.get(key)], write: [[key, text]] });
       for (const key of step.drop) await commit({ is: [key, texts.get(key)], drop: [key] });
-      if (!step.post) return step.at;
+      if (!step.post || signal.aborted) return step.at;
       const { key } = step.post;
       const [, sent] = step.write.find(([own]) => own === key);
       // Unless the reader took it back meanwhile.
       if (new Map(await all()).get(key) !== sent) continue;
-      const answer = await post(step.post);
+      const answer = await post(step.post, signal);
+      // Somebody else has it by now.
+      if (signal.aborted) return;
       const after = program.answered(sent, JSON.stringify(answer), Date.now());
       await commit({ is: [key, sent], write: [[key, after]] });
       // Nobody is there: the others would wait as long for nothing.
@@ -176,7 +194,8 @@
   let timer;
   const deliver = async (hope = NaN) => {
     await ready();
-    const work = () => round(hope);
+    const { signal } = away;
+    const work = () => signal.aborted ? undefined : Promise.race([round(hope, signal), gone(signal)]);
     const at = await (navigator.locks ? navigator.locks.request(`${NAME}:deliver`, work) : work());
     clearTimeout(timer);
     if (at && self.document) timer = setTimeout(deliver, Math.min(Math.max(at - Date.now(), 500), 2 ** 31 - 1));

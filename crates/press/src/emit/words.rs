@@ -4,7 +4,7 @@
 
 use lamplight_model::contact::Texts;
 use lamplight_model::json;
-use lamplight_model::language::is_traditional;
+use lamplight_model::language::{is_traditional, primary};
 
 /// The files of a crate, English first.
 macro_rules! files {
@@ -44,18 +44,15 @@ pub(super) fn library(code: &str) -> &'static str {
 
 /// Other than English; readers of Chinese in traditional characters are not given simplified ones.
 fn other(files: &Files, code: &str) -> Option<&'static str> {
-    let primary = code.to_ascii_lowercase();
-    let primary = primary.split('-').next().unwrap_or_default();
     let mut others = files[1..].iter();
-    let (_, text) = others.find(|(own, _)| *own == primary && !is_traditional(code))?;
+    let (_, text) =
+        others.find(|(own, _)| own.eq_ignore_ascii_case(primary(code)) && !is_traditional(code))?;
     Some(text)
 }
 
 /// Whether there are words in the language of a page.
 pub(crate) fn speaks(code: &str) -> bool {
-    translator(code).is_some()
-        || code.eq_ignore_ascii_case("en")
-        || code.to_ascii_lowercase().starts_with("en-")
+    translator(code).is_some() || primary(code).eq_ignore_ascii_case("en")
 }
 
 #[cfg(test)]

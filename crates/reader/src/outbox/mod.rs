@@ -344,6 +344,14 @@ impl Message {
         self.tried = now;
     }
 
+    /// Whoever sent it was interrupted, and cannot tell what came of it: it is tried again at once.
+    pub fn interrupted(&mut self, now: Millis) {
+        if self.state == State::Sending {
+            self.state = State::Waiting;
+            self.next = now;
+        }
+    }
+
     /// What was answered.
     pub fn answered(&mut self, answer: &Answer, now: Millis) {
         self.state = State::Waiting;
