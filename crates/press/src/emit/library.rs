@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::emit::app::{AppFiles, File};
+use crate::emit::block::bare;
 use crate::emit::words;
 
 /// Trunk's names: it gives programs that a page does not start the names they have in Cargo.
@@ -18,7 +19,7 @@ pub(crate) const PROGRAM: &str = "lamplight-library_bg.wasm";
 pub(crate) const SHEET: &str = "public/library.css";
 
 /// The scripts' sources, in which the files beside them and the site are to be named.
-const PAGE: &str = include_str!("library.js");
+const PAGE: &str = concat!(include_str!("library.js"), include_str!("library-page.js"));
 const WORKER: &str = concat!(
     include_str!("keep-store.js"),
     include_str!("keep-rounds.js"),
@@ -86,11 +87,4 @@ fn page(config: &Config, worker: &str, sheet: &str) -> Result<File, serde_json::
         .replace("SHEET", sheet)
         .replace("CONFIG", &serde_json::to_string(&told)?);
     Ok(File::hashed("library", "js", text.into_bytes()))
-}
-
-/// Without comments of whole lines and without indentation.
-fn bare(script: &str) -> String {
-    let lines = script.lines().map(str::trim);
-    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
-    lines.map(|line| [line, "\n"].concat()).collect()
 }

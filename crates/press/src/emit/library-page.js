@@ -1,0 +1,320 @@
+// The library's page: the list of what is on the device, what is kept whole, the check before a flight.
+// Entry point: show. It shows what the worker says, in steps that never hold up typing or scrolling; it decides nothing.
+// press puts it behind library.js.
+
+let host;
+let shown = STEP;
+let round = 0;
+let blocks = [];
+const find = (selector) => host?.querySelector(selector);
+const stands = () => !!host?.isConnected;
+const said = () => find(".library-said");
+const asks = () => {
+  const form = find("form[data-list]");
+  const value = (name) => form.elements.namedItem(name)?.value ?? "";
+  return { text: value("text"), lang: value("lang"), saved: form.elements.namedItem("saved").checked, sort: value("sort") };
+};
+// What a control or a link is, wherever it stands.
+const itself = (one) => one.getAttribute("href") ?? [one.dataset.do, one.dataset.key, one.dataset.kind, one.dataset.name].join();
+// Puts HTML in a place, as far as it is not there: what did not change stays, and a press on it goes on. The focus stays
+// where it was, or goes on to what is in its place.
+const fill = (element, html) => {
+  if (element.lamplight === html) return;
+  element.lamplight = html;
+  const all = () => [...element.querySelectorAll("a, [data-do]")];
+  const at = element.contains(document.activeElement) ? document.activeElement : undefined;
+  const index = all().indexOf(at);
+  const fresh = document.createElement("template");
+  fresh.innerHTML = html;
+  const own = [...element.children];
+  for (const [n, one] of [...fresh.content.children].entries()) {
+    const old = own[n];
+    if (!old) element.append(one);
+    else if (!old.isEqualNode(one)) old.replaceWith(one);
+    own[n] = undefined;
+  }
+  for (const old of own) old?.remove();
+  if (!at || at.isConnected) return;
+  const rest = all();
+  const same = rest.find((one) => itself(one) === itself(at))
+    // Saved now, or removed: the same row's.
+    ?? rest.find(({ dataset }) => at.dataset.do && dataset.key === at.dataset.key && dataset.kind === at.dataset.kind && dataset.name === at.dataset.name);
+  (same ?? rest[Math.min(index, rest.length - 1)] ?? find("[type=search]"))?.focus({ preventScroll: true });
+};
+// The list, in steps of their own: each is a task, and what did not change is left alone. How many there are is read out
+// where the reader asked, not whenever something comes.
+const list = async (question) => {
+  find(".library-count").setAttribute("aria-live", question ? "polite" : "off");
+  const own = ++round;
+  const asked = asks();
+  const lists = find(".library-lists");
+  for (let from = 0, at = 0; from < shown; from += STEP, at++) {
+    const { count, html, more } = await call("shelf", { ...asked, from, count: STEP });
+    if (own !== round || !stands()) return;
+    let block = blocks[at];
+    if (!block && html) {
+      block = document.createElement("ul");
+      block.className = "library-list";
+      lists.append(block);
+      blocks.push(block);
+    }
+    if (block) fill(block, html);
+    const counted = find(".library-count");
+    if (counted.textContent !== count) counted.textContent = count;
+    find("[data-do=more]").hidden = !more;
+    if (!more) {
+      for (const spare of blocks.splice(html ? at + 1 : at)) spare.remove();
+      return;
+    }
+  }
+};
+const whole = async () => {
+  const form = find("form[data-whole]");
+  const chosen = form.elements.namedItem("lang")?.value ?? lang();
+  const on = (name) => form.elements.namedItem(name).checked;
+  const html = await call("wishes", chosen, on("images"), on("translations"));
+  if (stands()) fill(find(".library-wishes"), html);
+};
+const space = async () => {
+  const html = await call("meter");
+  if (stands()) fill(find(".library-space"), html);
+};
+
+// Shows what changed, not more often than anybody reads.
+let waiting;
+let again = false;
+const refresh = async () => {
+  if (blocked) return;
+  await mark();
+  if (!stands()) return;
+  await list();
+  await whole();
+};
+const changed = () => {
+  if (waiting) return void (again = true);
+  again = false;
+  waiting = refresh().catch(() => {}).then(() => new Promise((done) => setTimeout(done, stands() && find(".library-work")?.dataset.work === "going" ? BUSY : CALM))).finally(() => {
+    waiting = undefined;
+    if (again) changed();
+  });
+};
+events.changed = changed;
+
+// How the keeping goes, in elements that stay: a press that began on one of them ends on it.
+const CONTROLS = { going: "pause", paused: "go_on", saves_data: "insist", waits: "go_on", full: "go_on" };
+let going;
+const work = (state) => {
+  going = undefined;
+  if (!stands()) return;
+  const { name, here, all } = state;
+  const place = find(".library-work");
+  const before = place.dataset.work;
+  place.dataset.work = name;
+  const put = (selector, text) => {
+    const element = place.querySelector(selector);
+    if (element.textContent !== text) element.textContent = text;
+  };
+  // That it comes nearer is not read out; that it stopped is.
+  put(".library-keeping", name === "going" ? filled("keeping", here, all) : "");
+  put(".library-state", name in CONTROLS && name !== "going" ? filled(name, here, all) : "");
+  const bar = place.querySelector("progress");
+  bar.hidden = !["going", "paused"].includes(name);
+  [bar.max, bar.value] = [Math.max(all, 1), here];
+  bar.setAttribute("aria-label", filled("keeping", here, all));
+  const at = place.contains(document.activeElement) ? document.activeElement : undefined;
+  for (const button of place.querySelectorAll("[data-do]")) button.hidden = button.dataset.do !== CONTROLS[name];
+  if (at?.hidden) (place.querySelector("[data-do]:not([hidden])") ?? find("[data-do=check]")).focus({ preventScroll: true });
+  if (name !== "going" && name !== before) space().catch(() => {});
+};
+events.work = (state) => {
+  // At once where something else begins, else not more often than anybody reads.
+  if (state.name !== "going" || find(".library-work")?.dataset.work !== "going") return work(state);
+  if (!going) setTimeout(() => going && work(going), CALM);
+  going = state;
+};
+events.check = (text) => stands() && (find(".library-looked").textContent = text);
+
+// What the service worker that opens pages says of the app: its files with their digests, and their cache; nothing where
+// there is none, or where it does not answer.
+const appFiles = async () => {
+  const found = await navigator.serviceWorker?.getRegistration(base).catch(() => undefined);
+  if (!found?.active) return;
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((done) => {
+    port1.onmessage = ({ data }) => done(data);
+    setTimeout(done, PATIENCE);
+    found.active.postMessage({ type: "files" }, [port2]);
+  });
+};
+const check = async (button) => {
+  if (button.hasAttribute("aria-disabled")) return;
+  // It keeps the focus.
+  button.setAttribute("aria-disabled", "true");
+  const report = find(".library-report");
+  report.textContent = report.lamplight = "";
+  try {
+    const html = await call("check", await appFiles());
+    if (stands()) fill(report, html);
+  } finally {
+    button.removeAttribute("aria-disabled");
+    if (stands()) find(".library-looked").textContent = "";
+  }
+};
+
+// What local storage has of an article.
+const entries = () => {
+  const all = [];
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (!key.startsWith(`${LOCAL}meta/`)) continue;
+      try {
+        all.push(JSON.parse(localStorage.getItem(key)));
+      } catch {}
+    }
+  } catch {}
+  return JSON.stringify(all);
+};
+const forget = async (key) => {
+  const kept = ["doc", "meta"].map((kind) => `${LOCAL}${kind}/${key}`).map((name) => [name, localStorage.getItem(name)]);
+  for (const [name] of kept) localStorage.removeItem(name);
+  await call("forget", key);
+  await call("visited", entries());
+  tell(said(), say("removed"), async () => {
+    try {
+      for (const [name, text] of kept) if (text !== null) localStorage.setItem(name, text);
+    } catch {
+      // Full since: what the large store has of it comes back.
+    }
+    await call("unforget", key);
+    await call("visited", entries());
+  });
+};
+const wish = async (button) => {
+  const { kind, name } = button.dataset;
+  const form = find("form[data-whole]");
+  const chosen = form.elements.namedItem("lang")?.value ?? lang();
+  const on = (name) => form.elements.namedItem(name).checked;
+  if (button.dataset.do === "keep") {
+    await call("wish", kind, name, chosen, on("images"), on("translations"));
+    persist(said()).catch(() => {});
+  } else {
+    const before = await call("unwish", kind, name, chosen);
+    tell(said(), say("removed"), () => call("undo", ...before));
+  }
+};
+const press = async ({ target }) => {
+  const button = target.closest("[data-do]");
+  if (!button) return;
+  const { key } = button.dataset;
+  const acts = {
+    save: () => save(key, said()),
+    remove: () => remove(key, said()),
+    forget: () => forget(key),
+    renew: () => call("renew", key),
+    keep: () => wish(button),
+    stop: () => wish(button),
+    pause: () => call("pause"),
+    go_on: () => call("goOn", true, false),
+    insist: () => call("goOn", true, true),
+    check: () => check(button),
+    // Never by itself: what stands below the list could not be reached.
+    more: () => {
+      shown *= 2;
+    },
+  };
+  try {
+    await acts[button.dataset.do]?.();
+  } catch (error) {
+    tell(said(), say(why(error)));
+  }
+  changed();
+};
+
+// A browser that clears what a site has stored when it was not opened for a week, unless it is on the home screen.
+const clears = async () => /^Apple/.test(navigator.vendor) && !navigator.standalone
+  && !matchMedia("(display-mode: standalone)").matches && !(await navigator.storage?.persisted?.());
+
+export const show = async (element) => {
+  await load();
+  // The app may have put a page of its own in the place of the one that was there.
+  if (!element?.isConnected) element = document.querySelector("[data-library]");
+  watch();
+  if (!element || (host === element && find(".library-body"))) return;
+  host = element;
+  for (const old of host.querySelectorAll(".needs-app, .library-body")) old.remove();
+  const body = document.createElement("div");
+  body.className = "library-body";
+  body.setAttribute("translate", "no");
+  mine(body);
+  host.append(body);
+  if (blocked) return void (body.innerHTML = `<p class="library-said" role="status">${say("blocked")}</p>`);
+  await speak();
+  const html = await call("page");
+  // The reader's last choice.
+  const [images, translations] = await call("extent");
+  if (host !== element) return;
+  body.innerHTML = html;
+  [blocks, shown] = [[], STEP];
+  const form = find("form[data-whole]");
+  form.elements.namedItem("images").checked = images;
+  form.elements.namedItem("translations").checked = translations;
+  form.addEventListener("change", () => {
+    const on = (name) => form.elements.namedItem(name).checked;
+    call("extent", on("images"), on("translations")).then(whole).catch((error) => tell(said(), say(why(error))));
+  });
+  const search = find("form[data-list]");
+  search.addEventListener("submit", (event) => event.preventDefault());
+  search.addEventListener("input", () => {
+    shown = STEP;
+    list(true).catch(() => {});
+  });
+  body.addEventListener("click", press);
+  if (await clears()) tell(said(), say("seven_days"));
+  await call("visited", entries());
+  await refresh();
+  work(await call("state"));
+  space().catch(() => {});
+  await call("stock");
+  await call("archives", JSON.parse(document.getElementById("lamplight-site").textContent).languages.map(({ code }) => code));
+  await call("goOn");
+  await refresh();
+};
+
+// What stands on the page now: another article, or the library's page in the place of one that is gone.
+const looked = (records) => {
+  if (!records.some(({ target }) => !target.closest?.(".library-body, dialog"))) return;
+  const page = document.querySelector("[data-library]");
+  if (page && page !== host) show(page).catch(() => {});
+  else changed();
+};
+const watch = () => {
+  watch.begun ||= [
+    new MutationObserver(looked).observe(document.body, { childList: true, subtree: true }),
+    // The reader took the new text of an article: if it is saved, that is what is to be saved.
+    addEventListener("lamplight:newer", async () => {
+      const key = document.querySelector("main [data-save]")?.dataset.save;
+      if (key && !blocked && (await call("standing", [key]).catch(() => []))[0]) call("renew", key).then(changed, () => {});
+    }),
+    document.addEventListener("visibilitychange", () => document.hidden || blocked || call("goOn").catch(() => {})),
+  ];
+};
+
+// Goes on with what was left, where something is saved.
+export const resume = async () => {
+  const stores = (await indexedDB.databases?.()) ?? [];
+  if (!stores.some(({ name }) => name === NAME)) return;
+  await load();
+  if (blocked) return;
+  watch();
+  await mark();
+  await call("goOn");
+  await call("tidy");
+};
+
+// Takes everything off the device that was saved: the reader wants nothing kept.
+export const clear = async () => {
+  const stores = (await indexedDB.databases?.()) ?? [];
+  if (!stores.some(({ name }) => name === NAME)) return;
+  await load();
+  if (!blocked) await call("clear");
+};
