@@ -369,7 +369,7 @@ async fn a_translation_goes_with_its_article() -> Result<()> {
         browser.wait_for(".library-list a[href='/post-02/']").await?;
         browser
             .run(
-                "document.querySelector(`.library-list a[href='/post-02/']`).closest('li').querySelector('button').click()",
+                "document.querySelector(`.library-list a[href='/post-02/']`).closest('li').querySelector('[data-do=forget]').click()",
                 Vec::new(),
             )
             .await?;

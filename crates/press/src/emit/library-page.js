@@ -108,6 +108,8 @@ const work = (state) => {
   if (!stands()) return;
   const { name, here, all } = state;
   const place = find(".library-work");
+  // The page is not filled in yet.
+  if (!place) return;
   const before = place.dataset.work;
   place.dataset.work = name;
   const put = (selector, text) => {
@@ -132,7 +134,10 @@ events.work = (state) => {
   if (!going) setTimeout(() => going && work(going), CALM);
   going = state;
 };
-events.check = (text) => stands() && (find(".library-looked").textContent = text);
+events.check = (text) => {
+  const looked = stands() && find(".library-looked");
+  if (looked) looked.textContent = text;
+};
 
 // What the service worker that opens pages says of the app: its files with their digests, and their cache; nothing where
 // there is none, or where it does not answer.
