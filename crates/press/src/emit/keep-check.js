@@ -47,11 +47,16 @@ const meter = async () => {
 };
 
 // Records of what is on the device unasked, so that it can be listed: each document is opened once.
+// What a reader takes off the device meanwhile must not come back into the list.
 const stock = async () => {
   const cache = await caches.open(CONTENT);
   const all = new Map((await transact("readonly", (store) => [store.getAllKeys(), store.getAll()]).then(([keys, texts]) => keys.result.map((key, at) => [key, texts.result[at]]))));
   const present = new Set();
-  let writes = [];
+  const writes = [];
+  const write = (gone = []) => {
+    const own = writes.splice(0).filter(({ key }) => !forgotten.has(key));
+    return (own.length || gone.length) && commit(own, gone);
+  };
   for (const request of await cache.keys()) {
     const { pathname } = new URL(request.url);
     if (!pathname.startsWith(`${BASE}articles/`)) continue;
@@ -65,7 +70,7 @@ const stock = async () => {
     // What is saved has a record of what is saved.
     if (program.standing(opened.slug, opened.lang) === "saved") continue;
     if (!all.get(holding.key)?.includes(digest)) writes.push(holding);
-    if (writes.length >= 50) await commit(writes.splice(0));
+    if (writes.length >= 50) await write();
   }
   const gone = [];
   const own = new Set(await paths(await saved()));
@@ -74,7 +79,7 @@ const stock = async () => {
     const [, slug, lang] = key.split("/");
     if (!own.has(parse(program.place(slug, lang)).url)) gone.push(key);
   }
-  if (writes.length || gone.length) await commit(writes, gone);
+  await write(gone);
 };
 
 // --- Ready for the flight ---

@@ -18,6 +18,7 @@ const extent = async () => {
     return [true, false];
   }
 };
+// What was taken off the device, by the key of its record, so that it can come back.
 const forgotten = new Map();
 const article = (key) => [key.slice(key.indexOf("/") + 1), key.slice(0, key.indexOf("/"))];
 const functions = {
@@ -122,17 +123,20 @@ const functions = {
   // Takes an article that is not saved off the device; the page has taken it out of local storage.
   async forget(key) {
     const [slug, lang] = article(key);
+    const holding = `holding/${slug}/${lang}`;
     const cache = await caches.open(CONTENT);
     const { url, page } = parse(program.place(slug, lang));
-    forgotten.set(key, await Promise.all([url, page].map(async (path) => [path, await cache.match(path)])));
+    forgotten.set(holding, await Promise.all([url, page].map(async (path) => [path, await cache.match(path)])));
     for (const path of [url, page]) await cache.delete(path);
-    await commit([], [`holding/${slug}/${lang}`]);
+    await commit([], [holding]);
   },
   // Takes that back.
   async unforget(key) {
+    const [slug, lang] = article(key);
+    const holding = `holding/${slug}/${lang}`;
     const cache = await caches.open(CONTENT);
-    for (const [path, response] of forgotten.get(key) ?? []) if (response) await cache.put(path, response);
-    forgotten.delete(key);
+    for (const [path, response] of forgotten.get(holding) ?? []) if (response) await cache.put(path, response);
+    forgotten.delete(holding);
     await stock();
   },
   // Takes everything off the device that was saved, and what tells of it; that it was removed is remembered.
