@@ -129,6 +129,7 @@ const functions = {
     forgotten.set(holding, await Promise.all([url, page].map(async (path) => [path, await cache.match(path)])));
     for (const path of [url, page]) await cache.delete(path);
     await commit([], [holding]);
+    setTimeout(() => forgotten.delete(holding), UNDO);
   },
   // Takes that back.
   async unforget(key) {
