@@ -96,18 +96,35 @@
     if (!(await has("library"))) return;
     part("library", "clear").catch(() => indexedDB.deleteDatabase(`lamplight:${base}:library`));
   });
+  // The worker counts the starts that came to nothing (docs/decisions/updates.md). Who leaves meanwhile says nothing of
+  // the app, unless something has failed by then.
+  const worker = navigator.serviceWorker;
+  const { content: build } = document.querySelector("[name=lamplight-build]");
+  const tell = (to, type) => to?.postMessage({ type, build });
+  let open = true;
+  const close = () => (open = false);
+  const begin = () => {
+    tell(worker?.controller, "began");
+    for (const kind of ["error", "unhandledrejection"]) addEventListener(kind, close);
+    addEventListener("pagehide", () => open && tell(worker?.controller, "left"));
+  };
+  addEventListener("lamplight:ran", () => {
+    close();
+    // On a first visit there is no worker yet.
+    worker?.ready.then(({ active }) => tell(active, "ran"));
+  });
   const start = async () => {
     if (!window.WebAssembly) return;
     // With a worker the app comes from the device, and knows better than a hanging site what to show.
-    await shown(navigator.serviceWorker?.controller ? 1000 : 5000);
+    await shown(worker?.controller ? 1000 : 5000);
     resume();
     if (contact()) return;
+    begin();
     const [app, module] = await load();
     await app.default({ module_or_path: module });
     // Nothing that it is for was there before.
     document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: sheet }));
     // For those who can use it offline, too, once nobody waits for anything else, and a worker is there to keep it.
-    const worker = navigator.serviceWorker;
     if (!translates || !worker || !navigator.onLine || navigator.connection?.saveData) return;
     if (!worker.controller) await when(worker, "controllerchange");
     window.requestIdleCallback?.(() => part("translate", "ahead").catch(() => {}));

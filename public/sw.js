@@ -1,17 +1,19 @@
 // The worker: keeps the app and what it was told to keep, and serves it when the site cannot.
 //
-// It takes no decision that the app (Rust) could take: the app says what to keep, when to check and
-// when to update. press fills in BUILD (docs/formats.md), so each build of the app is another worker.
+// It takes no decision that the app (Rust) could take; one, whether a build of the app starts, none could
+// (docs/decisions/updates.md). press fills in BUILD (docs/formats.md), so each build is another worker.
 // It must never store an incomplete or foreign answer, and never mix files of two builds.
 "use strict";
 
 const BUILD = /*lamplight:build*/null;
-
 const APP_PREFIX = `lamplight:${BUILD.base}:app:`;
 const APP_CACHE = APP_PREFIX + BUILD.id;
 const CONTENT_CACHE = `lamplight:${BUILD.base}:content`;
 const SAVED_CACHE = `lamplight:${BUILD.base}:saved`; // the library's (keep.js), only read here
 const APP_FILES = new Map(BUILD.files.map(({ url, digest }) => [BUILD.base + url, digest]));
+const ABOUT = `${BUILD.base}?build`; // in the cache of a build: what it is, and how its starts went
+const STARTS = 3; // so many starts without a run are enough
+const ONE_START = 10_000; // milliseconds: tabs that a browser opens again
 const BLOCK = /<!--lamplight:app-->[^]*?<!--\/lamplight:app-->/;
 const STORED = "x-lamplight-stored";
 const PATIENCE = 10_000; // milliseconds for a whole document
@@ -20,16 +22,18 @@ const FILE_PATIENCE = 60_000; // milliseconds for a whole file
 
 if (BUILD.post) importScripts(BUILD.base + BUILD.post); // delivers messages, also while no page is open
 let full = false; // the device had no space for something
+let own; // what is under ABOUT in the cache of this build
 
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate()));
 addEventListener("message", (event) => {
-  const { type, items = [], urls = [] } = event.data ?? {};
+  const { type, build, items = [], urls = [] } = event.data ?? {};
   const port = event.ports[0];
   if (type === "skip-waiting") skipWaiting();
   if (type === "keep") event.waitUntil(keep(items, port));
-  if (type === "files") port.postMessage({ files: BUILD.files, cache: APP_CACHE });
+  if (type === "files") event.waitUntil(served().then(({ id, files }) => port.postMessage({ files, cache: APP_PREFIX + id })));
   if (type === "drop") event.waitUntil(drop(urls, port));
+  if (build === BUILD.id) event.waitUntil(started(type));
 });
 addEventListener("fetch", (event) => {
   const { request } = event;
@@ -40,55 +44,80 @@ addEventListener("fetch", (event) => {
   if (request.mode === "navigate") {
     // A file that a reader opens by its address (a feed, an image) is no page.
     if (!/\.(?!html$)[a-z0-9]+$/i.test(path)) event.respondWith(page(event, pageAddress(path)));
-  } else if (APP_FILES.has(path)) event.respondWith(appFile(request, path));
-  else if (isImmutable(path)) event.respondWith(immutable(request, path));
+  } else if (isImmutable(path)) event.respondWith(immutable(request, path));
+  else if (APP_FILES.has(path)) event.respondWith(appFile(path).then((found) => found ?? fetch(request)));
   else if (path.endsWith(".json")) event.respondWith(sealed(event, request, path));
 });
 
-// --- The app's own files -------------------------------------------------------------------------
-
-/** Stores every file of this build, each checked against its digest, or nothing. */
+// --- The builds of the app, whole or not at all ---------------------------------------------------
 async function install() {
-  const cache = await caches.open(APP_CACHE);
+  const older = (await caches.keys()).filter((name) => name.startsWith(APP_PREFIX) && name !== APP_CACHE);
+  const held = await about(APP_CACHE); // where a site goes back to a build that is in use
+  const cache = await caches.open(APP_CACHE); // once: what still comes when it is deleted must not make another one
   try {
-    await Promise.all([...APP_FILES].map(async ([path, digest]) => {
-      // Files named by their digest may come from the browser's own cache, where the page left them.
-      const modes = isImmutable(path) ? ["default", "reload"] : ["no-cache", "reload"];
-      for (const mode of modes) {
-        const { response, bytes } = await whole(path, FILE_PATIENCE, { cache: mode });
-        if (!response.ok || response.redirected) throw new Error(`${path}: status ${response.status}`);
-        if (await hash(bytes) === digest) return cache.put(path, copy(response, bytes));
-      }
-      throw new Error(`${path} is not the file of build ${BUILD.id}`);
-    }));
+    await Promise.all([...APP_FILES].map(([path, digest]) => installFile(cache, path, digest)));
+    await note({ starts: 0, started: 0, ran: false, ...held, ...BUILD, older });
   } catch (error) {
-    await caches.delete(APP_CACHE);
+    if (!held) await caches.delete(APP_CACHE);
     throw error;
   }
 }
 
-/** Takes over: older builds' files go, and pages opened before the first worker are served, too. */
-async function activate() {
-  for (const name of await caches.keys()) {
-    if (name.startsWith(APP_PREFIX) && name !== APP_CACHE) await caches.delete(name);
+async function installFile(cache, path, digest) {
+  const had = await caches.match(path);
+  if (had && await hash(await had.clone().arrayBuffer()) === digest) return cache.put(path, had);
+  // Files named by their digest may come from the browser's own cache, where the page left them.
+  for (const mode of [isImmutable(path) ? "default" : "no-cache", "reload"]) {
+    const { response, bytes } = await whole(path, FILE_PATIENCE, { cache: mode });
+    if (!response.ok || response.redirected) throw new Error(`${path}: status ${response.status}`);
+    if (await hash(bytes) === digest) return cache.put(path, copy(response, bytes));
   }
+  throw new Error(`${path} is not the file of build ${BUILD.id}`);
+}
+
+/** Takes over. The last older build that ran stays: to come back, and for the tabs that still run it. */
+async function activate() {
+  if (!(await about(APP_CACHE))) await install().catch(() => {}); // it was cleared while it waited
+  const kept = await lastGood();
+  for (const name of (await current()).older) if (name !== APP_PREFIX + kept?.id) await caches.delete(name);
   await clients.claim();
 }
 
-const appFile = async (request, path) => (await (await caches.open(APP_CACHE)).match(path)) ?? fetch(request);
+/** A page of this build says: it begins to start the app, the reader left it meanwhile, or the app runs. */
+async function started(type) {
+  const build = await current();
+  const recent = Math.abs(Date.now() - build.started) < ONE_START;
+  if (build.ran) return;
+  if (type === "ran") build.ran = true;
+  else if (type === "began" && !recent) [build.starts, build.started] = [build.starts + 1, Date.now()];
+  else if (type === "left" && recent) [build.starts, build.started] = [build.starts - 1, 0];
+  await note(build).catch(() => {});
+  if (build.starts >= STARTS) console.warn(`Build ${BUILD.id} of the app does not start.`);
+}
 
+/** The build that pages get: this one; where that was started and never ran, the last one that did. */
+async function served() {
+  const build = await current();
+  return (!build.ran && build.starts >= STARTS && await lastGood()) || build;
+}
+
+const about = (cacheName) => caches.match(ABOUT, { cacheName }).then((found) => found?.json()).catch(() => undefined);
+const note = async (build) => (await caches.open(APP_CACHE)).put(ABOUT, new Response(JSON.stringify(build)));
+const current = () => (own ??= about(APP_CACHE).then((found) => ({ starts: 0, started: 0, older: [], ...found, ...BUILD })));
+const lastGood = async () => (await Promise.all((await current()).older.map(about))).findLast((build) => build?.ran);
+
+const appFile = async (path) => caches.match(path, { cacheName: APP_PREFIX + (await served()).id });
 /** The page of the app alone, for an address whose page is not on the device. */
-const shell = async () => (await (await caches.open(APP_CACHE)).match(BUILD.base + BUILD.shell)) ?? Response.error();
+const shell = async () => (await appFile(BUILD.base + (await served()).shell)) ?? Response.error();
 
 // --- Pages ---------------------------------------------------------------------------------------
-
 async function page(event, path) {
-  const cached = await stored(path);
+  const [build, cached] = await Promise.all([served(), stored(path)]);
   if (cached) {
-    event.waitUntil(fetchPage(path, "no-cache").catch(() => {}));
+    event.waitUntil(fetchPage(path).catch(() => {}));
     const text = await cached.text();
     const when = `<meta name="lamplight-stored" content="${cached.headers.get(STORED)}">`;
-    return framed(cached, text.replace("</head>", `${when}\n</head>`));
+    return framed(build, cached, text.replace("</head>", `${when}\n</head>`));
   }
   try {
     const { response, bytes } = await whole(event.request, HASTE);
@@ -96,40 +125,32 @@ async function page(event, path) {
     if (response.type === "opaqueredirect") return response;
     if (!isHtml(response)) return copy(response, bytes);
     const text = decode(bytes);
-    if (isWholePage(response, text)) event.waitUntil(store(path, copy(response, text)));
-    return framed(response, text);
+    event.waitUntil(storePage(path, response, text));
+    return framed(build, response, text);
   } catch {
     return shell();
   }
 }
 
-/** Fetches a page and stores it if it arrived whole; says whether it did. */
-async function fetchPage(path, mode) {
-  const { response, bytes } = await whole(path, PATIENCE, { cache: mode });
-  if (!isHtml(response)) return false;
-  const text = decode(bytes);
-  return isWholePage(response, text) && store(path, copy(response, text));
+const fetchPage = (path) => whole(path, PATIENCE, { cache: "no-cache" })
+  .then(({ response, bytes }) => storePage(path, response, decode(bytes)));
+
+async function storePage(path, response, text) {
+  const sound = response.status === 200 && !response.redirected && isHtml(response);
+  if (sound && BLOCK.test(text) && text.trimEnd().endsWith("</html>")) await store(path, copy(response, text));
 }
 
-function isWholePage(response, text) {
-  return response.status === 200 && !response.redirected && BLOCK.test(text) && text.trimEnd().endsWith("</html>");
-}
-
-/** A page with the app block of this worker's build, and the policy that goes with it. */
-const framed = (response, text) => copy(response, text.replace(BLOCK, () => BUILD.block), BUILD.policy);
+/** A page with the app block of a build, and the policy that goes with it. */
+const framed = ({ block, policy }, response, text) => copy(response, text.replace(BLOCK, () => block), policy);
 
 // --- Documents, media and other files named by their digest --------------------------------------
-
 /** A copy at once, refreshed behind it; straight from the site where the app asks for a check. */
 async function sealed(event, request, path) {
   const check = request.cache !== "default" && request.destination === "";
   const cached = check ? undefined : await stored(path);
-  if (cached) {
-    event.waitUntil(fetchSealed(path, "no-cache").catch(() => {}));
-    return cached;
-  }
-  const { response, text } = await fetchSealed(path, request.cache);
-  return copy(response, text);
+  if (!cached) return fetchSealed(path, request.cache);
+  event.waitUntil(fetchSealed(path, "no-cache").catch(() => {}));
+  return cached;
 }
 
 async function fetchSealed(path, mode) {
@@ -140,14 +161,15 @@ async function fetchSealed(path, mode) {
     && await hash(new TextEncoder().encode(text.slice(seal[0].length))) === seal[1];
   // A bad answer in the browser's own cache would be confirmed by the site (304) for ever.
   if (!sound && response.status === 200 && mode !== "reload") return fetchSealed(path, "reload");
-  const kept = sound && await store(path, copy(response, text));
-  return { response, text, kept };
+  if (sound) await store(path, copy(response, text));
+  return copy(response, text);
 }
 
 const isImmutable = (path) => /^(assets|media|search-index)\//.test(path.slice(BUILD.base.length));
 
 async function immutable(request, path) {
-  const cached = await stored(path);
+  // A file of the app may be in the cache of any build: it is the same one.
+  const cached = (await stored(path)) ?? (await caches.match(path));
   if (cached) return cached;
   const { response = Response.error(), bytes } = await whole(request, FILE_PATIENCE).catch(() => ({}));
   if (response.status === 200 && path.includes(await hash(bytes))) await store(path, copy(response, bytes));
@@ -164,30 +186,22 @@ async function otherWidth(path) {
 }
 
 // --- Keeping and dropping ------------------------------------------------------------------------
-
 /** Stores what the app asks for, two at a time (the reader shares the line), and reports the end. */
 async function keep(items, port) {
   full = false;
-  const queue = [...items];
+  const rest = items.values();
   const work = async () => {
-    for (let item = queue.shift(); item; item = queue.shift()) {
-      await keepOne(item).catch(() => false);
-    }
+    for (const item of rest) await keepOne(item).catch(() => {});
   };
   await Promise.all([work(), work()]);
   port?.postMessage({ done: true, full });
 }
 
 async function keepOne({ url, digest }) {
-  if (isImmutable(url)) {
-    if (await stored(url)) return true;
-    await immutable(new Request(url), url);
-    return (await stored(url)) !== undefined;
-  }
-  if (!url.endsWith(".json")) return fetchPage(url, "no-cache");
-  const cached = digest ? await stored(url) : undefined;
-  if (cached && (await cached.text()).slice(0, 80).includes(digest)) return true;
-  return (await fetchSealed(url, "no-cache")).kept;
+  if (isImmutable(url)) return immutable(new Request(url), url);
+  if (!url.endsWith(".json")) return fetchPage(url);
+  const cached = digest && await stored(url);
+  if (!cached || !(await cached.text()).slice(0, 80).includes(digest)) return fetchSealed(url, "no-cache");
 }
 
 async function drop(urls, port) {
@@ -197,21 +211,15 @@ async function drop(urls, port) {
 }
 
 // --- Small things --------------------------------------------------------------------------------
-
 /** What is saved comes first: that edition is whole, with its images. */
-const stored = async (path) => (await (await caches.open(SAVED_CACHE)).match(path))
-  ?? (await caches.open(CONTENT_CACHE)).match(path);
+const stored = async (path) => (await caches.match(path, { cacheName: SAVED_CACHE }))
+  ?? caches.match(path, { cacheName: CONTENT_CACHE });
 
-/** Stores an answer; says whether that worked (a full device is no reason to show nothing). */
+/** Stores an answer; a full device is no reason to show nothing. */
 async function store(path, response) {
   response.headers.set(STORED, String(Date.now()));
-  try {
-    await (await caches.open(CONTENT_CACHE)).put(path, response);
-    return true;
-  } catch (error) {
-    full ||= error.name === "QuotaExceededError";
-    return false;
-  }
+  const failed = (error) => void (full ||= error.name === "QuotaExceededError");
+  await caches.open(CONTENT_CACHE).then((cache) => cache.put(path, response)).catch(failed);
 }
 
 /** An answer with its whole body, or an error when that takes too long. */
@@ -219,8 +227,6 @@ async function whole(request, patience, init) {
   const response = await fetch(request, { ...init, signal: AbortSignal.timeout(patience) });
   return { response, bytes: await response.arrayBuffer() };
 }
-
-const decode = (bytes) => new TextDecoder().decode(bytes);
 
 /** The same answer with a body that was already read: decoded, so without its encoding; another policy. */
 function copy(response, body, policy) {
@@ -230,18 +236,12 @@ function copy(response, body, policy) {
   return new Response(body, { status: response.status, statusText: response.statusText, headers });
 }
 
-function pageAddress(path) {
-  const folder = path.replace(/index\.html$/, "");
-  return folder.endsWith("/") || folder.endsWith(".html") ? folder : `${folder}/`;
-}
-
-const isHtml = (response) => (response.headers.get("content-type") ?? "").startsWith("text/html");
-
+const decode = (bytes) => new TextDecoder().decode(bytes);
+const pageAddress = (path) => path.replace(/index\.html$/, "").replace(/^(?!.*(\/|\.html)$).*$/, "$&/");
+const isHtml = (response) => typeOf(response) === "text/html";
 /** Some hosts serve .json as plain text or without a type. */
-function isJson(response) {
-  const type = (response.headers.get("content-type") ?? "").split(";")[0].trim();
-  return type === "" || type.endsWith("json") || ["text/plain", "application/octet-stream"].includes(type);
-}
+const isJson = (response) => /^$|json$|^text\/plain$|^application\/octet-stream$/.test(typeOf(response));
+const typeOf = (response) => (response.headers.get("content-type") ?? "").split(";")[0].trim();
 
 /** The first 16 bytes of the SHA-256, hexadecimal. */
 async function hash(bytes) {

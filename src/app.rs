@@ -3,10 +3,10 @@
 //! Entry point: [`start`]. It prepares what the page already shows, takes over in one frame, and only
 //! then talks to the network. If it cannot start, the static page stays as it is.
 
-use std::time::Duration;
-
 use lamplight_markdown::escape;
 use lamplight_model::{Messages, Route, Site, json};
+use lamplight_reader::Millis;
+use lamplight_reader::offline::updates::Occasion;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -16,14 +16,14 @@ use crate::state::navigate::{
     self, How, messages_at_hand, messages_for, open, prepare, prepare_at_once, take,
 };
 use crate::state::session::{apply, lang_of, open_store, preferred, route_at};
-use crate::state::{Content, Screen, Session, check, device as stock, keep, search};
+use crate::state::{Content, Screen, Session, check, device as stock, keep, search, updates};
 use crate::widgets::{Colophon, Masthead, Notices, Search};
 
 /// How often a page that waits for the site asks again, in milliseconds.
 const WAITING: u32 = 20_000;
 
-/// A page that was away for this long is checked again when it is shown.
-const RECHECK: Duration = Duration::from_secs(300);
+/// A page that was away for this long is checked again when it is shown, in milliseconds.
+const RECHECK: Millis = 300_000;
 
 /// Starts the app on the page it was loaded by.
 pub(crate) fn start() {
@@ -57,9 +57,10 @@ pub(crate) fn start() {
         };
         let adopted = content == Content::Adopted;
         // The site sent an article or a list for an address that is none to this build: it has a new
-        // language, say, and a newer app. What stands there is right, and is left as it is.
+        // language, say, and a newer app, which the browser looks for by itself when a page is opened. What
+        // stands there is right, and is left as it is.
         if !adopted && (written.article || written.listing) {
-            worker::look_for_update().await;
+            page::call_part("ran");
             return;
         }
         let messages = match messages_at_hand(&site, &lang) {
@@ -86,6 +87,7 @@ pub(crate) fn start() {
         below.set(true);
         device::breathe().await;
         page::take_over(&root);
+        page::call_part("ran");
         // Before anything is waited for: a page that is not on the device may have to be fetched first.
         search::listen(session);
         if !adopted {
@@ -127,10 +129,12 @@ async fn live(session: Session) {
     install::on_change(move || session.installable.set(install::offered()));
     session.installable.set(install::offered());
     device::on_connection(move || spawn_local(checked(session)));
-    device::on_return(RECHECK, move || {
+    device::on_return(move |away| {
         spawn_local(async move {
-            checked(session).await;
-            worker::look_for_update().await;
+            if away >= RECHECK {
+                checked(session).await;
+            }
+            updates::look(Occasion::Visible);
         });
     });
     let site = session.site();
@@ -144,11 +148,14 @@ async fn live(session: Session) {
         }
     });
     spawn_local(async move {
-        // A site that comes back sends no event.
+        // A site that comes back sends no event, nor does a new version of the app.
         loop {
             device::sleep(WAITING).await;
-            let waits = matches!(session.screen.get_untracked().content, Content::Absent(_));
-            if waits && !device::hidden() {
+            if device::hidden() {
+                continue;
+            }
+            updates::look(Occasion::Time);
+            if matches!(session.screen.get_untracked().content, Content::Absent(_)) {
                 checked(session).await;
             }
         }
@@ -169,6 +176,7 @@ async fn live(session: Session) {
     }
     if worker::register(&site.base, move || session.update_ready.set(true)).await {
         device::idle().await;
+        updates::look(Occasion::Start);
         // Offline, the app's own pages are to be in the reader's language, too.
         messages_for(&site, &preferred(&site)).await;
         keep::front(session).await;

@@ -1,7 +1,5 @@
 //! What the browser tells of the device: time, connection, visibility, memory for the site.
 
-use std::time::Duration;
-
 use lamplight_reader::Millis;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -88,16 +86,14 @@ pub fn on_connection(handler: impl Fn() + Clone + 'static) {
     }
 }
 
-/// Calls `handler` when the page is shown again after it was hidden for at least `away`.
-pub fn on_return(away: Duration, handler: impl Fn() + 'static) {
+/// Calls `handler` when the page is shown again, with how long it was hidden.
+pub fn on_return(handler: impl Fn(Millis) + 'static) {
     let hidden_at = std::cell::Cell::new(None);
     listen(&document(), "visibilitychange", move |_| {
         if document().hidden() {
             hidden_at.set(Some(now()));
-        } else if let Some(at) = hidden_at.take()
-            && now() - at >= away.as_millis() as Millis
-        {
-            handler();
+        } else if let Some(at) = hidden_at.take() {
+            handler(now() - at);
         }
     });
 }

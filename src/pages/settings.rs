@@ -4,15 +4,16 @@ use lamplight_markdown::escape;
 use lamplight_model::{Messages, Route, long_date};
 use lamplight_pages::{Choice, setting};
 use lamplight_reader::keep::SAVE_DATA_LIMIT;
+use lamplight_reader::offline::updates::Occasion;
 use lamplight_reader::settings::{Settings, TextSize, Theme};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser::worker::{self, Update};
+use crate::browser::worker::Update;
 use crate::browser::{dialog, page};
 use crate::state::navigate;
 use crate::state::session::preferred;
-use crate::state::{Session, device, keep};
+use crate::state::{Session, device, keep, updates};
 use crate::widgets::Install;
 
 /// The page of the settings.
@@ -182,7 +183,7 @@ fn about(session: Session) -> String {
 
 /// Looks for a newer app, and says what came of it.
 async fn look(session: Session, answer: RwSignal<String>) {
-    let found = worker::look_for_update().await;
+    let found = updates::look_now(Occasion::Asked).await;
     let m = session.messages.get_untracked();
     answer.set(match found {
         Update::None => m.up_to_date.clone(),

@@ -33,4 +33,6 @@ mod takeover;
 mod translate;
 mod translate_page;
 mod translations;
+mod trials;
+mod updates;
 mod whole;

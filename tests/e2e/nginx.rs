@@ -1,7 +1,8 @@
 //! A site on nginx, as `docs/deploying.md` sets it up.
 
 use anyhow::{Context, Result, ensure};
-use lamplight_e2e::{Browser, Engine, Host, Site, Web, browse};
+use lamplight_e2e::{App, Browser, Engine, Host, Site, Web, browse};
+use serde_json::json;
 
 use crate::sending;
 
@@ -37,7 +38,7 @@ async fn a_reader_reads_on_when_nginx_is_stopped() -> Result<()> {
 
 #[tokio::test]
 async fn the_worker_of_a_site_that_is_given_up_removes_itself_and_what_it_kept() -> Result<()> {
-    let site = Site::fixture()?;
+    let mut site = Site::fixture()?;
     let nginx = Host::start(Web::Nginx, &site.root(), "/")?;
     let page = include_str!("../../docs/deploying.md");
     let farewell = page
@@ -48,6 +49,25 @@ async fn the_worker_of_a_site_that_is_given_up_removes_itself_and_what_it_kept()
     browse(Engine::Chromium, async |browser: &mut Browser| {
         browser.open_app(&nginx.url("post-02/")).await?;
         browser.kept().await?;
+        browser.click("main [data-save]").await?;
+        browser
+            .wait_until("document.querySelector('main [data-save]').dataset.standing === 'saved'")
+            .await?;
+        // What the reader wrote, and what another site on this host keeps.
+        browser
+            .run_async(
+                "localStorage.setItem('lamplight:/:settings', '{\"v\":1,\"theme\":\"dark\"}');
+                 await (await caches.open('lamplight:/elsewhere/:content')).put('/elsewhere/', new Response('x'));
+                 const open = indexedDB.open('lamplight:/:outbox', 1);
+                 open.onupgradeneeded = () => open.result.createObjectStore('messages');
+                 await new Promise((done) => { open.onsuccess = done; });
+                 const write = open.result.transaction('messages', 'readwrite');
+                 write.objectStore('messages').put('what was not sent', 'key');
+                 await new Promise((done) => { write.oncomplete = done; });
+                 open.result.close();",
+                Vec::new(),
+            )
+            .await?;
         for entry in std::fs::read_dir(site.root())? {
             let path = entry?.path();
             if path.is_dir() {
@@ -58,23 +78,45 @@ async fn the_worker_of_a_site_that_is_given_up_removes_itself_and_what_it_kept()
         }
         std::fs::write(site.root().join("sw.js"), farewell)?;
         browser.allow_in_console("404");
-        // The page comes from the device once more; behind it the browser finds the new worker, which
-        // has it loaded from the site, where it is not.
+        // The page comes from the device once more; behind it the browser finds the new worker, which has it loaded
+        // from the site, where it is not. A page that is being opened just then stays until it is opened again.
+        browser.goto(&nginx.url("post-02/")).await?;
+        browser
+            .wait_until("(navigator.serviceWorker.getRegistrations().then((all) => { window.left = all.length; all[0]?.update().catch(() => {}); }), window.left === 0)")
+            .await?;
         browser.goto(&nginx.url("post-02/")).await?;
         browser
             .wait_until("document.title.startsWith('404')")
             .await?;
         let left = browser
             .run_async(
-                "return { caches: (await caches.keys()).length,
+                "const open = indexedDB.open('lamplight:/:outbox', 1);
+                 await new Promise((done) => { open.onsuccess = done; });
+                 const read = open.result.transaction('messages').objectStore('messages').get('key');
+                 await new Promise((done) => { read.onsuccess = done; });
+                 open.result.close();
+                 return { caches: await caches.keys(), message: read.result, settings: localStorage.getItem('lamplight:/:settings'),
                           workers: (await navigator.serviceWorker.getRegistrations()).length };",
                 Vec::new(),
             )
             .await?;
         ensure!(
-            left["caches"] == 0 && left["workers"] == 0,
-            "something is left: {left}"
+            left["caches"] == json!(["lamplight:/elsewhere/:content"]) && left["workers"] == 0,
+            "something else is left: {left}"
         );
+        let dark = "{\"v\":1,\"theme\":\"dark\"}";
+        ensure!(
+            left["message"] == "what was not sent" && left["settings"] == dark,
+            "something of the reader's is lost: {left}"
+        );
+
+        // The site comes back: so does what was saved.
+        std::fs::remove_file(site.root().join("sw.js"))?;
+        site.install(App::Built)?;
+        browser.open_app(&nginx.url("library/")).await?;
+        browser
+            .wait_for(".library-body [data-standing=saved] a[href$='/post-02/']")
+            .await?;
         Ok(())
     })
     .await

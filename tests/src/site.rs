@@ -27,6 +27,10 @@ pub enum App {
     /// The same app with a comment in its style sheet and its script and a section in its wasm:
     /// every file has another digest, and so another name.
     Next,
+    /// Likewise, and every number is another one.
+    Version(u32),
+    /// Likewise, and this stands at the beginning of the app's script.
+    Beginning(&'static str),
 }
 
 /// A post to publish.
@@ -260,7 +264,7 @@ impl Site {
         )
     }
 
-    /// The app's folder; the next version is made on first use.
+    /// The app's folder; a version that is not as built is made here.
     fn app_folder(&self) -> Result<PathBuf> {
         let dist = std::env::var_os("LAMPLIGHT_DIST").map_or_else(
             || Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist"),
@@ -271,13 +275,21 @@ impl Site {
             "the app is not built in {}: run `cargo xtask build`",
             dist.display()
         );
-        if self.app == App::Built {
-            return Ok(dist);
-        }
+        let tag = match self.app {
+            App::Built => return Ok(dist),
+            App::Next => "next".to_owned(),
+            App::Version(number) => format!("{number:04}"),
+            App::Beginning(_) => "else".to_owned(),
+        };
         let next = self.folder.path().join("next");
-        if !next.is_dir() {
-            copy_folder(&dist, &next)?;
-            change_app(&next)?;
+        if next.is_dir() {
+            fs::remove_dir_all(&next)?;
+        }
+        copy_folder(&dist, &next)?;
+        change_app(&next, &tag)?;
+        if let App::Beginning(text) = self.app {
+            let script = script_of_app(&next)?;
+            fs::write(&script, [text, &fs::read_to_string(&script)?].concat())?;
         }
         Ok(next)
     }
@@ -338,23 +350,36 @@ fn press(
     Ok(())
 }
 
-/// Gives every file of an app another digest without changing what it does.
-fn change_app(folder: &Path) -> Result<()> {
+/// The script of the app itself: Trunk puts a digest into its name.
+fn script_of_app(folder: &Path) -> Result<PathBuf> {
+    let is = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let digest = name
+            .and_then(|name| name.strip_prefix("lamplight-"))
+            .and_then(|name| name.strip_suffix(".js"));
+        digest.is_some_and(|digest| digest.bytes().all(|b| b.is_ascii_hexdigit()))
+    };
+    let mut paths = fs::read_dir(folder)?.flatten().map(|entry| entry.path());
+    paths.find(is).context("the app has no script")
+}
+
+/// Gives every file of an app another digest without changing what it does; `tag` has four letters.
+fn change_app(folder: &Path, tag: &str) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            change_app(&path)?;
+            change_app(&path, tag)?;
             continue;
         }
-        let addition: &[u8] = match path.extension().and_then(|extension| extension.to_str()) {
-            Some("css") => b"\n/* the next version */\n",
-            Some("js") => b"\nvoid \"the next version\";\n",
+        let addition = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("css") => format!("\n/* the version {tag} */\n"),
+            Some("js") => format!("\nvoid \"the version {tag}\";\n"),
             // A custom section: id 0, five bytes, a name of four.
-            Some("wasm") => &[0, 5, 4, b'n', b'e', b'x', b't'],
+            Some("wasm") => format!("\0\u{5}\u{4}{tag}"),
             _ => continue,
         };
         let mut bytes = fs::read(&path)?;
-        bytes.extend_from_slice(addition);
+        bytes.extend_from_slice(addition.as_bytes());
         fs::write(&path, bytes)?;
     }
     Ok(())

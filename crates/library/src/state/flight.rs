@@ -3,8 +3,7 @@
 //! Entry points: [`State::inspect`], then [`State::again`] for what was fetched again, [`State::failing`] in the end.
 
 use lamplight_model::json;
-use lamplight_reader::offline::readiness::{Inspection, Trouble};
-use lamplight_reader::offline::updates::File;
+use lamplight_reader::offline::readiness::{File, Inspection, Trouble};
 
 use super::State;
 use crate::receipt;

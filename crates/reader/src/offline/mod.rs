@@ -3,7 +3,7 @@
 //! Entry points: [`saved::List`] (what the reader wants kept), [`holdings`] (what is on the device), [`eviction::plan`] (what goes when space runs out),
 //! [`readiness::Inspection`] (does it all open?), [`versions::compare`] (what changed on the site),
 //! [`carry`] (everything of the reader's as one file), [`reading::Journal`] (where the reader was),
-//! [`updates`] (new versions of the app); [`joined`] for every write. The design is `docs/decisions/library.md`, the records are `docs/formats.md`.
+//! [`updates`] (when to look for a new version of the app); [`joined`] for every write. The design is `docs/decisions/library.md`, the records are `docs/formats.md`.
 //!
 //! It must never read a clock, wait or touch a store: what is stored comes in as texts, what is to be stored goes out
 //! as texts. Whatever it does not understand it must leave as it is.
@@ -118,6 +118,6 @@ mod tests {
         let both = joined(&off.key, Some(&cleared.text), &off.text).expect("is written");
         let both = reading::History::read(&both).expect("is whole");
         assert_eq!((both.off, both.cleared), (true, 7));
-        assert_eq!(joined("trials", Some("1"), "2").as_deref(), Some("2"));
+        assert_eq!(joined("paused", Some("1"), "2").as_deref(), Some("2"));
     }
 }

@@ -1,18 +1,16 @@
-//! New versions of the app: when to look for one, what of it to fetch, and the way back from one that does not start.
+//! New versions of the app: when to look for one.
 //!
-//! Entry points: [`next_look`], [`plan`] with [`Install`], [`Trials`]. A build is whole or it is not there; it waits
-//! until the reader takes it; one that three times in a row was started and never said that it ran gives way to the
-//! last one that did, and is not offered again.
+//! Entry points: [`begin`], [`answered`]. What came of the looks before is one record that all tabs share. A look is noted
+//! before it is made, as one without an answer, so that several tabs make one, and one that never ends is not made again
+//! at once.
 //!
-//! The files of the last build that ran must not be deleted before another one has run.
+//! What becomes of a version that was found is not decided here (`docs/decisions/updates.md`).
 
-use std::collections::BTreeMap;
-
-use lamplight_model::{json, record};
-use serde::Serialize;
-
-use super::write;
 use crate::Millis;
+use crate::store::Store;
+
+/// The key of the record, `<last> <failed>`.
+pub const KEY: &str = "looks";
 
 const MINUTE: Millis = 60_000;
 const HOUR: Millis = 60 * MINUTE;
@@ -29,15 +27,6 @@ const CALM: Millis = 6 * HOUR;
 /// A device that saves data looks this often, whatever happens.
 const SAVING: Millis = 24 * HOUR;
 
-/// So many starts without a run are enough.
-pub const STARTS: u32 = 3;
-
-/// Starts within this time are one: several tabs that a browser opens again.
-const ONE_START: Millis = 10_000;
-
-/// How many builds that failed are remembered.
-const FAILED: usize = 8;
-
 /// What makes one think of a new version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occasion {
@@ -52,15 +41,49 @@ pub enum Occasion {
 }
 
 /// What is known of the looks before.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Looks {
     /// When one looked last; 0 for never.
     pub last: Millis,
     /// How many looks in a row got no answer.
-    pub failed: u32,
+    pub failed: i64,
 }
 
-record!(Looks { last, failed });
+impl Looks {
+    /// Reads the record. One that cannot be read, or is not there, is that of a device that has never looked.
+    pub fn read(store: &impl Store) -> Self {
+        let text = store.get(KEY).ok().flatten().unwrap_or_default();
+        let read = text
+            .split_once(' ')
+            .and_then(|(last, failed)| Some((last.parse().ok()?, failed.parse().ok()?)));
+        let (last, failed) = read.unwrap_or_default();
+        Self { last, failed }
+    }
+
+    fn write(self, store: &impl Store) -> bool {
+        let text = [&*self.last.to_string(), " ", &*self.failed.to_string()].concat();
+        store.set(KEY, &text).is_ok()
+    }
+}
+
+/// Whether to look now; if so, that is noted.
+pub fn begin(store: &impl Store, occasion: Occasion, saves_data: bool, now: Millis) -> bool {
+    let looks = Looks::read(store);
+    // No two devices looked at the same thousandth of a second, nor did this one twice.
+    let chance = looks.last.unsigned_abs() as u32;
+    if next_look(looks, occasion, saves_data, chance, now) > now {
+        return false;
+    }
+    let failed = looks.failed.saturating_add(1);
+    // Where nothing can be noted, time alone is no reason: it would be one all the time.
+    Looks { last: now, failed }.write(store) || occasion != Occasion::Time
+}
+
+/// The look was answered.
+pub fn answered(store: &impl Store, now: Millis) {
+    let (last, failed) = (now, 0);
+    Looks { last, failed }.write(store);
+}
 
 /// When to look: now, if that is not later than `now`. `chance` is any number, other on other devices and each time.
 pub fn next_look(
@@ -84,221 +107,15 @@ pub fn next_look(
         }
     };
     // No answer: again sooner than the calm pause would have it, but each time later.
-    let again = LEAST << looks.failed.min(5);
-    let pause = match looks.failed {
+    let failed = looks.failed.clamp(0, 5);
+    let again = LEAST << failed;
+    let pause = match failed {
         0 => pause,
         _ if saves_data => pause,
         _ if occasion == Occasion::Time => pause.min(again),
         _ => pause.max(again),
     };
     looks.last.saturating_add(pause)
-}
-
-/// A file of a build.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct File {
-    /// Its path.
-    pub url: String,
-    /// The digest of its bytes.
-    pub digest: String,
-}
-
-record!(File { url, digest });
-
-/// How a build comes onto the device.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Plan {
-    /// Files that an older build has with the same digest, each after its path there: to be copied, and checked.
-    pub copy: Vec<(String, File)>,
-    /// Files to be fetched.
-    pub fetch: Vec<File>,
-}
-
-/// What of a build's files is on the device in those of other builds.
-pub fn plan(wanted: &[File], held: &[File]) -> Plan {
-    let held: BTreeMap<&str, &str> = held.iter().map(|f| (&*f.digest, &*f.url)).collect();
-    let mut plan = Plan::default();
-    for file in wanted {
-        match held.get(&*file.digest) {
-            Some(url) => plan.copy.push(((*url).to_owned(), file.clone())),
-            None => plan.fetch.push(file.clone()),
-        }
-    }
-    plan
-}
-
-/// A build on its way: whole, or not at all.
-#[derive(Clone, Debug)]
-pub struct Install {
-    missing: BTreeMap<String, String>,
-    broken: bool,
-}
-
-/// How far a build has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// Files are missing.
-    Missing(usize),
-    /// It is there.
-    Whole,
-    /// A file was another one, or could not be had: all that came of it is to be deleted.
-    Broken,
-}
-
-impl Install {
-    /// A build of which nothing has come.
-    pub fn begin(wanted: &[File]) -> Self {
-        let missing = wanted.iter().map(|f| (f.url.clone(), f.digest.clone()));
-        Self {
-            missing: missing.collect(),
-            // A list of nothing is no build.
-            broken: wanted.is_empty(),
-        }
-    }
-
-    /// A file was stored and read back; this is its digest, empty if it could not be had.
-    pub fn came(&mut self, url: &str, digest: &str) -> Progress {
-        match self.missing.get(url) {
-            Some(wanted) if wanted == digest => _ = self.missing.remove(url),
-            Some(_) => self.broken = true,
-            None => {}
-        }
-        self.progress()
-    }
-
-    /// How far it has come.
-    pub fn progress(&self) -> Progress {
-        match self.missing.len() {
-            _ if self.broken => Progress::Broken,
-            0 => Progress::Whole,
-            missing => Progress::Missing(missing),
-        }
-    }
-}
-
-/// What the site says of its app.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Said {
-    /// There is this build.
-    Build(String),
-    /// There is to be no app any more: what was kept is to be deleted, the worker removes itself.
-    Leave,
-    /// Nothing that can be believed.
-    Nothing,
-}
-
-/// What to do about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Nothing.
-    Stay,
-    /// Fetch that build.
-    Fetch,
-    /// It is there: offer it.
-    Offer,
-    /// Go. What the reader made stays until the reader's browser deletes it.
-    Leave,
-}
-
-/// Which builds were started and which of them ran, as it is stored (JSON). The worker writes it: it serves a page, and
-/// the page tells it that the app runs.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Trials {
-    /// Version of the record, now 1.
-    pub v: u32,
-    /// The build that is served.
-    pub build: String,
-    /// The last one that ran; empty if none has.
-    pub good: String,
-    /// How often in a row `build` was started and did not say that it ran.
-    pub starts: u32,
-    /// When it was last started.
-    pub started: Millis,
-    /// Builds that failed, the last one last.
-    pub failed: Vec<String>,
-}
-
-record!(Trials {
-    v, build;
-    good, starts, started, failed
-});
-
-impl Trials {
-    /// Reads the record. One that cannot be read is that of a device that has just got `build`.
-    pub fn read(text: &str, build: &str) -> Self {
-        let read = json::read::<Self>(text).filter(|trials| trials.v == 1);
-        read.unwrap_or_else(|| Self {
-            v: 1,
-            build: build.to_owned(),
-            ..Self::default()
-        })
-    }
-
-    /// The record as text.
-    pub fn text(&self) -> String {
-        write(self)
-    }
-
-    /// The reader took another build.
-    pub fn take(&mut self, build: &str) {
-        if self.build != build {
-            build.clone_into(&mut self.build);
-            (self.starts, self.started) = (0, 0);
-        }
-        self.failed.retain(|failed| failed != build);
-    }
-
-    /// A page is about to be served; says with the files of which build. `held` are the builds whose files are whole on
-    /// this device. Where the build has failed and there is a good one, that takes its place for good; where there is
-    /// none, the page starts without the app just as well.
-    pub fn start(&mut self, held: &[String], now: Millis) -> String {
-        let good = !self.good.is_empty() && self.good != self.build && held.contains(&self.good);
-        if good && (self.starts >= STARTS || !held.contains(&self.build)) {
-            let failed = std::mem::replace(&mut self.build, self.good.clone());
-            self.failed.retain(|known| *known != failed);
-            self.failed.push(failed);
-            let over = self.failed.len().saturating_sub(FAILED);
-            self.failed.drain(..over);
-            (self.starts, self.started) = (0, 0);
-        }
-        // Of a clock that was set back, the distance counts.
-        if self.starts == 0 || now.abs_diff(self.started) >= ONE_START.unsigned_abs() {
-            self.starts = self.starts.saturating_add(1);
-            self.started = now;
-        }
-        self.build.clone()
-    }
-
-    /// A page says that the app of this build runs.
-    pub fn ran(&mut self, build: &str) {
-        if build == self.build {
-            build.clone_into(&mut self.good);
-            self.starts = 0;
-        }
-    }
-
-    /// Of the builds on the device, those whose files may be deleted. `coming` is one that waits or is being fetched.
-    pub fn spare(&self, held: &[String], coming: Option<&str>) -> Vec<String> {
-        let needed = |build: &String| {
-            *build == self.build || *build == self.good || coming == Some(build.as_str())
-        };
-        held.iter()
-            .filter(|build| !needed(build))
-            .cloned()
-            .collect()
-    }
-
-    /// What to do about what the site says. A build that failed here is not fetched again, unless the reader `asked`.
-    pub fn step(&self, said: &Said, held: &[String], asked: bool) -> Step {
-        match said {
-            Said::Leave => Step::Leave,
-            Said::Build(build) if *build == self.build => Step::Stay,
-            Said::Build(build) if self.failed.contains(build) && !asked => Step::Stay,
-            Said::Build(build) if held.contains(build) => Step::Offer,
-            Said::Build(build) if !build.is_empty() => Step::Fetch,
-            Said::Build(_) | Said::Nothing => Step::Stay,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -12,8 +12,18 @@ use lamplight_model::{Media, Site, json, paths, record, seal};
 use serde::Serialize;
 
 use super::saved::{Extent, Item, Kind, List};
-use super::updates::File;
 use crate::keep::Wanted;
+
+/// A file of the app.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct File {
+    /// Its path.
+    pub url: String,
+    /// The digest of its bytes.
+    pub digest: String,
+}
+
+record!(File { url, digest });
 
 /// An article of the site, as its feeds tell of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
