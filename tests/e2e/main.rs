@@ -5,6 +5,8 @@
 mod a11y;
 mod boot;
 mod caddy;
+mod carry;
+mod carry_refused;
 mod contact;
 mod contact_again;
 mod contact_plain;

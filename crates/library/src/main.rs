@@ -1,7 +1,8 @@
 //! The library program: what is saved, whether it is here, and how that is shown.
 //!
 //! Entry points: [`tell`] first, then [`record`] for each stored record and [`archive`] for what the site has; [`due`]
-//! says what to fetch, [`open`] and [`done`] what to store of it, [`shelf`], [`wishes`], [`meter`] what to show. It waits
+//! says what to fetch, [`open`] and [`done`] what to store of it, [`shelf`], [`wishes`], [`meter`] what to show; [`carry`]
+//! makes and takes in the file of all that is the reader's. It waits
 //! for nothing and stores nothing: records (`lamplight_reader::offline`, JSON) come in and go out as text, and the worker
 //! beside it (`crates/press/src/emit/keep.js`) stores, fetches and computes digests. It must never touch a page.
 //!
@@ -9,6 +10,7 @@
 
 #![cfg_attr(target_arch = "wasm32", no_main)]
 
+pub mod carry;
 mod receipt;
 mod state;
 mod texts;

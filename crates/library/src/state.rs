@@ -3,6 +3,7 @@
 //! Entry point: [`State`]. Records come in as they are stored ([`State::record`]) and go out to be stored; nothing here
 //! is taken for stored before it comes back in.
 
+mod carry;
 mod flight;
 mod space;
 

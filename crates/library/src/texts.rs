@@ -36,7 +36,13 @@ texts! {
     flight flight_hint checking ready not_ready nothing_saved bad_missing bad_damaged bad_new bad_images bad_app bad_unknown no_app
     mended
     outdated try_online
-    space space_used space_saved space_kept space_app space_other results_saved
+    space space_used space_saved space_kept space_app space_other
+    carry carry_hint carry_articles carry_images carry_make carry_making carry_made carry_save carry_share carry_unshared
+    carry_failed carry_offer carry_open carry_reading carry_from carry_nothing carry_new_saved carry_new_removed
+    carry_new_articles carry_new_places carry_new_messages carry_new_history carry_new_settings carry_left carry_take
+    carry_leave carry_taking carry_taken carry_partly carry_new_local carry_lack_articles carry_again carry_unread
+    carry_foreign carry_other carry_newer carry_cut carry_damaged carry_invalid carry_large carry_unchanged
+    results_saved
 }
 
 #[cfg(test)]

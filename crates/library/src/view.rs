@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use crate::state::{Line, State, Told};
 
+pub(crate) mod carry;
 pub(crate) mod space;
 
 /// Numbers and times in the words of a language.
@@ -188,6 +189,7 @@ pub(crate) fn page(told: &Told) -> String {
         "</form><ul class=\"library-wishes\" aria-labelledby=\"library-whole\"></ul>",
         &heading("space", &texts.space),
         "<div class=\"library-space\"></div>",
+        &carry::section(told),
     ]
     .concat()
 }

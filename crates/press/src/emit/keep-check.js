@@ -52,6 +52,7 @@ const stock = async () => {
   const cache = await caches.open(CONTENT);
   const all = new Map((await transact("readonly", (store) => [store.getAllKeys(), store.getAll()]).then(([keys, texts]) => keys.result.map((key, at) => [key, texts.result[at]]))));
   const present = new Set();
+  const own = new Set(await paths(await saved()));
   const writes = [];
   const write = (gone = []) => {
     const own = writes.splice(0).filter(({ key }) => !forgotten.has(key));
@@ -67,13 +68,12 @@ const stock = async () => {
     if (!opened) continue;
     const { holding } = opened;
     present.add(holding.key);
-    // What is saved has a record of what is saved.
-    if (program.standing(opened.slug, opened.lang) === "saved") continue;
+    // What is saved, or on its way, has a record of what is saved.
+    if (own.has(pathname)) continue;
     if (!all.get(holding.key)?.includes(digest)) writes.push(holding);
     if (writes.length >= 50) await write();
   }
   const gone = [];
-  const own = new Set(await paths(await saved()));
   for (const key of all.keys()) {
     if (!key.startsWith("holding/") || present.has(key) || all.has(key.replace("holding/", "receipt/"))) continue;
     const [, slug, lang] = key.split("/");

@@ -46,18 +46,18 @@ self.lamplightSpeech = {
 
 // --- Records ---
 
-const database = () => new Promise((done, failed) => {
-  const request = indexedDB.open(NAME, 1);
-  request.onupgradeneeded = () => request.result.createObjectStore("records");
+const database = (name, kind) => new Promise((done, failed) => {
+  const request = indexedDB.open(name, 1);
+  request.onupgradeneeded = () => request.result.createObjectStore(kind);
   request.onsuccess = () => done(request.result);
   request.onerror = () => failed(request.error);
 });
-const transact = async (mode, work) => {
-  const db = await database();
+const transact = async (mode, work, name = NAME, kind = "records") => {
+  const db = await database(name, kind);
   try {
     return await new Promise((done, failed) => {
-      const transaction = db.transaction("records", mode, { durability: "strict" });
-      const result = work(transaction.objectStore("records"));
+      const transaction = db.transaction(kind, mode, { durability: "strict" });
+      const result = work(transaction.objectStore(kind));
       transaction.oncomplete = () => done(result);
       transaction.onabort = () => failed(transaction.error ?? new DOMException("", "AbortError"));
     });

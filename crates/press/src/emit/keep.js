@@ -2,7 +2,7 @@
 // or with [number] where that failed, and tells its page [0, what, ...]. The program (crates/library) decides; this
 // fetches, stores, reads back and computes digests. Nothing else writes the cache of what is saved. Nothing must be
 // called saved before every file of it was read back and was whole. press fills in names in capitals.
-// Its parts are keep-store.js, keep-rounds.js and keep-check.js: press puts them before this one.
+// Its parts are keep-store.js, keep-rounds.js, keep-check.js and keep-carry.js: press puts them before this one.
 
 // --- What a page asks for ---
 
@@ -164,6 +164,7 @@ const functions = {
   },
   check: (told) => check(told),
   tidy,
+  ...carry,
 };
 
 let begun;

@@ -89,6 +89,7 @@ const refresh = async () => {
   if (!stands()) return;
   await list();
   await whole();
+  await carryAmount();
 };
 const changed = () => {
   if (waiting) return void (again = true);
@@ -222,13 +223,14 @@ const press = async ({ target }) => {
     go_on: () => call("goOn", true, false),
     insist: () => call("goOn", true, true),
     check: () => check(button),
+    ...carryActs,
     // Never by itself: what stands below the list could not be reached.
     more: () => {
       shown *= 2;
     },
   };
   try {
-    await acts[button.dataset.do]?.();
+    await acts[button.dataset.do]?.(button);
   } catch (error) {
     tell(said(), say(why(error)));
   }
@@ -274,8 +276,13 @@ export const show = async (element) => {
     list(true).catch(() => {});
   });
   body.addEventListener("click", press);
-  if (await clears()) tell(said(), say("seven_days"));
+  carryStand(body);
+  if (await clears()) {
+    tell(said(), say("seven_days"));
+    carryOffer(said());
+  }
   await call("visited", entries());
+  await call("carryLook", locals());
   await refresh();
   work(await call("state"));
   space().catch(() => {});

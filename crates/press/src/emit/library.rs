@@ -19,11 +19,16 @@ pub(crate) const PROGRAM: &str = "lamplight-library_bg.wasm";
 pub(crate) const SHEET: &str = "public/library.css";
 
 /// The scripts' sources, in which the files beside them and the site are to be named.
-const PAGE: &str = concat!(include_str!("library.js"), include_str!("library-page.js"));
+const PAGE: &str = concat!(
+    include_str!("library.js"),
+    include_str!("library-page.js"),
+    include_str!("library-carry.js")
+);
 const WORKER: &str = concat!(
     include_str!("keep-store.js"),
     include_str!("keep-rounds.js"),
     include_str!("keep-check.js"),
+    include_str!("keep-carry.js"),
     include_str!("keep.js")
 );
 

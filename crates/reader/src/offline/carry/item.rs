@@ -99,8 +99,10 @@ fn claimed(json: &Json) -> i64 {
     }
 }
 
-fn short(texts: &[&str]) -> bool {
-    texts.iter().all(|text| text.len() <= LONGEST)
+/// Whether texts are as short as a name is.
+pub(super) fn short<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> bool {
+    let mut texts = texts.into_iter();
+    texts.all(|text| text.as_ref().len() <= LONGEST)
 }
 
 impl Item {
@@ -118,14 +120,14 @@ impl Item {
                 ensure(claimed(&json) <= 1, Not::Known)?;
                 let settings: Settings = filled(json)?;
                 ensure(
-                    short(&[settings.language.as_deref().unwrap_or_default()]),
+                    short([settings.language.as_deref().unwrap_or_default()]),
                     Not::Valid,
                 )?;
                 write(&settings)
             } else {
                 let list: Vec<String> = filled(json)?;
                 ensure(list.len() <= SEARCHES, Not::Valid)?;
-                ensure(list.iter().all(|search| short(&[search])), Not::Valid)?;
+                ensure(short(&list), Not::Valid)?;
                 write(&list)
             };
             return Ok(Self::Register {
@@ -139,7 +141,7 @@ impl Item {
         if key.starts_with(saved::PREFIX) {
             let record: saved::Record = filled(json)?;
             let whole = saved::read(key, &record.text()) == saved::Found::Whole(record.clone());
-            ensure(whole && short(&[&record.name, &record.lang]), Not::Valid)?;
+            ensure(whole && short([&record.name, &record.lang]), Not::Valid)?;
             ensure(times(&[record.stamp, record.since]), Not::Known)?;
             Ok(Self::Saved(record))
         } else if key.starts_with(reading::PREFIX) {
@@ -148,7 +150,7 @@ impl Item {
             let state = reading::State::read(key, &text).ok_or(Not::Valid)?;
             let small = state.part <= 1_000 && state.progress <= 1_000;
             ensure(
-                small && short(&[&state.slug, &state.lang, &state.block]),
+                small && short([&state.slug, &state.lang, &state.block]),
                 Not::Valid,
             )?;
             ensure(
@@ -170,7 +172,7 @@ impl Item {
                 &message.email,
                 &message.subject,
             ];
-            ensure(fits && texts.iter().all(|text| short(&[text])), Not::Valid)?;
+            ensure(fits && short(texts), Not::Valid)?;
             let m = &message;
             let all = [m.begun, m.changed, m.sent, m.tried, m.next, m.held, m.ended];
             ensure(times(&all), Not::Known)?;
@@ -275,6 +277,13 @@ pub(super) fn note(key: &str, text: &str, stamp: Millis) -> Write {
         key: noted_key(key),
         text: write(&noted),
     }
+}
+
+/// What to note beside a record that has no time of its own, when it is looked at: `text` is the record, `noted` what is
+/// stored under `noted/<key>`. `None` if that says as much already, or there is no record.
+pub fn look(key: &str, text: Option<&str>, noted: Option<&str>, now: Millis) -> Option<Write> {
+    let fresh = note(key, text?, stamped(text, noted, now));
+    (noted != Some(&*fresh.text)).then_some(fresh)
 }
 
 /// When a record that has no time of its own (settings, recent searches) was last changed, by what was noted of it: a

@@ -16,7 +16,7 @@ mod plan;
 mod read;
 mod write;
 
-pub use item::{Counts, stamped};
+pub use item::{Counts, look, stamped};
 pub use plan::{Incoming, Local, Plan};
 pub use read::{Contents, Document, Reader, document};
 pub use write::Writer;

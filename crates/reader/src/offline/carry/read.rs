@@ -1,23 +1,26 @@
 //! Taking a carry file in, chunk by chunk.
 
 use lamplight_model::seal::{self, Running};
-use lamplight_model::{json, record};
+use lamplight_model::{ArticleDocument, json, record};
 use serde::Serialize;
 
-use super::item::{Any, Item, Not};
+use super::item::{Any, Item, Not, short};
 use super::{
     Counts, FORMAT, Head, MOST_BYTES, MOST_LINES, MOST_OF_ARTICLE, MOST_OF_RECORD, MOST_OF_RECORDS,
     Refused,
 };
 use crate::Millis;
 use crate::library;
-use crate::offline::stamp;
+use crate::offline::{saved, stamp};
 
 /// What every file begins with, up to its digest.
 const BEGIN: &str = "{\"digest\":\"";
 
 /// How the first line ends.
 const HEAD_END: &str = ",\"items\":[";
+
+/// The most categories of an article.
+const CATEGORIES: usize = 64;
 
 /// A line of a file.
 #[derive(Debug, Default)]
@@ -49,6 +52,8 @@ pub struct Document {
     pub slug: String,
     /// Language.
     pub lang: String,
+    /// Identifiers of its categories: wishes cover them.
+    pub categories: Vec<String>,
     /// Digest of the article document.
     pub digest: String,
     /// When it came from the site.
@@ -62,6 +67,7 @@ pub struct Document {
 record!(Document {
     slug,
     lang,
+    categories,
     digest,
     stored,
     offset,
@@ -98,6 +104,20 @@ pub struct Reader {
     ended: bool,
     /// The first line that makes no sense. In a file that is damaged that is no wonder.
     invalid: Option<u32>,
+}
+
+impl Contents {
+    /// The articles as wishes see them, in the order of their slugs.
+    pub fn variants(&self) -> Vec<saved::Item<'_>> {
+        let all = self.documents.iter().map(|document| saved::Item {
+            slug: &document.slug,
+            lang: &document.lang,
+            categories: &document.categories,
+        });
+        let mut all: Vec<_> = all.collect();
+        all.sort_by(|a, b| a.slug.cmp(b.slug));
+        all
+    }
 }
 
 impl Reader {
@@ -217,11 +237,14 @@ impl Reader {
             let stored = read.stored;
             match (seal::check(&text), library::read(&text)) {
                 (Err(_), _) => self.invalid(),
+                // What is held of each must be little, whoever made the file.
+                (Ok(_), Some(document)) if !modest(&document) => self.invalid(),
                 (Ok(_), Some(document)) if stamp::plausible(stored, self.latest) => {
                     counts.articles += 1;
                     self.contents.documents.push(Document {
                         slug: document.slug,
                         lang: document.lang,
+                        categories: document.categories,
                         digest: document.digest,
                         stored,
                         offset,
@@ -246,6 +269,15 @@ impl Reader {
             Err(Not::Valid) => self.invalid(),
         }
         Ok(())
+    }
+
+    /// Why a file is not taken that holds what is no text (UTF-8), after as much was fed as could be made of that.
+    pub fn no_text(&self) -> Refused {
+        if self.lines == 0 && !self.rest.starts_with(BEGIN) {
+            Refused::NotCarry
+        } else {
+            Refused::Damaged
+        }
     }
 
     /// The file has ended.
@@ -278,6 +310,13 @@ impl Reader {
             None => Ok(self.contents),
         }
     }
+}
+
+/// Whether names are as short as any are.
+fn modest(document: &ArticleDocument) -> bool {
+    let names = [&document.slug, &document.lang, &document.digest];
+    let categories = &document.categories;
+    categories.len() <= CATEGORIES && short(names.into_iter().chain(categories))
 }
 
 /// The sealed text of an article, from its line of the file (bytes `offset` to `offset + bytes`), right before it is

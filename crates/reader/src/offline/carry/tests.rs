@@ -315,6 +315,28 @@ fn a_file_with_a_right_digest_and_a_senseless_line_is_refused_as_well() {
 }
 
 #[test]
+fn an_article_whose_names_are_endless_is_no_article() {
+    let document = article(&"a".repeat(1_000), "en", "Text.");
+    let text = serde_json::to_string(&document).expect("writes");
+    let line = ["{\"stored\":1,\"document\":", &text, "}"].concat();
+    assert_eq!(read(&sealed(&[&line]), 99), Err(Refused::Invalid(2)));
+}
+
+#[test]
+fn what_is_looked_at_is_noted_once_and_again_when_it_changed() {
+    let text = Some("{\"v\":1}");
+    let noted = look("settings", text, None, NOW).expect("is noted");
+    assert_eq!(noted.key, "noted/settings");
+    let known = Some(&*noted.text);
+    assert_eq!(look("settings", text, known, NOW + 5), None);
+    assert_eq!(look("settings", None, known, NOW + 5), None);
+    assert_eq!(stamped(text, known, NOW + 5), NOW);
+    let other = Some("{\"v\":1,\"theme\":\"dark\"}");
+    let again = look("settings", other, known, NOW + 9).expect("is noted");
+    assert_eq!(stamped(other, Some(&again.text), NOW + 20), NOW + 9);
+}
+
+#[test]
 fn what_a_later_version_wrote_and_what_comes_from_far_ahead_is_left_out_and_counted() {
     let far = NOW * 2;
     let lines = [

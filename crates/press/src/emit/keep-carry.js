@@ -1,0 +1,200 @@
+// The carry file in the worker (`carry`): made in parts of what is stored, and taken in chunk by chunk. The program says
+// what it holds and what of it is to be stored. It must never store anything of a file before all of that was read and
+// the reader said yes, nor hold all of a file at once, nor write over a message that changed meanwhile.
+
+const OUTBOX = `lamplight:${BASE}:outbox`;
+const CHUNK = 1_000_000;
+
+// The messages, as post.js keeps them; it makes the store where there is something to put into it.
+const letters = async () => {
+  const known = await indexedDB.databases?.();
+  if (known && !known.some(({ name }) => name === OUTBOX)) return new Map();
+  const work = (store) => [store.getAllKeys(), store.getAll()];
+  const [keys, texts] = (await transact("readonly", work, OUTBOX, "messages")).map(({ result }) => result);
+  return new Map(keys.map((key, at) => [String(key), String(texts[at])]));
+};
+const records = async () => {
+  const [keys, texts] = (await transact("readonly", (store) => [store.getAllKeys(), store.getAll()])).map(({ result }) => result);
+  return new Map(keys.map((key, at) => [key, texts[at]]));
+};
+// Notes when what has no time of its own was changed; `locals` are the records of local storage, pairs of key and text.
+const carryLook = async (locals) => {
+  const known = await records();
+  const notes = locals.map(([key, text]) => parse(program.carry_look(key, text, known.get(`noted/${key}`), Date.now())));
+  const fresh = notes.filter(Boolean);
+  if (fresh.length) await commit(fresh);
+};
+
+// --- Making one ---
+
+const carryMake = async (locals, articles) => {
+  const now = Date.now();
+  await carryLook(locals);
+  const parts = [];
+  const rest = [];
+  let held = 0;
+  const add = (part = "") => {
+    rest.push(part);
+    held += part.length;
+    if (held < CHUNK) return;
+    parts.push(new Blob(rest.splice(0)));
+    held = 0;
+  };
+  add(program.carry_begin(location.origin, now));
+  const own = await records();
+  for (const [key, text] of own) if (key.startsWith("saved/")) add(program.carry_record(key, text, undefined, now));
+  for (const [key, text] of locals) add(program.carry_record(key, text, own.get(`noted/${key}`), now));
+  for (const [key, text] of await letters()) add(program.carry_record(`outbox/${key}`, text, undefined, now));
+  const cache = await saved();
+  for (const { url } of articles ? parse(program.orders()) : []) {
+    const found = (await cache.match(url)) ?? (await content(url));
+    const text = await found?.text().catch(() => undefined);
+    if (text) add(program.carry_document(text, when(found)));
+  }
+  const [first, last] = parse(program.carry_finish());
+  return new Blob([first, ...parts, ...rest, last], { type: "application/json" });
+};
+
+// --- Taking one in ---
+
+let carried; // the file that was read whole
+let planned;
+let posted; // the messages as they were when that was planned
+
+// What would be stored, by what is stored now.
+const carryPlan = async (locals, choices) => {
+  for (const [key, text] of await records()) {
+    if (/^(saved|noted)\//.test(key)) program.carry_local(key, text);
+    // Of an edition that stands beside the reader's it is enough that it is there.
+    if (key.startsWith("revision/")) program.carry_local(key, "");
+  }
+  for (const [key, text] of locals) program.carry_local(key, text);
+  posted = await letters();
+  for (const [key, text] of posted) program.carry_local(`outbox/${key}`, text);
+  // What is kept unasked may go.
+  const present = await paths(await saved());
+  planned = parse(program.carry_plan(JSON.stringify(present), choices, Date.now()));
+  const { html, empty, local, gone } = planned;
+  return { html, empty, local, gone };
+};
+// Reads a file; what to say of it.
+const carryRead = async (file, locals) => {
+  carried = undefined;
+  program.carry_read(location.origin, Date.now());
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  const feed = (bytes, stream) => {
+    try {
+      return program.carry_feed(decoder.decode(bytes, { stream }), true);
+    } catch (error) {
+      if (error?.name !== "TypeError") throw error;
+      // What is no text: the program knows whether it began like one.
+      return program.carry_feed(new TextDecoder().decode(bytes), false);
+    }
+  };
+  for (let at = 0; at < file.size; at += CHUNK) {
+    const html = feed(await file.slice(at, at + CHUNK).arrayBuffer(), true);
+    if (html) return { html };
+    tell("carry", program.say_of("carry_reading", Math.floor((at / file.size) * 100), 0));
+  }
+  const html = feed(new ArrayBuffer(0), false) ?? program.carry_end();
+  if (html) return { html };
+  carried = file;
+  await stock();
+  return carryPlan(locals, true);
+};
+
+// Writes the messages, unless one changed meanwhile: then all is planned anew. How many could not be written.
+const carryLetters = async (...again) => {
+  for (let n = 0; n < 5; n++) {
+    const all = [...planned.letters.map(({ key, text }) => [key, text]), ...planned.dropped.map((key) => [key])];
+    if (!all.length) return 0;
+    let changed = false;
+    const work = (store) => {
+      for (const [key, text] of all) {
+        const asked = store.get(key);
+        asked.onsuccess = () => {
+          if (asked.result !== posted.get(key)) changed = true;
+          else if (text === undefined) store.delete(key);
+          else store.put(text, key);
+        };
+      }
+    };
+    try {
+      await transact("readwrite", work, OUTBOX, "messages");
+    } catch {
+      break;
+    }
+    const others = new BroadcastChannel(OUTBOX);
+    others.postMessage("");
+    others.close();
+    if (!changed) return 0;
+    await carryPlan(...again);
+  }
+  return planned.letters.length;
+};
+// Stores an article: its page and its images come when the site can be asked, and its receipt then.
+const carryArticle = async ({ slug, lang, url, digest, stored }, text) => {
+  // The reader's own edition is here with all that belongs to it, and goes on opening: the other one stands beside it.
+  const receipt = await get(`receipt/${slug}/${lang}`);
+  if (receipt !== undefined) return receipt.includes(digest) || commit([parse(program.revision(text, stored))]);
+  const cache = await saved();
+  const before = await cache.match(url);
+  const own = await before?.text();
+  if (own && SEAL.exec(own)?.[1] !== digest) {
+    const revision = parse(program.revision(own, when(before)));
+    if (revision) await commit([revision]);
+  }
+  // Of what is here unasked a later edition is not to disappear behind an earlier one.
+  const unasked = await content(url);
+  const later = unasked && when(unasked) > stored ? await unasked.text() : "";
+  if (later && (await sealed(later))) [text, stored, digest] = [later, when(unasked), await sealed(later)];
+  await cache.delete(parse(program.place(slug, lang)).page);
+  const from = new Response("", { headers: { "content-type": "application/json" } });
+  await put(url, new TextEncoder().encode(text), from, stored);
+  await commit([parse(program.open(text, stored)).holding]);
+  tell("kept", { key: `${lang}/${slug}`, digest });
+};
+// Stores what was planned; what came of it. The page has stored what is local storage's, but for the keys `failed`.
+const carryTake = async (failed, ...again) => {
+  // No other tab must believe that one record was changed because another could not be written.
+  const own = planned.own.filter(({ key }) => !failed.includes(key.replace(/^noted\//, "")));
+  let lists = 0;
+  await commit(own).catch(() => {
+    lists = own.filter(({ key }) => key.startsWith("saved/")).length;
+  });
+  const came = planned.letters.length;
+  const messages = await carryLetters(...again);
+  const { articles } = planned;
+  let lacking = lists ? articles.length : 0;
+  for (const [at, coming] of lists ? [] : articles.entries()) {
+    tell("carry", program.say_of("carry_taking", at, articles.length));
+    try {
+      // One that was changed since it was read is not the one that was agreed to.
+      const text = program.carry_article(at, await carried.slice(coming.offset, coming.offset + coming.bytes).text());
+      if (text === undefined) throw new Error(`${coming.url} is not in the file any more`);
+      await lock("files", "exclusive", () => carryArticle(coming, text));
+    } catch (error) {
+      lacking += 1;
+      if (error?.name !== "QuotaExceededError") continue;
+      lacking += articles.length - at - 1;
+      break;
+    }
+  }
+  goOn();
+  tell("changed");
+  return { html: program.carry_taken(lists, failed.length, messages, lacking), messages: came - messages };
+};
+
+const carry = {
+  carryAmount: () => program.carry_amount(),
+  carryLook,
+  carryMake,
+  carryMade: (name, url, bytes, shares) => program.carry_made(name, url, bytes, shares),
+  carryRead,
+  carryPlan,
+  carryTake,
+  carryLeave() {
+    carried = undefined;
+    program.carry_read(location.origin, Date.now());
+  },
+};

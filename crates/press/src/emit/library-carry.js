@@ -1,0 +1,192 @@
+// The carry file in the library's page: made and saved or shared, chosen or dropped and taken in. The worker (keep-carry.js)
+// reads and writes it, but for what is in local storage, which a worker cannot reach. It must never change anything before
+// the reader said yes to what would come. press puts it behind library-page.js.
+
+// What of local storage is the reader's.
+const OWN = /^(settings|searches|history|reading\/.+)$/;
+const locals = () => {
+  try {
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(LOCAL)).map((key) => key.slice(LOCAL.length)).sort();
+    return keys.filter((key) => OWN.test(key)).map((key) => [key, localStorage.getItem(LOCAL + key)]);
+  } catch {
+    return [];
+  }
+};
+// Lets go of the article in local storage that was opened longest ago: it can be fetched again.
+const letGo = () => {
+  const opened = (key) => {
+    try {
+      const { opened, pinned } = JSON.parse(localStorage.getItem(key.replace("doc/", "meta/")));
+      return pinned ? Infinity : opened;
+    } catch {
+      return 0;
+    }
+  };
+  const all = Object.keys(localStorage).filter((key) => key.startsWith(`${LOCAL}doc/`)).map((key) => [opened(key), key]);
+  const [oldest] = all.filter(([time]) => time < Infinity).sort(([a], [b]) => a - b);
+  if (oldest) localStorage.removeItem(oldest[1]);
+  return !!oldest;
+};
+const putLocal = (key, text) => {
+  for (;;) {
+    try {
+      localStorage.setItem(LOCAL + key, text);
+      break;
+    } catch {
+      if (!letGo()) return false;
+    }
+  }
+  // As in other tabs: the app looks at it again.
+  dispatchEvent(new StorageEvent("storage", { key: LOCAL + key, newValue: text, storageArea: localStorage }));
+  return true;
+};
+
+const carryPlace = () => find(".library-carry-said");
+// Shows what the program says, and what can be done about it.
+const carryShow = (html) => {
+  if (!stands()) return;
+  const place = carryPlace();
+  place.innerHTML = html;
+  place.focus({ preventScroll: true });
+  place.scrollIntoView({ block: "nearest" });
+};
+const carryWords = (name) => {
+  const text = document.createElement("p");
+  text.className = "library-verdict library-bad";
+  text.textContent = say(name);
+  return text;
+};
+const carryWork = (text) => stands() && (find(".library-carry-work").textContent = text);
+events.carry = carryWork;
+
+const carryAmount = async () => {
+  const form = find("form[data-carry=make]");
+  const text = form?.elements.namedItem("articles").checked ? await call("carryAmount") : "";
+  const place = find(".library-carry-size");
+  if (place && place.textContent !== text) place.textContent = text;
+};
+
+let carrying = false; // one at a time
+const carryDo = async (work) => {
+  if (carrying) return;
+  carrying = true;
+  for (const button of host.querySelectorAll("[data-do^=carry]")) button.setAttribute("aria-disabled", "true");
+  try {
+    await work();
+  } finally {
+    carrying = false;
+    for (const button of host.querySelectorAll("[data-do^=carry]")) button.removeAttribute("aria-disabled");
+    carryWork("");
+  }
+};
+
+// --- Making one ---
+
+let made;
+let address;
+const fileName = () => {
+  const { title } = JSON.parse(document.getElementById("lamplight-site").textContent);
+  const name = title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 40);
+  const now = new Date();
+  const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0"));
+  return `${[name || location.hostname, ...day].join("-")}.lamplight.json`;
+};
+const carryMade = () => carryDo(async () => {
+  carryWork(say("carry_making"));
+  carryPlace().textContent = "";
+  try {
+    const blob = await call("carryMake", locals(), find("form[data-carry=make]").elements.namedItem("articles").checked);
+    made = new File([blob], fileName(), { type: "application/json" });
+    URL.revokeObjectURL(address);
+    address = URL.createObjectURL(made);
+    // An installed app on a phone shares more easily than it saves.
+    const shares = !!navigator.canShare?.({ files: [made] });
+    carryShow(await call("carryMade", made.name, address, made.size, shares));
+    if (stands()) carryPlace().querySelector("[download]").focus();
+  } catch {
+    if (stands()) carryPlace().replaceChildren(carryWords("carry_failed"));
+  }
+});
+const carryShare = async () => {
+  try {
+    await navigator.share({ files: [made], title: made.name });
+  } catch (error) {
+    if (error.name !== "AbortError") carryPlace().append(carryWords("carry_unshared"));
+  }
+};
+// Beside what is said of a browser that clears what a site has stored.
+const carryOffer = (said) => {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button";
+  button.dataset.do = "carry_make";
+  button.textContent = say("carry_offer");
+  said.append(" ", button);
+};
+
+// --- Taking one in ---
+
+const unread = ({ message }) => ["NotReadableError", "NotFoundError"].includes(message) ? "carry_unread" : why({ message });
+const carryRead = (file) => carryDo(async () => {
+  carryPlace().textContent = "";
+  try {
+    const { html } = await call("carryRead", file, locals());
+    carryShow(html);
+  } catch (error) {
+    if (stands()) carryPlace().replaceChildren(carryWords(unread(error)));
+  }
+});
+const carryTake = () => carryDo(async () => {
+  const choices = find("form[data-carry=plan] [name=settings]")?.checked ?? true;
+  let failed;
+  let own;
+  for (let n = 0; !failed; n++) {
+    own = locals();
+    const { local, gone } = await call("carryPlan", own, choices);
+    // What the reader did meanwhile in another tab is joined, too.
+    const same = JSON.stringify(locals()) === JSON.stringify(own);
+    if (same) {
+      failed = local.filter(({ key, text }) => !putLocal(key, text)).map(({ key }) => key);
+      for (const key of gone) localStorage.removeItem(LOCAL + key);
+    } else if (n > 5) failed = local.map(({ key }) => key);
+  }
+  const { html, messages } = await call("carryTake", failed, own, choices);
+  carryShow(html);
+  // What waits is sent.
+  const { content } = document.querySelector("[name=lamplight-contact]") ?? {};
+  if (messages && content) import(content).then(({ resume }) => resume()).catch(() => {});
+});
+const carryLeave = async () => {
+  await call("carryLeave");
+  carryPlace().textContent = "";
+  find("[data-carry=file]").focus();
+};
+const carryActs = { carry_make: carryMade, carry_share: carryShare, carry_take: carryTake, carry_leave: carryLeave };
+
+const carryStand = (body) => {
+  body.addEventListener("change", ({ target }) => {
+    if (target.name === "articles") carryAmount().catch(() => {});
+    if (target.dataset.carry !== "file") return;
+    const [file] = target.files;
+    if (file) carryRead(file);
+    // The same file may be chosen again.
+    target.value = "";
+  });
+  body.addEventListener("submit", (event) => event.preventDefault());
+  const section = body.querySelector(".library-carry");
+  const over = (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    section.dataset.over = "";
+  };
+  section.addEventListener("dragenter", over);
+  section.addEventListener("dragover", over);
+  section.addEventListener("dragleave", ({ relatedTarget }) => section.contains(relatedTarget) || delete section.dataset.over);
+  section.addEventListener("drop", (event) => {
+    delete section.dataset.over;
+    const [file] = event.dataTransfer?.files ?? [];
+    if (!file) return;
+    event.preventDefault();
+    carryRead(file);
+  });
+};
