@@ -99,7 +99,6 @@ const carryRead = async (file, locals) => {
   const html = feed(new ArrayBuffer(0), false) ?? program.carry_end();
   if (html) return { html };
   carried = file;
-  await stock();
   return carryPlan(locals, true);
 };
 

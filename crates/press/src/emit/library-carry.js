@@ -3,11 +3,11 @@
 // the reader said yes to what would come. press puts it behind library-page.js.
 
 // What of local storage is the reader's.
-const OWN = /^(settings|searches|history|reading\/.+)$/;
-const locals = () => {
+const CARRIED = /^(settings|searches|history|reading\/.+)$/;
+const carryLocals = () => {
   try {
     const keys = Object.keys(localStorage).filter((key) => key.startsWith(LOCAL)).map((key) => key.slice(LOCAL.length)).sort();
-    return keys.filter((key) => OWN.test(key)).map((key) => [key, localStorage.getItem(LOCAL + key)]);
+    return keys.filter((key) => CARRIED.test(key)).map((key) => [key, localStorage.getItem(LOCAL + key)]);
   } catch {
     return [];
   }
@@ -27,6 +27,8 @@ const letGo = () => {
   if (oldest) localStorage.removeItem(oldest[1]);
   return !!oldest;
 };
+// As in other tabs: the app looks at it again.
+const heardLocal = (key, newValue) => dispatchEvent(new StorageEvent("storage", { key: LOCAL + key, newValue, storageArea: localStorage }));
 const putLocal = (key, text) => {
   for (;;) {
     try {
@@ -36,8 +38,7 @@ const putLocal = (key, text) => {
       if (!letGo()) return false;
     }
   }
-  // As in other tabs: the app looks at it again.
-  dispatchEvent(new StorageEvent("storage", { key: LOCAL + key, newValue: text, storageArea: localStorage }));
+  heardLocal(key, text);
   return true;
 };
 
@@ -82,8 +83,8 @@ const carryDo = async (work) => {
 
 // --- Making one ---
 
-let made;
-let address;
+let carryFile;
+let carryAddress;
 const fileName = () => {
   const { title } = JSON.parse(document.getElementById("lamplight-site").textContent);
   const name = title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 40);
@@ -95,13 +96,13 @@ const carryMade = () => carryDo(async () => {
   carryWork(say("carry_making"));
   carryPlace().textContent = "";
   try {
-    const blob = await call("carryMake", locals(), find("form[data-carry=make]").elements.namedItem("articles").checked);
-    made = new File([blob], fileName(), { type: "application/json" });
-    URL.revokeObjectURL(address);
-    address = URL.createObjectURL(made);
+    const blob = await call("carryMake", carryLocals(), find("form[data-carry=make]").elements.namedItem("articles").checked);
+    carryFile = new File([blob], fileName(), { type: "application/json" });
+    URL.revokeObjectURL(carryAddress);
+    carryAddress = URL.createObjectURL(carryFile);
     // An installed app on a phone shares more easily than it saves.
-    const shares = !!navigator.canShare?.({ files: [made] });
-    carryShow(await call("carryMade", made.name, address, made.size, shares));
+    const shares = !!navigator.canShare?.({ files: [carryFile] });
+    carryShow(await call("carryMade", carryFile.name, carryAddress, carryFile.size, shares));
     if (stands()) carryPlace().querySelector("[download]").focus();
   } catch {
     if (stands()) carryPlace().replaceChildren(carryWords("carry_failed"));
@@ -109,7 +110,7 @@ const carryMade = () => carryDo(async () => {
 });
 const carryShare = async () => {
   try {
-    await navigator.share({ files: [made], title: made.name });
+    await navigator.share({ files: [carryFile], title: carryFile.name });
   } catch (error) {
     if (error.name !== "AbortError") carryPlace().append(carryWords("carry_unshared"));
   }
@@ -126,14 +127,13 @@ const carryOffer = (said) => {
 
 // --- Taking one in ---
 
-const unread = ({ message }) => ["NotReadableError", "NotFoundError"].includes(message) ? "carry_unread" : why({ message });
 const carryRead = (file) => carryDo(async () => {
   carryPlace().textContent = "";
   try {
-    const { html } = await call("carryRead", file, locals());
+    const { html } = await call("carryRead", file, carryLocals());
     carryShow(html);
   } catch (error) {
-    if (stands()) carryPlace().replaceChildren(carryWords(unread(error)));
+    if (stands()) carryPlace().replaceChildren(carryWords(why(error) === "waits" || error.message.startsWith("Not") ? "carry_unread" : why(error)));
   }
 });
 const carryTake = () => carryDo(async () => {
@@ -141,13 +141,16 @@ const carryTake = () => carryDo(async () => {
   let failed;
   let own;
   for (let n = 0; !failed; n++) {
-    own = locals();
+    own = carryLocals();
     const { local, gone } = await call("carryPlan", own, choices);
     // What the reader did meanwhile in another tab is joined, too.
-    const same = JSON.stringify(locals()) === JSON.stringify(own);
+    const same = JSON.stringify(carryLocals()) === JSON.stringify(own);
     if (same) {
       failed = local.filter(({ key, text }) => !putLocal(key, text)).map(({ key }) => key);
-      for (const key of gone) localStorage.removeItem(LOCAL + key);
+      for (const key of gone) {
+        localStorage.removeItem(LOCAL + key);
+        heardLocal(key, null);
+      }
     } else if (n > 5) failed = local.map(({ key }) => key);
   }
   const { html, messages } = await call("carryTake", failed, own, choices);

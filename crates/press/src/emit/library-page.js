@@ -282,7 +282,7 @@ export const show = async (element) => {
     carryOffer(said());
   }
   await call("visited", entries());
-  await call("carryLook", locals());
+  await call("carryLook", carryLocals());
   await refresh();
   work(await call("state"));
   space().catch(() => {});
