@@ -133,7 +133,7 @@ const carryRead = (file) => carryDo(async () => {
     const { html } = await call("carryRead", file, carryLocals());
     carryShow(html);
   } catch (error) {
-    if (stands()) carryPlace().replaceChildren(carryWords(why(error) === "waits" || error.message.startsWith("Not") ? "carry_unread" : why(error)));
+    if (stands()) carryPlace().replaceChildren(carryWords(error.message === "QuotaExceededError" ? "full" : "carry_unread"));
   }
 });
 const carryTake = () => carryDo(async () => {
