@@ -42,6 +42,10 @@ async fn what_is_no_whole_file_of_this_publication_is_refused_in_words_and_chang
             "[".repeat(100_000),
             "]".repeat(100_000)
         );
+        let long = format!(
+            "{{\"key\":\"dreams\",\"record\":\"{}\"}}",
+            "x".repeat(100_000)
+        );
         let deep = format!("{{\"key\":\"dreams\",\"record\":{}{}}}", "[".repeat(5_000), "]".repeat(5_000));
         let key = r#"{"key":"saved/article/../../x","record":{"v":1,"kind":"article","name":"a","lang":"en","stamp":1,"since":1}}"#;
         let sealed = |lines: &[&str]| sealed(&address, lines).into_bytes();
@@ -55,7 +59,7 @@ async fn what_is_no_whole_file_of_this_publication_is_refused_in_words_and_chang
             ("foreign", text.replacen(&address, "https://example.com/", 1).into_bytes(), "other-publication", "https://example.com/"),
             ("newer", text.replacen("\"carry\":1", "\"carry\":2", 1).into_bytes(), "newer", "later version"),
             ("endless", format!("{first}\n{}", "x".repeat(9_000_000)).into_bytes(), "too-large", "larger"),
-            ("nested", sealed(&[&nested]), "too-large", "larger"),
+            ("nested", sealed(&[&nested]), "invalid", "line 2"), ("long", sealed(&[&long]), "too-large", "larger"),
             ("deep", sealed(&[&deep]), "invalid", "line 2"),
             ("key", sealed(&[key]), "invalid", "line 2"),
         ];
