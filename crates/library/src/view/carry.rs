@@ -40,6 +40,11 @@ fn check(name: &str, text: &str) -> String {
     .concat()
 }
 
+/// A button as the one that goes on.
+fn strong(button: &str) -> String {
+    button.replacen("\"button\"", "\"button button-strong\"", 1)
+}
+
 fn line(class: &str, text: &str) -> String {
     ["<p class=\"", class, "\">", &escape(text), "</p>"].concat()
 }
@@ -187,7 +192,7 @@ pub(crate) fn plan(
         &images,
         &left,
         "<p class=\"library-carry-tools\">",
-        &button("carry_take", &texts.carry_take, ""),
+        &strong(&button("carry_take", &texts.carry_take, "")),
         " ",
         &button("carry_leave", &texts.carry_leave, ""),
         "</p></form>",
