@@ -33,9 +33,10 @@ cargo xtask <command>
                              all checks and tests; PART is native, wasm or e2e;
                              FILTER is passed to the test programs (checks are skipped then)
   bench [--only PART] [--posts N,N…] [--corpus PATH] [--peers all]
-                             how press and app perform; PART is press, paint or search;
+                             how press and app perform; PART is press, paint, search or library;
                              --posts: sizes of publications (default 1000,10000; 100000 takes minutes)
-                             --corpus: posts to search (a folder), or documents as `rank index` reads them (a file)
+                             --corpus: posts to search (a folder), or documents as `rank index` reads them (a file);
+                             of the library, a publication to save (a folder with site.toml)
                              --peers all: search's peers at more than 10,000 posts, too
   lighthouse [--runs N] [--app FOLDER]
                              Lighthouse on the sample publication behind nginx (default: 3 runs of each

@@ -4,7 +4,7 @@
 //! Start at [`bench`]; every part has a file of its own and prints tables ([`table::Table`]). A part
 //! measures release builds of the working tree, and never changes anything outside `target/bench`.
 
-mod paint;
+mod browsers;
 mod press;
 mod search;
 mod table;
@@ -41,6 +41,8 @@ pub(crate) enum Part {
     Paint,
     /// Search: what is found, bytes, time.
     Search,
+    /// Thousands of saved articles in a browser.
+    Library,
 }
 
 impl Part {
@@ -49,7 +51,10 @@ impl Part {
             "press" => Self::Press,
             "paint" => Self::Paint,
             "search" => Self::Search,
-            other => bail!("`{other}` is no part of the bench; there are: press, paint, search"),
+            "library" => Self::Library,
+            other => {
+                bail!("`{other}` is no part of the bench; there are: press, paint, search, library")
+            }
         })
     }
 }
@@ -92,10 +97,18 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
         press::bench(&options.posts)?;
     }
     if options.wants(Part::Paint) {
-        paint::bench()?;
+        browsers::bench("paint", &[])?;
     }
     if options.wants(Part::Search) {
         search::bench(&options.posts, options.corpus.as_deref(), options.all_peers)?;
+    }
+    if options.wants(Part::Library) {
+        let content = options.corpus.iter();
+        let content = content.filter(|folder| folder.join("site.toml").is_file());
+        let arguments: Vec<_> = content
+            .flat_map(|folder| ["--content".into(), folder.clone().into_os_string()])
+            .collect();
+        browsers::bench("keeping", &arguments)?;
     }
     Ok(())
 }
