@@ -87,3 +87,28 @@ async fn what_is_no_whole_file_of_this_publication_is_refused_in_words_and_chang
     })
     .await
 }
+
+#[tokio::test]
+async fn a_file_that_is_dropped_is_read_like_one_that_is_chosen() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        library(browser, &server).await?;
+        let key = r#"{"key":"saved/article/post-02/en","record":{"v":1,"kind":"article","name":"post-02","lang":"en","stamp":1,"since":1}}"#;
+        let drop = "const data = new DataTransfer();
+            data.items.add(new File([arguments[0]], 'dropped.json'));
+            const section = document.querySelector('.library-carry');
+            for (const kind of ['dragenter', 'dragover']) section.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: data }));
+            const over = 'over' in section.dataset;
+            const taken = !section.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }));
+            return [over, taken, 'over' in section.dataset];";
+        let file = sealed(&server.url(""), &[key]);
+        let found = browser.run(drop, vec![serde_json::json!(file)]).await?;
+        assert_eq!(found, serde_json::json!([true, true, false]));
+        browser.wait_for(".library-carry-said [data-carry=plan]").await?;
+        let words = browser.text(".library-carry-said").await?;
+        assert!(words.contains("Saved: 1"), "{words}");
+        Ok(())
+    })
+    .await
+}
