@@ -38,19 +38,31 @@ async fn said(browser: &Browser, what: &str) -> Result<String> {
     browser.text(".library-carry-said").await
 }
 
+/// Presses what stands below the list, which may still grow: a pointer could meet something else by then.
+async fn press(browser: &Browser, css: &str) -> Result<()> {
+    browser.wait_for(css).await?;
+    browser
+        .run(
+            "document.querySelector(arguments[0]).click()",
+            vec![json!(css)],
+        )
+        .await?;
+    Ok(())
+}
+
 /// Makes a file on the library's page, and saves it into a folder; its path.
 pub(crate) async fn make(browser: &Browser, server: &Server, folder: &Path) -> Result<PathBuf> {
     library(browser, server).await?;
     let behaviour = json!({ "behavior": "allow", "downloadPath": folder });
     browser.cdp("Page.setDownloadBehavior", behaviour).await?;
-    browser.click("[data-do=carry_make]").await?;
+    press(browser, "[data-do=carry_make]").await?;
     said(browser, "made").await?;
     let link = ".library-carry-said [download]";
     let name = browser
         .eval(&format!("document.querySelector('{link}').download"))
         .await?;
     let path = folder.join(name.as_str().context("no name")?);
-    browser.click(link).await?;
+    press(browser, link).await?;
     let whole = || std::fs::read(&path).is_ok_and(|bytes| bytes.ends_with(b"}\n"));
     browser.until(whole).await?;
     Ok(path)
@@ -70,7 +82,7 @@ pub(crate) async fn choose(browser: &Browser, path: &Path, what: &str) -> Result
 /// Chooses a file and takes in what comes.
 async fn take_in(browser: &Browser, path: &Path) -> Result<String> {
     choose(browser, path, "plan").await?;
-    browser.click("[data-do=carry_take]").await?;
+    press(browser, "[data-do=carry_take]").await?;
     said(browser, "taken").await
 }
 
@@ -170,7 +182,7 @@ async fn everything_of_the_readers_opens_on_another_device_while_the_site_is_dow
                 "before the reader said yes"
             );
             assert_eq!(violations(app).await?, Vec::<String>::new());
-            app.click("[data-do=carry_take]").await?;
+            press(app, "[data-do=carry_take]").await?;
             said(app, "taken").await?;
             app.wait_until("document.documentElement.dataset.theme === 'dark'")
                 .await?;
@@ -237,7 +249,7 @@ async fn what_was_removed_on_one_device_and_saved_on_the_other_is_so_on_both() -
             assert!(words.contains("No longer saved, as in the file: 1"), "{words}");
             // Whoever leaves it has changed nothing.
             let before = everything(here).await?;
-            here.click("[data-do=carry_leave]").await?;
+            press(here, "[data-do=carry_leave]").await?;
             here.wait_until("!document.querySelector('[data-carry=plan]')").await?;
             assert_eq!(changed(&before, &everything(here).await?), [""; 0]);
             take_in(here, &second).await?;
@@ -321,7 +333,7 @@ async fn a_device_that_fills_up_meanwhile_says_what_is_lacking_and_the_same_file
             server.down();
             choose(there, &file, "plan").await?;
             quota(there, &server, Some(1_000)).await?;
-            there.click("[data-do=carry_take]").await?;
+            press(there, "[data-do=carry_take]").await?;
             let words = said(there, "partly").await?;
             assert!(words.contains("Articles: 3"), "{words}");
             let kept = record(there, "receipt/post-03/en").await?;
@@ -379,7 +391,7 @@ async fn a_full_local_storage_gives_up_what_can_be_fetched_and_keeps_settings() 
                 Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); };";
             there.run(full, Vec::new()).await?;
             choose(there, &file, "plan").await?;
-            there.click("[data-do=carry_take]").await?;
+            press(there, "[data-do=carry_take]").await?;
             let words = said(there, "partly").await?;
             assert!(words.contains("Settings, searches and places: 1"), "{words}");
             library(there, &server).await?;
@@ -409,8 +421,8 @@ async fn a_reader_who_wants_no_settings_of_the_other_device_keeps_these() -> Res
         browse(Engine::Chromium, async |there: &mut Browser| {
             library(there, &server).await?;
             choose(there, &file, "plan").await?;
-            there.click("[data-carry=plan] [name=settings]").await?;
-            there.click("[data-do=carry_take]").await?;
+            press(there, "[data-carry=plan] [name=settings]").await?;
+            press(there, "[data-do=carry_take]").await?;
             said(there, "taken").await?;
             let stored = everything(there).await?;
             assert_eq!(stored["lamplight:/:settings"], Value::Null);
@@ -437,12 +449,12 @@ async fn a_browser_that_clears_after_seven_days_offers_the_file_where_it_says_so
                 Navigator.prototype.share = async ({ files: [file] }) => { window.shared = [file.name, (await file.text()).slice(0, 11)]; };")
             .await?;
         library(browser, &server).await?;
-        browser.click(".library-said [data-do=carry_make]").await?;
+        press(browser, ".library-said [data-do=carry_make]").await?;
         said(browser, "made").await?;
         let focused = "document.activeElement === document.querySelector('.library-carry-said [download]')";
         assert_eq!(browser.eval(focused).await?, json!(true));
         assert_eq!(violations(browser).await?, Vec::<String>::new());
-        browser.click("[data-do=carry_share]").await?;
+        press(browser, "[data-do=carry_share]").await?;
         browser
             .wait_until("window.shared?.[0].endsWith('.lamplight.json') && window.shared[1] === '{\"digest\":\"'")
             .await

@@ -107,6 +107,9 @@ fn an_article_comes_where_what_is_saved_then_covers_it_and_no_other() {
     assert_eq!((shown.saved, shown.articles, planned.empty), (1, 2, false));
     let words = view::plan(&mine.told, &shown, planned.empty, NOW, &Plain);
     assert!(words.contains("5 ms ago") && words.contains("Articles with their text: 2"));
+    assert!(
+        words.contains("type=\"button\" class=\"button button-strong\" data-do=\"carry_take\"")
+    );
 
     // What was removed here since does not come with its article.
     for (kind, name) in [(Kind::Category, "sea"), (Kind::Article, "a")] {

@@ -42,7 +42,7 @@ fn check(name: &str, text: &str) -> String {
 
 /// A button as the one that goes on.
 fn strong(button: &str) -> String {
-    button.replacen("\"button\"", "\"button button-strong\"", 1)
+    button.replacen("class=\"button\"", "class=\"button button-strong\"", 1)
 }
 
 fn line(class: &str, text: &str) -> String {
