@@ -90,6 +90,14 @@
       host.append(host.dataset.lacking);
     }
   });
+  // An edition that the reader had was put aside for another: it is kept as an earlier version.
+  addEventListener("lamplight:older", async () => {
+    try {
+      if (Object.keys(localStorage).some((key) => key.startsWith(`lamplight:${base}:was/`))) await part("library", "older");
+    } catch {
+      // It lies where it is until the part can be had.
+    }
+  });
   // The reader has removed everything: what it was must not come back, not even where the part that knows how cannot be
   // had.
   addEventListener("lamplight:clear", async () => {

@@ -18,7 +18,7 @@ use super::session::with_library;
 use super::{Content, Screen, Session, device, navigate};
 use crate::browser::http::{self, Mode};
 use crate::browser::renderer;
-use crate::browser::{caches, device as browser};
+use crate::browser::{caches, device as browser, page};
 
 /// Fetches a sealed document from the site and notes whether the site could be reached.
 pub(crate) async fn ask(session: Session, path: &str) -> Outcome {
@@ -49,7 +49,8 @@ pub(crate) fn start(session: Session) {
 
 /// Checks the open page; says whether the site answered, where it was asked.
 pub(crate) async fn check(session: Session) -> Option<bool> {
-    let route = session.screen.get_untracked().route.clone()?;
+    let shown = session.screen.get_untracked();
+    let route = shown.route.clone()?;
     let path = session.source(&route)?;
     if ASKING.with_borrow(|asking| *asking == path) {
         return None;
@@ -69,6 +70,12 @@ pub(crate) async fn check(session: Session) -> Option<bool> {
         browser::breathe().await;
         // What the reader has saved opens first, with its images, until the reader takes the newer edition.
         let saved = match (fetched, &outcome) {
+            // Nor does what the reader has before the eyes give way unasked.
+            (Fetched::Article, Outcome::Whole { digest, .. })
+                if shown.digest.as_ref().is_some_and(|own| own != digest) =>
+            {
+                true
+            }
             (Fetched::Article, Outcome::Whole { text, .. }) => {
                 let saved = caches::saved(&session.site().base, &path).await;
                 saved.is_some_and(|(own, _)| seal::claimed(&own) != seal::claimed(text))
@@ -136,6 +143,15 @@ fn unread(session: Session, open: &Screen, outcome: Outcome, now: Millis) -> Evi
     )
 }
 
+/// Makes an edition that came from the site the reader's. The one before was put aside: the library's program keeps it.
+pub(super) fn take(session: Session, text: &str, now: Millis) {
+    let result = with_library(|library| library.put(text, now));
+    if result == Err(NotSaved::Store(StoreError::Full)) {
+        session.full.set(true);
+    }
+    page::call_part("older");
+}
+
 /// What a check brought.
 enum Fetched {
     Article,
@@ -158,12 +174,7 @@ impl Fetched {
             return;
         };
         match (self, route) {
-            (Self::Article, _) => {
-                let result = with_library(|library| library.put(text, now));
-                if result == Err(NotSaved::Store(StoreError::Full)) {
-                    session.full.set(true);
-                }
-            }
+            (Self::Article, _) => take(session, text, now),
             (Self::Feed(feed), Route::Front { lang, page: 1 }) => {
                 note_feed(session, lang, feed.clone(), text, now);
             }

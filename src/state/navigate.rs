@@ -471,6 +471,7 @@ pub(crate) fn show_newer(session: Session) {
         {
             replace(session, screen);
             session.attest(Evidence::Live { at: browser::now() });
+            super::check::take(session, &text, browser::now());
             // If it is saved, this edition is what the reader wants saved from now on.
             page::call_part("newer");
             // The page itself, too, so that the next visit begins with the newer text.

@@ -40,9 +40,18 @@ pub(crate) fn Stamp() -> impl IntoView {
     let newer = move || {
         session.newer.get().map(|_| {
             let messages = session.messages.get();
-            button(STRONG, &messages.show_newer, move || {
+            let show = button(STRONG, &messages.show_newer, move || {
                 navigate::show_newer(session);
-            })
+            });
+            // The library's part compares (docs/pages.md).
+            let compare = [
+                "<button type=\"button\" class=\"button button-quiet\" data-part=\"library\" data-versions=\"newer\" data-lacking=\"",
+                &lamplight_markdown::escape(&messages.part_absent),
+                "\">",
+                &lamplight_markdown::escape(&messages.what_changed),
+                "</button>",
+            ];
+            view! { {show}<span class="stamp-compare" translate="no" inner_html=compare.concat()></span> }
         })
     };
     view! {

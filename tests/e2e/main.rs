@@ -37,4 +37,5 @@ mod translate_page;
 mod translations;
 mod trials;
 mod updates;
+mod versions;
 mod whole;

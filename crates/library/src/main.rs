@@ -14,6 +14,7 @@ pub mod carry;
 mod receipt;
 mod state;
 mod texts;
+pub mod versions;
 mod view;
 
 use std::sync::{Mutex, PoisonError};
@@ -44,6 +45,10 @@ extern "C" {
     fn size_in(bytes: f64, lang: &str) -> String;
     #[wasm_bindgen(js_namespace = lamplightSpeech, js_name = ago)]
     fn ago_in(time: f64, now: f64, lang: &str) -> String;
+    #[wasm_bindgen(js_namespace = lamplightSpeech, js_name = date)]
+    fn date_in(time: f64, lang: &str) -> String;
+    #[wasm_bindgen(js_namespace = lamplightSpeech, js_name = day)]
+    fn day_in(date: &str, lang: &str) -> String;
     #[wasm_bindgen(js_namespace = lamplightSpeech, js_name = number)]
     fn number_in(number: f64, lang: &str) -> String;
 }
@@ -57,6 +62,14 @@ impl Speech for Browser {
 
     fn ago(&self, time: Millis, now: Millis, lang: &str) -> String {
         ago_in(time as f64, now as f64, lang)
+    }
+
+    fn date(&self, time: Millis, lang: &str) -> String {
+        date_in(time as f64, lang)
+    }
+
+    fn day(&self, date: &str, lang: &str) -> String {
+        day_in(date, lang)
     }
 
     fn number(&self, number: u64, lang: &str) -> String {

@@ -6,6 +6,7 @@
 mod carry;
 mod flight;
 mod space;
+pub(crate) mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +17,7 @@ use lamplight_reader::offline::Write;
 use lamplight_reader::offline::holdings::{self, Holding, Row, Standing};
 use lamplight_reader::offline::readiness::{Expected, Inspection, Known, expected};
 use lamplight_reader::offline::saved::{self, Extent, Kind, List, Record};
-use lamplight_reader::offline::versions::Revision;
+use lamplight_reader::offline::versions::{PREFIX, Revision};
 use serde::Serialize;
 
 use crate::receipt::{self, Kept, Receipt};
@@ -86,6 +87,8 @@ pub(crate) struct Line {
     pub(crate) stored: Millis,
     /// Whether the reader has opened it.
     pub(crate) visited: bool,
+    /// Whether earlier versions of it are on the device.
+    pub(crate) earlier: bool,
 }
 
 /// How much the site has of something, and how much of that is here.
@@ -104,6 +107,8 @@ pub(crate) struct State {
     pub(crate) list: List,
     holdings: BTreeMap<String, Holding>,
     receipts: BTreeMap<String, Receipt>,
+    /// Earlier versions, by their keys.
+    earlier: BTreeMap<String, versions::Earlier>,
     archives: BTreeMap<String, Archive>,
     known: Vec<Known>,
     /// Where an article is in `known`, by the key of its receipt.
@@ -135,6 +140,9 @@ impl State {
                 None => _ = self.receipts.remove(key),
             }
         }
+        if key.starts_with(PREFIX) {
+            self.note_earlier(key, text);
+        }
         None
     }
 
@@ -143,6 +151,7 @@ impl State {
         self.asked = None;
         self.holdings.remove(key);
         self.receipts.remove(key);
+        self.earlier.remove(key);
     }
 
     /// Forgets all records, to read them again.
@@ -151,6 +160,7 @@ impl State {
         self.list = List::default();
         self.holdings.clear();
         self.receipts.clear();
+        self.earlier.clear();
     }
 
     /// Takes what the site has in a language; says whether that is it.
@@ -262,11 +272,14 @@ impl State {
             !receipt.is_some_and(|receipt| receipt.has(expected))
         };
         let all = self.expected();
-        let mut due: Vec<Due> = all
-            .iter()
-            .filter(lacking)
-            .map(|one| self.order(one))
-            .collect();
+        let order = |one: &Expected| {
+            let mut due = self.order(one);
+            if let Some(receipt) = self.receipt(&one.slug, &one.lang) {
+                due.digest.clone_from(&receipt.digest);
+            }
+            due
+        };
+        let mut due: Vec<Due> = all.iter().filter(lacking).map(order).collect();
         due.sort_by_cached_key(|one| {
             let at = self.places.get(&receipt::key(&one.slug, &one.lang));
             (!one.own, at.copied().unwrap_or(usize::MAX))
@@ -430,6 +443,8 @@ impl State {
                 });
             }
         }
+        let earlier = self.earlier.values();
+        let earlier: BTreeSet<(&str, &str)> = earlier.map(|one| (&*one.slug, &*one.lang)).collect();
         let rows = holdings::shelf(&self.list, &held, &self.known);
         let lines = rows.into_iter().map(|mut row| {
             let receipt = self.receipt(&row.slug, &row.lang);
@@ -439,6 +454,7 @@ impl State {
                 bytes: receipt.map_or(row.bytes, Receipt::bytes),
                 stored: receipt.map_or(row.stored, |receipt| receipt.at.max(row.stored)),
                 visited: opened.contains(&(&*row.slug, &*row.lang)),
+                earlier: earlier.contains(&(&*row.slug, &*row.lang)),
                 row,
             }
         });

@@ -30,7 +30,12 @@ macro_rules! texts {
 texts! {
     save saved saving saved_said waits due removed undo full blocked persist_ask persist_yes persist_no seven_days
     on_device find language all_languages saved_only sort sort_newest sort_title sort_size count nothing nothing_found more
-    kept visited stored changed renew remove remove_named save_named
+    kept visited stored changed renew
+    what_changed versions versions_count versions_of version_site version_own version_own_site version_earlier version_later
+    version_from version_none version_back version_forth version_damaged version_silent version_between version_same
+    version_markup version_dated version_title version_summary version_pictures version_count version_unchanged note_new
+    note_changed note_gone mark_added mark_removed version_close
+    remove remove_named save_named
     keep_whole keep_hint everything images translations keep keep_size keeping stop pause go_on paused saves_data
     go_on_anyway unknown
     flight flight_hint checking ready not_ready nothing_saved bad_missing bad_damaged bad_new bad_images bad_app bad_unknown no_app

@@ -16,12 +16,18 @@ use serde::Serialize;
 use crate::state::{Line, State, Told};
 
 pub(crate) mod carry;
+mod plain;
 pub(crate) mod space;
+pub(crate) mod versions;
 
 /// Numbers and times in the words of a language.
 pub(crate) trait Speech {
     fn size(&self, bytes: u64, lang: &str) -> String;
     fn ago(&self, time: Millis, now: Millis, lang: &str) -> String;
+    /// Day and time of day.
+    fn date(&self, time: Millis, lang: &str) -> String;
+    /// The day of an RFC 3339 date, as its author wrote it.
+    fn day(&self, date: &str, lang: &str) -> String;
     fn number(&self, number: u64, lang: &str) -> String;
 }
 
@@ -349,16 +355,23 @@ fn item(told: &Told, line: &Line, now: Millis, speech: &impl Speech) -> String {
     } else {
         String::new()
     };
-    let renew = if row.outdated && row.standing == Standing::Saved {
-        let named = escape(&[&texts.renew, ": ", title].concat());
+    let more = |action: &str, text: &str| {
+        let named = escape(&[text, ": ", title].concat());
         button(
-            "renew",
-            &texts.renew,
+            action,
+            text,
             &[&*key, " aria-label=\"", &named, "\""].concat(),
         )
-    } else {
-        String::new()
     };
+    let mut renew = String::new();
+    if row.outdated && row.standing != Standing::Due {
+        renew += &more("versions", &texts.what_changed);
+    } else if line.earlier {
+        renew += &more("versions", &texts.versions);
+    }
+    if row.outdated && row.standing == Standing::Saved {
+        renew += &more("renew", &texts.renew);
+    }
     [
         "<li class=\"library-item\" data-standing=\"",
         name(row.standing),

@@ -3,7 +3,8 @@
 //! Each article is two records: its sealed text as it arrived (`doc/<lang>/<slug>`) and a small
 //! [`Entry`] beside it (`meta/<lang>/<slug>`), so that tabs never overwrite each other's lists. The
 //! library must never say that something is saved before it was read back whole, and never evict what
-//! is pinned.
+//! is pinned. An edition that gives way to another is put aside first (`was/<lang>/<slug>/<digest>`), for the program
+//! that keeps earlier versions (`crate::offline::versions`) to take it from there.
 
 use std::cmp::Reverse;
 
@@ -165,7 +166,7 @@ impl<S: Store> Library<S> {
 
     /// Stores an article's sealed text, which was fetched at `saved`, and reads it back; makes room
     /// by evicting what was opened longest ago. The text that was there before stands until the new
-    /// one is in its place.
+    /// one is in its place; one of another edition is put aside, its entry in the first line.
     ///
     /// # Errors
     /// See [`NotSaved`]; nothing that was stored before is then lost, save evicted articles.
@@ -182,24 +183,26 @@ impl<S: Store> Library<S> {
             saved,
             opened: now,
             units: units(text),
-            pinned: before.is_some_and(|entry| entry.pinned),
+            pinned: before.as_ref().is_some_and(|entry| entry.pinned),
         };
         if entry.units > self.budget {
             return Err(NotSaved::Store(StoreError::Full));
         }
         self.make_room(&entry);
         let doc_key = key("doc", lang, slug);
-        loop {
-            match self
-                .store
-                .set(&doc_key, text)
-                .and_then(|()| self.write_entry(&entry))
-            {
-                Ok(()) => break,
-                Err(StoreError::Full) if self.evict_one(&entry) => {}
-                Err(error) => return Err(error.into()),
-            }
+        let meta_key = key("meta", lang, slug);
+        if let Some(before) = before.filter(|before| before.digest != entry.digest)
+            && let (Some(meta), Some(doc)) = (self.store.get(&meta_key)?, self.store.get(&doc_key)?)
+        {
+            let aside = [&*key("was", lang, slug), "/", &before.digest].concat();
+            self.set(&aside, &[&*meta, "\n", &doc].concat(), &entry)?;
         }
+        self.set(&doc_key, text, &entry)?;
+        self.set(
+            &meta_key,
+            &serde_json::to_string(&entry).map_err(|_| StoreError::Blocked)?,
+            &entry,
+        )?;
         if self.store.get(&doc_key)?.as_deref() == Some(text) {
             Ok(entry)
         } else {
@@ -211,6 +214,16 @@ impl<S: Store> Library<S> {
     /// UTF-16 code units the stored texts take.
     pub fn used(&self) -> usize {
         self.entries().iter().map(|entry| entry.units).sum()
+    }
+
+    /// Writes a record of the `incoming` article; what was opened longest ago makes room for it.
+    fn set(&self, key: &str, text: &str, incoming: &Entry) -> Result<(), StoreError> {
+        loop {
+            match self.store.set(key, text) {
+                Err(StoreError::Full) if self.evict_one(incoming) => {}
+                done => return done,
+            }
+        }
     }
 
     fn write_entry(&self, entry: &Entry) -> Result<(), StoreError> {
@@ -277,6 +290,27 @@ mod tests {
         let stored = library.get("en", "a").expect("is there");
         assert_eq!((stored.saved, stored.document.title.as_str()), (7, "A"));
         assert_eq!(library.get("fr", "a"), None);
+    }
+
+    #[test]
+    fn an_edition_that_gives_way_is_put_aside_and_without_space_for_that_it_stays() {
+        let store = MemoryStore::default();
+        let library = Library::new(&store, BUDGET);
+        let (one, two) = (article("a", 9), article("a", 99));
+        let first = library.put(&one, 1).expect("stores");
+        library.put(&one, 2).expect("stores");
+        let aside = ["was/en/a/", &first.digest].concat();
+        assert_eq!(store.get(&aside), Ok(None), "the same edition");
+        let second = library.put(&two, 3).expect("stores");
+        let kept = store.get(&aside).expect("open").expect("is there");
+        let (meta, text) = kept.split_once('\n').expect("two lines");
+        assert_eq!(text, one);
+        assert_eq!(json::read::<Entry>(meta).expect("reads").saved, 2);
+        store.set_quota(Some(400));
+        let none = library.put(&one, 4);
+        assert_eq!(none, Err(NotSaved::Store(StoreError::Full)));
+        assert_eq!(library.get("en", "a").expect("stays").text, two);
+        assert_eq!(library.entry("en", "a"), Some(second));
     }
 
     #[test]

@@ -38,8 +38,13 @@ impl State {
         };
         let held = self.holdings.values();
         let held = held.filter(|held| on_its_way(&held.slug, &held.lang));
+        // Who goes back to an earlier version wants its pictures.
+        let earlier = self.earlier.values();
+        let earlier = earlier.filter(|one| stands(&one.slug, &one.lang));
         let pictures: BTreeSet<&str> = held
-            .flat_map(|held| held.pictures.iter().map(String::as_str))
+            .flat_map(|held| &held.pictures)
+            .chain(earlier.flat_map(|one| &one.pictures))
+            .map(String::as_str)
             .collect();
         let media = [&*site.base, "media/"].concat();
         let owned = |path: &String| {

@@ -4,9 +4,9 @@ use lamplight_model::{Archived, ArticleDocument, Language, Media, Named};
 
 use super::*;
 
-const NOW: Millis = 1_700_000_000_000;
+pub(super) const NOW: Millis = 1_700_000_000_000;
 
-fn state() -> State {
+pub(super) fn state() -> State {
     let language = |code: &str| Language {
         code: code.into(),
         name: code.into(),
@@ -63,7 +63,7 @@ fn sealed(record: &impl Serialize) -> String {
     seal::seal(record).expect("JSON")
 }
 
-fn document(slug: &str, text: &str) -> String {
+pub(super) fn document(slug: &str, text: &str) -> String {
     let document = ArticleDocument {
         format: lamplight_model::FORMAT,
         slug: slug.into(),

@@ -13,7 +13,7 @@ const IMAGES: Extent = Extent {
     translations: false,
 };
 
-struct Plain;
+pub(super) struct Plain;
 
 impl Speech for Plain {
     fn size(&self, bytes: u64, _: &str) -> String {
@@ -22,6 +22,14 @@ impl Speech for Plain {
 
     fn ago(&self, time: Millis, now: Millis, _: &str) -> String {
         format!("{} ms ago", now - time)
+    }
+
+    fn date(&self, time: Millis, _: &str) -> String {
+        format!("at {time}")
+    }
+
+    fn day(&self, date: &str, _: &str) -> String {
+        date.to_owned()
     }
 
     fn number(&self, number: u64, _: &str) -> String {

@@ -58,7 +58,7 @@ impl Block {
         let base = &config.site.base;
         let translating = translator::files(config, app)?;
         let contact = contact::files(config, app)?;
-        let keeping = library::files(config, app)?;
+        let keeping = library::files(config, app, &rendering[0])?;
         let programs = [
             renderer::meta(base, &rendering[0]),
             finder::meta(base, &finding[0]),

@@ -56,15 +56,20 @@ const image = async (url) => {
 // reader asks for another edition than the one that is here.
 const keepOne = async (due, local, renewed) => {
   const found = await document(due, local, renewed);
-  const { opened } = found;
-  const kept = async (url, found) => {
-    const digest = await hash(found.bytes);
-    const bytes = await here(url, digest);
-    return bytes ? { url, bytes: bytes.byteLength, digest } : put(url, found.bytes, found.response, found.time);
-  };
-  const paper = await page(due, opened.digest);
+  const paper = await page(due, found.opened.digest);
   const images = [];
-  for (const url of due.images ? opened.images : []) images.push(await kept(url, await image(url)));
+  for (const url of due.images ? found.opened.images : []) images.push(await kept(url, await image(url)));
+  await settle(due, found, paper, images, due.images);
+};
+const kept = async (url, found) => {
+  const digest = await hash(found.bytes);
+  const bytes = await here(url, digest);
+  return bytes ? { url, bytes: bytes.byteLength, digest } : put(url, found.bytes, found.response, found.time);
+};
+// Puts page and document of an edition in the place of those of another, which is kept as a version, and writes what says
+// so. `whole`: all images that were to be stored are.
+const settle = async (due, found, paper, images, whole) => {
+  const { opened } = found;
   const before = await (await saved()).match(due.url);
   if (before) {
     const text = await before.text();
@@ -75,8 +80,9 @@ const keepOne = async (due, local, renewed) => {
   }
   const written = await kept(due.page, paper);
   const files = [await kept(due.url, found), written, ...images];
-  const receipt = parse(program.done(opened.slug, opened.lang, opened.digest, due.images, JSON.stringify(files), Date.now()));
+  const receipt = parse(program.done(opened.slug, opened.lang, opened.digest, whole, JSON.stringify(files), Date.now()));
   await commit([opened.holding, receipt]);
+  await prune(opened.slug, opened.lang, opened.digest);
   tell("kept", { key: `${opened.lang}/${opened.slug}`, digest: opened.digest });
 };
 

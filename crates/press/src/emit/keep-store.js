@@ -11,6 +11,8 @@ const STORED = "x-lamplight-stored";
 // How long a file may take, and how long until what failed is tried again, in milliseconds.
 const PATIENCE = 60_000;
 const RETRY = 30_000;
+// How long somebody looks at a panel that waits for a file, in milliseconds.
+const HASTE = 10_000;
 // How many articles are fetched at once: the reader shares the line.
 const AT_ONCE = 3;
 // How old what the site has may be before it is asked again, in milliseconds; after a removal, how long it can be undone
@@ -40,6 +42,13 @@ self.lamplightSpeech = {
     const seconds = Math.max(0, (now - time) / 1_000);
     const [unit, length] = UNITS.find(([, length]) => seconds >= length) ?? ["minute", 60];
     return format(Intl.RelativeTimeFormat, lang, { numeric: "auto" }).format(-Math.floor(seconds / length), unit);
+  },
+  date: (time, lang) => format(Intl.DateTimeFormat, lang, { dateStyle: "medium", timeStyle: "short" }).format(time),
+  // A day as its author wrote it, wherever it is read.
+  day(date, lang) {
+    const [year, month, day] = date.slice(0, 10).split("-").map(Number);
+    const time = Date.UTC(year, month - 1, day);
+    return Number.isNaN(time) ? date : format(Intl.DateTimeFormat, lang, { dateStyle: "long", timeZone: "UTC" }).format(time);
   },
   number: (number, lang) => format(Intl.NumberFormat, lang, {}).format(number),
 };
@@ -165,11 +174,13 @@ const roomy = async (work, incoming = 0) => {
   }
 };
 
+// What an answer's headers say that does not hold for what is stored of it.
+const CODED = ["content-encoding", "content-length", "transfer-encoding", "set-cookie"];
 // Stores a file and reads it back; what a receipt says of it.
 const put = async (url, bytes, from, time) => {
   const digest = await hash(bytes);
   const headers = new Headers(from?.headers);
-  for (const name of ["content-encoding", "content-length", "transfer-encoding", "set-cookie"]) headers.delete(name);
+  for (const name of CODED) headers.delete(name);
   headers.set(STORED, String(time));
   const cache = await saved();
   await roomy(() => cache.put(url, new Response(bytes, { headers })), bytes.byteLength);
@@ -183,8 +194,8 @@ const here = async (url, digest) => {
   return bytes && (await hash(bytes)) === digest ? bytes : undefined;
 };
 
-const ask = async (url, cache) => {
-  const response = await fetch(url, { cache, signal: AbortSignal.timeout(PATIENCE) });
+const ask = async (url, cache, patience = PATIENCE) => {
+  const response = await fetch(url, { cache, signal: AbortSignal.timeout(patience) });
   if (response.status !== 200 || response.redirected) throw new Error(`${url}: ${response.status}`);
   return { response, bytes: await response.arrayBuffer(), time: Date.now() };
 };

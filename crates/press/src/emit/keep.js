@@ -2,7 +2,8 @@
 // or with [number] where that failed, and tells its page [0, what, ...]. The program (crates/library) decides; this
 // fetches, stores, reads back and computes digests. Nothing else writes the cache of what is saved. Nothing must be
 // called saved before every file of it was read back and was whole. press fills in names in capitals.
-// Its parts are keep-store.js, keep-rounds.js, keep-check.js and keep-carry.js: press puts them before this one.
+// Its parts are keep-store.js, keep-rounds.js, keep-check.js, keep-carry.js and keep-versions.js: press puts them before
+// this one.
 
 // --- What a page asks for ---
 
@@ -21,8 +22,12 @@ const extent = async () => {
 // What was taken off the device, by the key of its record, so that it can come back.
 const forgotten = new Map();
 const article = (key) => [key.slice(key.indexOf("/") + 1), key.slice(0, key.indexOf("/"))];
+let publication;
 const functions = {
-  tell: (told, width, density) => program.tell(told, width, density),
+  tell(told, width, density) {
+    publication = JSON.parse(told).site;
+    return program.tell(told, width, density);
+  },
   metered(now) {
     saves = now;
     if (!saves && state.name === "saves_data") goOn();
@@ -163,6 +168,11 @@ const functions = {
     work("");
   },
   check: (told) => check(told),
+  aside,
+  versions,
+  goTo,
+  countVersions: (key, digest) => program.versions_count(...article(key), digest),
+  prune: (key, digest) => prune(...article(key), digest),
   tidy,
   ...carry,
 };

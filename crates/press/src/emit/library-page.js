@@ -217,6 +217,7 @@ const press = async ({ target }) => {
     remove: () => remove(key, said()),
     forget: () => forget(key),
     renew: () => call("renew", key),
+    versions: () => versions(button),
     keep: () => wish(button),
     stop: () => wish(button),
     pause: () => call("pause"),
@@ -317,8 +318,7 @@ export const resume = async () => {
   if (!stores.some(({ name }) => name === NAME)) return;
   await load();
   if (blocked) return;
-  watch();
-  await mark();
+  await older();
   await call("goOn");
   await call("tidy");
 };

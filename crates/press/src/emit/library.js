@@ -1,6 +1,7 @@
 // The library in pages: the list of what is on the device (`show`), the controls that save (`open`), and what goes on
 // without either (`resume`). It shows what the worker beside it (keep.js) says and asks it for what the reader wants; it
-// decides nothing, and must never hold up typing or scrolling. press fills in names in capitals.
+// decides nothing, and must never hold up typing or scrolling. Its parts are library-page.js and library-versions.js,
+// which press puts behind it. press fills in names in capitals.
 const { texts, base } = CONFIG;
 const NAME = `lamplight:${base}:library`;
 const LOCAL = `lamplight:${base}:`;
@@ -105,6 +106,7 @@ const mark = async () => {
   await speak();
   const standings = await call("standing", controls.map((control) => control.dataset.save));
   controls.forEach((control, at) => paint(control, standings[at]));
+  await markVersions();
 };
 // The place behind a control where what came of it is said (the page makes one before it opens a part).
 const place = (control) => {
@@ -175,13 +177,6 @@ const opens = async () => {
   const found = await Promise.race([ready, new Promise((done) => setTimeout(done, PATIENCE))]);
   return !!found?.active;
 };
-// What was saved is what opens: local storage must not have another edition, which would come first.
-events.kept = ({ key, digest }) => {
-  try {
-    const { digest: own } = JSON.parse(localStorage.getItem(`${LOCAL}meta/${key}`)) ?? { digest };
-    if (own !== digest) localStorage.removeItem(`${LOCAL}doc/${key}`);
-  } catch {}
-};
 const save = async (key, said) => {
   if (pending.has(key)) return;
   pending.add(key);
@@ -226,6 +221,7 @@ const saveResults = async (said) => {
 export const open = async (control) => {
   await load();
   watch();
+  if ("versions" in control.dataset) return versions(control);
   const said = place(control);
   if (blocked) return tell(said, say("blocked"));
   const key = control.dataset.save;

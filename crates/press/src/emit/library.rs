@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use lamplight_model::Messages;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -22,13 +23,15 @@ pub(crate) const SHEET: &str = "public/library.css";
 const PAGE: &str = concat!(
     include_str!("library.js"),
     include_str!("library-page.js"),
-    include_str!("library-carry.js")
+    include_str!("library-carry.js"),
+    include_str!("library-versions.js")
 );
 const WORKER: &str = concat!(
     include_str!("keep-store.js"),
     include_str!("keep-rounds.js"),
     include_str!("keep-check.js"),
     include_str!("keep-carry.js"),
+    include_str!("keep-versions.js"),
     include_str!("keep.js")
 );
 
@@ -40,21 +43,32 @@ struct Told<'a> {
     texts: BTreeMap<&'a str, Value>,
 }
 
-/// The library's files, first the one that pages name.
-pub(crate) fn files(config: &Config, app: &AppFiles) -> Result<[File; 5], serde_json::Error> {
+/// The library's files, first the one that pages name. `renderer` is the script that starts the renderer, by which an
+/// earlier version gets its page.
+pub(crate) fn files(
+    config: &Config,
+    app: &AppFiles,
+    renderer: &File,
+) -> Result<[File; 5], serde_json::Error> {
     let script = File::hashed("library-program", "js", app.library_js.clone());
     let program = File::hashed("library", "wasm", app.library_wasm.clone());
     let sheet = File::hashed("library", "css", app.library_css.clone());
     let beside = |file: &File| file.path.replacen("assets/", "./", 1);
-    let worker = worker(config, &beside(&script), &beside(&program))?;
+    let worker = worker(
+        config,
+        &beside(&script),
+        &beside(&program),
+        &beside(renderer),
+    )?;
     let page = page(config, &beside(&worker), &beside(&sheet))?;
     Ok([page, worker, script, program, sheet])
 }
 
 /// The scripts, where Trunk has the rest; first the one that pages name.
-pub(crate) fn for_trunk(config: &Config) -> Result<[File; 2], serde_json::Error> {
+pub(crate) fn for_trunk(config: &Config, renderer: &File) -> Result<[File; 2], serde_json::Error> {
     let at_root = |name: &str| ["/", name].concat();
-    let worker = worker(config, &at_root(SCRIPT), &at_root(PROGRAM))?;
+    let renderer = at_root(&renderer.path);
+    let worker = worker(config, &at_root(SCRIPT), &at_root(PROGRAM), &renderer)?;
     let page = page(config, &at_root(&worker.path), &at_root(SHEET))?;
     Ok([page, worker])
 }
@@ -67,11 +81,20 @@ pub(crate) fn meta(base: &str, page: &File) -> String {
     )
 }
 
-fn worker(config: &Config, script: &str, program: &str) -> Result<File, serde_json::Error> {
+fn worker(
+    config: &Config,
+    script: &str,
+    program: &str,
+    renderer: &str,
+) -> Result<File, serde_json::Error> {
+    // Other languages' texts are files of the site; English is part of the app.
+    let english = Messages::english();
     let text = bare(WORKER)
         .replace("SCRIPT", script)
         .replace("PROGRAM", program)
-        .replace("CONFIG", &serde_json::to_string(&config.site.base)?);
+        .replace("RENDERER", renderer)
+        .replace("CONFIG", &serde_json::to_string(&config.site.base)?)
+        .replace("ENGLISH", &serde_json::to_string(english.source())?);
     Ok(File::hashed("keep", "js", text.into_bytes()))
 }
 

@@ -179,7 +179,7 @@ pub(crate) fn dev(
     for script in &contact {
         stage.write(&script.path, &script.bytes)?;
     }
-    let keeping = library::for_trunk(config)?;
+    let keeping = library::for_trunk(config, &loader)?;
     for script in &keeping {
         stage.write(&script.path, &script.bytes)?;
     }

@@ -1,0 +1,190 @@
+// Versions of articles: the control below a title that has others, the panel that compares them, and what takes an
+// edition up that has given way.
+// Entry points: versions, markVersions, older. The worker compares and stores; press puts this behind library-page.js.
+
+// The article that is open.
+const shownArticle = () => {
+  const article = document.querySelector("main article[data-slug]");
+  return article && { article, key: `${article.lang}/${article.dataset.slug}`, digest: article.dataset.digest };
+};
+
+// The control in the row below the title, where the row does not grow by it: else text that is being read would move.
+const markVersions = async () => {
+  const shown = shownArticle();
+  const row = shown?.article.querySelector(".article-tools");
+  if (!row) return;
+  const count = await call("countVersions", shown.key, shown.digest);
+  let control = shown.article.querySelector("[data-versions=earlier]");
+  if (!count || !row.isConnected) return control?.remove();
+  if (!control) {
+    control = document.createElement("button");
+    control.type = "button";
+    control.className = "button button-quiet";
+    Object.assign(control.dataset, { part: "library", versions: "earlier", lacking: say("waits") });
+  }
+  const text = say("versions_count").replace("{n}", digits(count));
+  if (control.textContent !== text) control.textContent = text;
+  mine(control);
+  if (control.isConnected) return;
+  const height = row.offsetHeight;
+  row.append(control);
+  if (row.offsetHeight <= height) return;
+  const end = document.createElement("p");
+  end.className = "article-tools";
+  end.append(control);
+  shown.article.append(end);
+};
+
+// --- What has given way ---
+
+const localDigest = (key) => {
+  try {
+    return JSON.parse(localStorage.getItem(`${LOCAL}meta/${key}`)).digest;
+  } catch {
+    return "";
+  }
+};
+// Editions that the app has put aside in local storage become versions.
+const takeUp = async () => {
+  const names = Object.keys(localStorage).filter((name) => name.startsWith(`${LOCAL}was/`));
+  for (const name of names) {
+    const [meta, ...text] = (localStorage.getItem(name) ?? "").split("\n");
+    const key = name.slice(LOCAL.length + 4).split("/").slice(0, 2).join("/");
+    let stored = 0;
+    try {
+      stored = JSON.parse(meta).saved;
+    } catch {}
+    if (!blocked) await call("aside", key, text.join("\n"), stored, localDigest(key));
+    localStorage.removeItem(name);
+  }
+};
+export const older = async () => {
+  await load();
+  watch();
+  try {
+    await takeUp();
+  } catch (error) {
+    const control = document.querySelector("main [data-save]");
+    if (control) tell(place(control), say(why(error)));
+  }
+  await mark();
+};
+// What was saved is what opens: local storage must not have another edition, which would come first.
+events.kept = async ({ key, digest }) => {
+  const own = local(key);
+  if (!own || localDigest(key) === digest) return;
+  localStorage.removeItem(`${LOCAL}doc/${key}`);
+  await call("aside", key, own.text, own.saved, digest).catch(() => {
+    // Its place has just become free.
+    localStorage.setItem(`${LOCAL}was/${key}/${localDigest(key)}`, `${localStorage.getItem(`${LOCAL}meta/${key}`)}\n${own.text}`);
+  });
+};
+
+// --- The panel ---
+
+let panel;
+let panelOf;
+const inPanel = (selector) => panel.querySelector(selector);
+const panelFailed = (error) => {
+  const said = inPanel(".versions-said") ?? inPanel(".versions-body");
+  const name = { DataError: "version_damaged" }[error.message] ?? why(error);
+  said.textContent = say(name);
+};
+const showVersions = async (site, which) => {
+  const { key } = panelOf;
+  const html = await call("versions", key, local(key), site, which);
+  if (panelOf.key !== key) return;
+  inPanel(".versions-body").innerHTML = html;
+};
+// The edition that is now the reader's: in local storage, too, where it is not saved.
+const makeOwn = (key, { text, title, digest, stored, saved }) => {
+  const [doc, meta] = ["doc", "meta"].map((kind) => `${LOCAL}${kind}/${key}`);
+  if (saved) return;
+  const [lang, slug] = key.split("/");
+  try {
+    const before = JSON.parse(localStorage.getItem(meta) ?? "{}");
+    localStorage.setItem(doc, text);
+    localStorage.setItem(meta, JSON.stringify({ v: 1, lang, slug, opened: Date.now(), ...before, title, digest, saved: stored, units: text.length }));
+  } catch {
+    // Without place there, the large store has it.
+    for (const name of [doc, meta]) localStorage.removeItem(name);
+  }
+};
+const goTo = async (digest) => {
+  const { key } = panelOf;
+  const came = await call("goTo", key, digest, local(key));
+  makeOwn(key, came);
+  await call("prune", key, came.digest);
+  // The app opens it as it opens any link.
+  const link = inPanel(".versions-open");
+  panel.close();
+  link.click();
+  changed();
+};
+const takeNewer = async () => {
+  const { key } = panelOf;
+  const here = shownArticle()?.key === key;
+  const offer = document.querySelector("[data-evidence] .button-strong");
+  if (here && offer) {
+    panel.close();
+    return offer.click();
+  }
+  const [standing] = await call("standing", [key]);
+  if (!standing) return goTo("site");
+  await call("renew", key);
+  changed();
+  if (!here) return showVersions();
+  const link = inPanel(".versions-open");
+  panel.close();
+  link.click();
+};
+const panelPressed = async ({ target }) => {
+  const button = target.closest("[data-do]");
+  if (target === panel || button?.dataset.do === "close") return panel.close();
+  if (!button || panel.hasAttribute("aria-busy")) return;
+  const acts = {
+    compare: async (which) => {
+      await showVersions(undefined, which);
+      const heading = inPanel("#versions-changes") ?? inPanel(".versions-bad") ?? inPanel("#versions-title");
+      heading.tabIndex = -1;
+      heading.focus();
+    },
+    back: goTo,
+    take: takeNewer,
+  };
+  await panelBusy(() => acts[button.dataset.do]?.(button.dataset.digest));
+};
+const panelBusy = async (work) => {
+  panel.setAttribute("aria-busy", "true");
+  try {
+    await work();
+  } catch (error) {
+    panelFailed(error);
+  } finally {
+    panel.removeAttribute("aria-busy");
+  }
+};
+const versions = async (control) => {
+  const key = control.dataset.key ?? shownArticle()?.key;
+  if (!key) return;
+  if (blocked) return tell(place(control), say("blocked"));
+  await speak();
+  panel?.remove();
+  panel = document.createElement("dialog");
+  panel.className = "versions";
+  panel.setAttribute("translate", "no");
+  panel.setAttribute("aria-label", say("what_changed"));
+  mine(panel);
+  const close = document.createElement("button");
+  Object.assign(close, { type: "button", className: "button", textContent: say("version_close") });
+  close.dataset.do = "close";
+  const [head, body] = ["head", "body"].map((name) => Object.assign(document.createElement("div"), { className: `versions-${name}` }));
+  head.append(close);
+  panel.append(head, body);
+  panel.addEventListener("click", panelPressed);
+  document.body.append(panel);
+  panelOf = { key };
+  panel.showModal();
+  const site = { newer: "fresh", earlier: undefined }[control.dataset.versions] ?? ("versions" in control.dataset ? undefined : "ask");
+  await panelBusy(() => showVersions(site));
+};
