@@ -53,6 +53,20 @@ async fn take(browser: &Browser, number: u32) -> Result<()> {
     shows_edition(browser, number).await
 }
 
+/// Waits until an edition is the one that is saved: that goes on behind.
+async fn saved_edition(browser: &Browser, number: u32) -> Result<()> {
+    let script = "for (let turn = 0; turn < 400; turn++) {
+          const found = await (await caches.open('lamplight:/:saved')).match('/articles/post-02.en.json');
+          if ((await found.text()).includes(arguments[0])) return true;
+          await new Promise((done) => setTimeout(done, 25));
+        }
+        return false;";
+    let text = json!(format!("Edition {number}."));
+    let saved = browser.run_async(script, vec![text]).await?;
+    anyhow::ensure!(saved == json!(true), "edition {number} was not saved");
+    Ok(())
+}
+
 /// Waits until the article has so many other versions, by what its control says.
 async fn others(browser: &Browser, count: usize) -> Result<()> {
     let said = format!("document.querySelector('{EARLIER}')?.textContent.includes('({count})')");
@@ -127,6 +141,7 @@ async fn a_saved_article_that_was_corrected_is_compared_taken_and_gone_back_from
         let back = browser.eval("document.activeElement.dataset.versions").await?;
         assert_eq!(back, "newer", "where the focus was");
         take(browser, 2).await?;
+        saved_edition(browser, 2).await?;
         others(browser, 1).await?;
         stands(browser, "saved").await?;
         browser.allow_in_console("net::ERR_");
@@ -213,6 +228,7 @@ async fn five_versions_stay_and_a_damaged_one_is_told_and_harms_nothing() -> Res
             edition(&site, number)?;
             open(browser, &server).await?;
             take(browser, number).await?;
+            saved_edition(browser, number).await?;
             others(browser, (number as usize - 1).min(5)).await?;
         }
         assert_eq!(stored(browser).await?, 5);

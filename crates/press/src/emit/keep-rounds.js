@@ -156,10 +156,19 @@ const audit = () => lock("files", "exclusive", async () => {
 });
 // Why what only a wish covers is not fetched now. The reader may pause in any tab, and means at once.
 const held = async () => ((await get("paused")) !== undefined && "paused") || (saves && !insist && "saves_data");
+// The newer edition that the reader has taken of what is saved, if it still is.
+const renew = async (key) => {
+  const due = parse(program.order(...article(key)));
+  if (due) await keep(due, undefined, true);
+  await commit([], [`renew/${key}`]);
+};
+const renewals = async () => (await transact("readonly", (store) => store.getAllKeys())).result
+  .filter((key) => key.startsWith("renew/")).map((key) => key.slice("renew/".length));
 const round = async () => {
   await audit();
   const wanted = parse(program.languages());
   const told = await archives(wanted);
+  for (const key of await renewals()) await renew(key).catch(() => {});
   await sweep();
   if (!wanted.length) return work("");
   const failed = new Set();

@@ -82,8 +82,8 @@ const goTo = async (key, digest, local) => {
   const { url, page } = due ?? parse(program.place(slug, lang));
   const paper = await pageOf(page, lang, version);
   const left = parse(program.version_read((await ownEdition(slug, lang, local)) ?? ""));
-  // None goes for it yet: the oldest may be the one that is gone to.
-  if (left) await commit([parse(program.revision(left.text, left.stored))]);
+  // None goes for it yet: the oldest may be the one that is gone to. Whoever goes back wants no newer one.
+  await commit(left ? [parse(program.revision(left.text, left.stored))] : [], [`renew/${key}`]);
   const found = {
     bytes: new TextEncoder().encode(version.text).buffer,
     response: new Response("", { headers: { "content-type": "application/json" } }),

@@ -84,10 +84,11 @@ const functions = {
     if (write) await commit([write]);
     goOn();
   },
+  // Fetches the site's edition of what is saved; also where the page is closed before that is done.
   async renew(key) {
+    await commit([{ key: `renew/${key}`, text: "1" }]);
     await archives(parse(program.languages()), 0);
-    const due = parse(program.order(...article(key)));
-    if (due) await keep(due, undefined, true);
+    await renew(key);
   },
   // Whether the reader wants images and translations with what is saved.
   async extent(...chosen) {
@@ -156,7 +157,7 @@ const functions = {
     await commit(gone, drops);
     await lock("files", "exclusive", async () => {
       const rest = (await transact("readonly", (store) => store.getAllKeys())).result;
-      await commit([], rest.filter((key) => /^(receipt|holding|revision)\//.test(key)));
+      await commit([], rest.filter((key) => /^(receipt|holding|revision|renew)\//.test(key)));
       const cache = await saved();
       for (const request of await cache.keys()) await cache.delete(request);
       await caches.delete(SAVED);

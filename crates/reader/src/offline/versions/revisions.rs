@@ -1,4 +1,4 @@
-//! Earlier revisions of saved articles, so that a reader can go back: few, and bounded in bytes.
+//! Earlier revisions of articles, so that a reader can go back: few, and bounded in bytes.
 //!
 //! Entry points: [`Revision`], [`spare`]. The revision that is read now is the article document in its own place; here
 //! are those before it, each the sealed text as it came.
