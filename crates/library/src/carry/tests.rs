@@ -21,6 +21,14 @@ impl Speech for Plain {
         format!("{} ms ago", now - time)
     }
 
+    fn date(&self, time: Millis, _: &str) -> String {
+        time.to_string()
+    }
+
+    fn day(&self, date: &str, _: &str) -> String {
+        date.to_owned()
+    }
+
     fn number(&self, number: u64, _: &str) -> String {
         number.to_string()
     }
