@@ -44,7 +44,7 @@ fn block(text: &str) -> String {
         let ends = line.ends_with("  ") || line.ends_with('\\') || line.starts_with('#');
         let line = line.trim();
         let line = quoted(line.strip_suffix('\\').unwrap_or(line));
-        if (at > 0 && underline(line)) || line.starts_with("[!") && line.ends_with(']') {
+        if (at > 0 && underline(line)) || alert(line) {
             continue;
         }
         let (own_line, line) = begun(line);
@@ -64,6 +64,14 @@ fn quoted(mut line: &str) -> &str {
         line = rest.trim_start();
     }
     line
+}
+
+/// The line that says which kind of alert a quotation is (`[!NOTE]`).
+fn alert(line: &str) -> bool {
+    let kind = line
+        .strip_prefix("[!")
+        .and_then(|line| line.strip_suffix(']'));
+    kind.is_some_and(|kind| !kind.is_empty() && kind.bytes().all(|c| c.is_ascii_uppercase()))
 }
 
 /// The line below a heading, or below a table's head.
@@ -285,6 +293,8 @@ mod tests {
             ("## The harbour {source=\"Agency\"}", "The harbour"),
             ("Sea\n===", "Sea"),
             ("> First\n> second", "First second"),
+            ("> [!NOTE]\n> Mind the tide.", "Mind the tide."),
+            ("[!ha]", "[!ha]"),
             ("- one\n- two\n  more", "• one\n• two more"),
             ("1. one\n2. two", "1. one\n2. two"),
             ("![A boat](boat.jpg \"At sea\") and `x_y`", "A boat and x_y"),
