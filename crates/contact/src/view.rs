@@ -325,6 +325,8 @@ fn state(
             };
             fill(&texts.refused, "reason", &reason)
         }
+        // It came from another device, and this one is not to send it by itself.
+        State::Abandoned if message.later == 0 => texts.draft.clone(),
         State::Abandoned => {
             let tries = speech.number(message.later.into(), &told.words);
             fill(&texts.gave_up, "n", &tries)

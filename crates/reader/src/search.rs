@@ -13,6 +13,9 @@ pub const RECENT: &str = "searches";
 /// How many recent searches are kept.
 const KEPT: usize = 6;
 
+/// The longest search that is noted, in bytes: nobody looks for more by hand.
+pub const LONGEST: usize = 512;
+
 /// The query string of the page of results for a question without filters, with its `?`.
 pub fn address(q: &str) -> String {
     ["?q=", &paths::encode(q.trim())].concat()
@@ -24,13 +27,13 @@ pub fn recent(store: &impl Store) -> Vec<String> {
     json::read(&text).unwrap_or_default()
 }
 
-/// Notes a search: it is the newest now, and there once.
+/// Notes a search: it is the newest now, and there once. One longer than [`LONGEST`] is not noted.
 ///
 /// # Errors
 /// The store's; the old list then still stands.
 pub fn remember(store: &impl Store, q: &str) -> Result<(), StoreError> {
     let q = q.trim();
-    if q.is_empty() {
+    if q.is_empty() || q.len() > LONGEST {
         return Ok(());
     }
     let mut list = recent(store);
@@ -61,7 +64,8 @@ mod tests {
     #[test]
     fn recent_searches_are_newest_first_each_once_and_few() {
         let store = MemoryStore::default();
-        for q in ["a", "b", "c", "d", "e", "f", "g", "c", " "] {
+        let endless = "é".repeat(LONGEST);
+        for q in ["a", "b", "c", "d", "e", "f", "g", "c", " ", &endless] {
             remember(&store, q).expect("stores");
         }
         assert_eq!(recent(&store), ["c", "g", "f", "e", "d", "b"]);

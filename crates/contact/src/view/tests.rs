@@ -223,3 +223,16 @@ fn what_could_not_be_stored_says_so_in_the_list() {
     let html = list(&told(), &[stored(message)], &full, &Plain);
     assert!(html.contains("no room to keep what you write"), "{html}");
 }
+
+#[test]
+fn a_message_from_another_device_that_is_not_sent_by_itself_says_that_it_is_not_sent() {
+    let with = |later| {
+        shown(Message {
+            state: State::Abandoned,
+            later,
+            ..message("k", "Hello")
+        })
+    };
+    assert!(with(0).contains("Not sent") && with(0).contains("Try again"));
+    assert!(with(12).contains("Not delivered after 12 tries"));
+}
