@@ -31,7 +31,7 @@ pub(crate) async fn library(browser: &Browser, server: &Server) -> Result<()> {
 }
 
 /// What the page says of the file: `data-carry` of it.
-async fn said(browser: &Browser, what: &str) -> Result<String> {
+pub(crate) async fn said(browser: &Browser, what: &str) -> Result<String> {
     browser
         .wait_for(&format!(".library-carry-said [data-carry={what}]"))
         .await?;
@@ -39,7 +39,7 @@ async fn said(browser: &Browser, what: &str) -> Result<String> {
 }
 
 /// Presses what stands below the list, which may still grow: a pointer could meet something else by then.
-async fn press(browser: &Browser, css: &str) -> Result<()> {
+pub(crate) async fn press(browser: &Browser, css: &str) -> Result<()> {
     browser.wait_for(css).await?;
     browser
         .run(
@@ -80,7 +80,7 @@ pub(crate) async fn choose(browser: &Browser, path: &Path, what: &str) -> Result
 }
 
 /// Chooses a file and takes in what comes.
-async fn take_in(browser: &Browser, path: &Path) -> Result<String> {
+pub(crate) async fn take_in(browser: &Browser, path: &Path) -> Result<String> {
     choose(browser, path, "plan").await?;
     press(browser, "[data-do=carry_take]").await?;
     said(browser, "taken").await
@@ -99,7 +99,7 @@ pub(crate) async fn everything(browser: &Browser) -> Result<Value> {
           keys.forEach((key, at) => { if (!key.startsWith('holding/')) all[`${name} ${key}`] = texts[at]; });
           db.close();
         }
-        for (const [key, text] of Object.entries({ ...localStorage })) if (!/:(feed|kept|messages)/.test(key)) all[key] = text;
+        for (const [key, text] of Object.entries({ ...localStorage })) if (!/:(feed|kept|messages|meta|looks)/.test(key)) all[key] = text;
         const cache = await caches.open('lamplight:/:saved');
         for (const request of await cache.keys()) {
           const response = await cache.match(request);
@@ -303,7 +303,7 @@ async fn another_edition_stands_beside_the_one_that_is_saved() -> Result<()> {
     .await
 }
 
-async fn quota(browser: &Browser, server: &Server, bytes: Option<u64>) -> Result<()> {
+pub(crate) async fn quota(browser: &Browser, server: &Server, bytes: Option<u64>) -> Result<()> {
     let mut parameters = json!({ "origin": server.url("").trim_end_matches('/') });
     if let Some(bytes) = bytes {
         parameters["quotaSize"] = bytes.into();

@@ -44,7 +44,7 @@ async fn what_is_no_whole_file_of_this_publication_is_refused_in_words_and_chang
         );
         let long = format!(
             "{{\"key\":\"dreams\",\"record\":\"{}\"}}",
-            "x".repeat(100_000)
+            "x".repeat(1_100_000)
         );
         let deep = format!("{{\"key\":\"dreams\",\"record\":{}{}}}", "[".repeat(5_000), "]".repeat(5_000));
         let key = r#"{"key":"saved/article/../../x","record":{"v":1,"kind":"article","name":"a","lang":"en","stamp":1,"since":1}}"#;
@@ -79,7 +79,7 @@ async fn what_is_no_whole_file_of_this_publication_is_refused_in_words_and_chang
         let path = folder.path().join("ahead.lamplight.json");
         fs::write(&path, sealed(&[ahead]))?;
         let said = choose(browser, &path, "nothing").await?;
-        assert!(said.contains("cannot use it: 1"), "{said}");
+        assert!(said.contains("ahead of this device’s clock: 1"), "{said}");
         assert_eq!(changed(&before, &everything(browser).await?), [""; 0]);
         // And the whole file is what is here.
         choose(browser, &made, "nothing").await?;

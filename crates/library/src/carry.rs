@@ -16,13 +16,13 @@ use lamplight_reader::offline::carry::{
     Contents, Incoming, Local, OUTBOX, Reader, Refused, Writer, document, look, stamped,
 };
 use lamplight_reader::offline::saved::{self, List};
-use lamplight_reader::offline::{Write, reading, versions};
+use lamplight_reader::offline::{Write, reading, stamp, versions};
 use lamplight_reader::{search, settings};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::state::State;
-use crate::view::carry::{self as view, Preview};
+use crate::view::carry::{self as view, Left, Preview};
 use crate::{Browser, with, write, write_some};
 
 /// There is one thread; a variable of that thread's would have to be dropped with it.
@@ -41,6 +41,8 @@ pub(crate) struct Carry {
     contents: Contents,
     local: BTreeMap<String, String>,
     coming: Vec<Incoming>,
+    /// Whether the publication's endpoint knows no messages by their keys.
+    twice: bool,
 }
 
 /// An article that comes: where it is in the file, and where it is to be stored.
@@ -81,11 +83,12 @@ fn is_choice(key: &str) -> bool {
 
 impl Carry {
     /// Begins to take a file in, and forgets the one before.
-    fn read(&mut self, state: &State, origin: &str, now: Millis) {
+    fn read(&mut self, state: &State, origin: &str, twice: bool, now: Millis) {
         let site = site(state, origin);
         *self = Self {
             writer: self.writer.take(),
             reader: Some(Reader::begin(&site, state.list.latest(), now)),
+            twice,
             ..Self::default()
         };
     }
@@ -109,12 +112,21 @@ impl Carry {
         let local = Local {
             records: std::mem::take(&mut self.local),
             documents: state.documents(present),
+            twice: self.twice,
         };
         let plan = self.contents.plan(&state.told.site, &local, now);
         let mut planned = Planned::default();
+        let (head, counts) = (&self.contents.head, self.contents.counts);
+        let left = Left {
+            unknown: counts.skipped.into(),
+            ahead: counts.ahead.into(),
+            foreign: plan.foreign.into(),
+            unreadable: plan.unreadable.into(),
+            clock: counts.ahead > 0 && !stamp::plausible(head.made, now),
+        };
         let mut shown = Preview {
-            made: self.contents.head.made,
-            left: u64::from(self.contents.counts.skipped + plan.foreign + plan.unreadable),
+            made: head.made,
+            left: left.clone(),
             ..Preview::default()
         };
         let mut saved_by = state.list.clone();
@@ -194,7 +206,7 @@ impl Carry {
         planned.empty = shown
             == (Preview {
                 made: shown.made,
-                left: shown.left,
+                left,
                 ..Preview::default()
             })
             && planned.dropped.is_empty();
@@ -253,20 +265,21 @@ pub fn carry_document(text: &str, stored: f64) -> Option<String> {
     carried(|carry| carry.writer.as_mut()?.document(text, stored as Millis))
 }
 
-/// Ends the file: what it begins with, and what it ends with (JSON); nothing if none was begun.
+/// Ends the file: what it begins with, what it ends with, and how much stayed behind (JSON); nothing if none was begun.
 #[wasm_bindgen]
 #[must_use]
 pub fn carry_finish() -> Option<String> {
     let writer = carried(|carry| carry.writer.take())?;
-    let (first, last, _) = writer.finish();
-    Some(write(&(first, last)))
+    let (first, last, counts) = writer.finish();
+    Some(write(&(first, last, counts.skipped)))
 }
 
-/// What is said of a file that is ready at an address, and what can be done with it; HTML.
+/// What is said of a file that is ready at an address, of how much stayed `behind`, and what can be done with it; HTML.
 #[wasm_bindgen]
 #[must_use]
-pub fn carry_made(name: &str, url: &str, bytes: f64, shares: bool) -> String {
-    with(|state| view::made(&state.told, name, url, bytes as u64, shares, &Browser))
+pub fn carry_made(name: &str, url: &str, bytes: f64, shares: bool, behind: f64) -> String {
+    let (bytes, behind) = (bytes as u64, behind as u64);
+    with(|state| view::made(&state.told, name, url, bytes, shares, behind, &Browser))
 }
 
 /// What is to be noted (`{key, text}`) beside a record without a time of its own, with what is noted so far; nothing
@@ -280,10 +293,11 @@ pub fn carry_look(key: &str, text: &str, noted: Option<String>, now: f64) -> Opt
 
 // --- Taking one in ---
 
-/// Begins to read a file that should be of the site at `origin`.
+/// Begins to read a file that should be of the site at `origin`, and forgets the one before. `twice`: the publication's
+/// endpoint knows no messages by their keys.
 #[wasm_bindgen]
-pub fn carry_read(origin: &str, now: f64) {
-    with(|state| carried(|carry| carry.read(state, origin, now as Millis)));
+pub fn carry_read(origin: &str, twice: bool, now: f64) {
+    with(|state| carried(|carry| carry.read(state, origin, twice, now as Millis)));
 }
 
 /// Takes the next part; `whole` is whether all of it was text. What to say (HTML) where the file is refused: nothing of it

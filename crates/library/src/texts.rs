@@ -47,6 +47,7 @@ texts! {
     carry_new_articles carry_new_places carry_new_messages carry_new_history carry_new_settings carry_left carry_take
     carry_leave carry_taking carry_taken carry_partly carry_new_local carry_lack_articles carry_again carry_unread
     carry_foreign carry_other carry_newer carry_cut carry_damaged carry_invalid carry_large carry_unchanged
+    carry_behind carry_ahead carry_clock carry_languages carry_unreadable carry_busy
     results_saved
 }
 

@@ -90,7 +90,7 @@ fn file(records: &[(&str, &str)], articles: &[&str]) -> String {
 
 fn taken_in(state: &State, file: &str) -> Carry {
     let mut carry = Carry::default();
-    carry.read(state, ORIGIN, NOW);
+    carry.read(state, ORIGIN, false, NOW);
     let reader = carry.reader.as_mut().expect("is reading");
     reader.feed(file).expect("is fed");
     carry.end().expect("is whole");
@@ -222,4 +222,58 @@ fn what_is_lacking_is_said_by_kind_and_nothing_is_lacking_where_nothing_is() {
         assert!(words.contains(line), "{line} in {words}");
     }
     assert!(!words.contains("Saved: 0"));
+}
+
+#[test]
+fn what_stayed_behind_is_said_of_a_file_that_was_made() {
+    let told = state().told;
+    let made = |behind| view::made(&told, "n.json", "blob:x", 5, false, behind, &Plain);
+    assert!(made(2).contains("Not in the file") && made(2).contains(": 2. It is still"));
+    assert!(!made(0).contains("Not in the file"));
+}
+
+#[test]
+fn why_something_is_left_out_is_said_and_that_a_clock_is_wrong() {
+    let mut theirs = state();
+    let wish = save(&mut theirs, Kind::Everything, "", "*", false);
+    let german = article("a", "de", "A.");
+    let records = [
+        (&*wish.key, &*wish.text),
+        ("outbox/k", &*message("k").write()),
+    ];
+    let file = file(&records, &[&german]);
+    let mine = state();
+    let said = |now: Millis| {
+        let mut carry = Carry::default();
+        carry.read(&mine, ORIGIN, false, now);
+        carry.local.insert("outbox/k".into(), "{".into());
+        let local = std::mem::take(&mut carry.local);
+        let reader = carry.reader.as_mut().expect("is reading");
+        reader.feed(&file).expect("is fed");
+        carry.end().expect("is whole");
+        carry.local = local;
+        let (planned, shown) = carry.plan(&mine, "[]", true, now);
+        (
+            planned.empty,
+            view::plan(&mine.told, &shown, planned.empty, now, &Plain),
+        )
+    };
+    let (empty, words) = said(NOW);
+    assert!(!empty, "{words}");
+    assert!(words.contains("does not have their language: 1"), "{words}");
+    assert!(words.contains("cannot be read: 1"), "{words}");
+    assert!(
+        !words.contains("clock") && !words.contains("cannot use it"),
+        "{words}"
+    );
+    // A new device, whose clock begins in 1970.
+    let (empty, words) = said(5);
+    assert!(empty, "{words}");
+    assert!(words.contains("ahead of this device’s clock: 3"), "{words}");
+    assert!(words.contains("Set the clock right"), "{words}");
+    assert!(!words.contains("on this device already"), "{words}");
+}
+
+fn message(key: &str) -> lamplight_reader::outbox::Message {
+    lamplight_reader::outbox::Message::begin(key, "en", "/", NOW - 50)
 }

@@ -10,6 +10,21 @@ use lamplight_reader::offline::carry::Refused;
 use super::{Speech, button, fill, fill_number};
 use crate::state::Told;
 
+/// What of a file does not come, and why.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Left {
+    /// Of a later version.
+    pub(crate) unknown: u64,
+    /// From more than a year ahead of this device's clock.
+    pub(crate) ahead: u64,
+    /// Articles in languages that the site does not have.
+    pub(crate) foreign: u64,
+    /// What this device has of it cannot be read.
+    pub(crate) unreadable: u64,
+    /// The file as a whole is from far ahead: it is this device's clock that is wrong.
+    pub(crate) clock: bool,
+}
+
 /// What would come to this device.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Preview {
@@ -26,7 +41,7 @@ pub(crate) struct Preview {
     pub(crate) history: bool,
     pub(crate) settings: bool,
     /// What is left out.
-    pub(crate) left: u64,
+    pub(crate) left: Left,
 }
 
 fn check(name: &str, text: &str) -> String {
@@ -66,7 +81,7 @@ pub(crate) fn section(told: &Told) -> String {
         " <label class=\"button library-file\">\
          <input type=\"file\" class=\"visually-hidden\" accept=\".json,application/json\" data-carry=\"file\">",
         &escape(&texts.carry_open),
-        "</label></p><p class=\"library-looked library-carry-work\"></p><div class=\"library-carry-said\" role=\"status\" tabindex=\"-1\"></div></div>",
+        "</label></p><p class=\"library-looked library-carry-work\" role=\"status\"></p><div class=\"library-carry-said\" tabindex=\"-1\"></div></div>",
     ]
     .concat()
 }
@@ -83,11 +98,18 @@ pub(crate) fn made(
     url: &str,
     bytes: u64,
     shares: bool,
+    behind: u64,
     speech: &impl Speech,
 ) -> String {
     let texts = &told.texts;
     let size = speech.size(bytes, &told.words);
     let ready = fill(&texts.carry_made, "size", &size);
+    let behind = if behind > 0 {
+        let text = fill_number(told, &texts.carry_behind, "n", behind, speech);
+        line("library-verdict library-bad", &text)
+    } else {
+        String::new()
+    };
     let share = if shares {
         [" ", &*button("carry_share", &texts.carry_share, "")].concat()
     } else {
@@ -96,6 +118,7 @@ pub(crate) fn made(
     [
         "<div data-carry=\"made\">",
         &line("library-verdict", &ready),
+        &behind,
         "<p class=\"library-carry-name\" dir=\"ltr\">",
         &escape(name),
         "</p><p class=\"library-carry-tools\"><a class=\"button button-strong\" download=\"",
@@ -124,13 +147,28 @@ pub(crate) fn plan(
     let texts = &told.texts;
     let number = |text: &str, n: u64| fill_number(told, text, "n", n, speech);
     let ago = speech.ago(shown.made.min(now), now, &told.words);
-    let left = if shown.left > 0 {
-        line("hint", &number(&texts.carry_left, shown.left))
-    } else {
-        String::new()
-    };
+    let mut left = String::new();
+    for (n, text) in [
+        (shown.left.unknown, &texts.carry_left),
+        (shown.left.ahead, &texts.carry_ahead),
+        (shown.left.foreign, &texts.carry_languages),
+        (shown.left.unreadable, &texts.carry_unreadable),
+    ] {
+        if n > 0 {
+            left += &line("hint", &number(text, n));
+        }
+    }
+    if shown.left.clock {
+        left += &line("library-verdict library-bad", &texts.carry_clock);
+    }
     if empty {
-        let nothing = line("library-verdict", &texts.carry_nothing);
+        // What is left out is not here.
+        let nothing = if left.is_empty() {
+            &texts.carry_nothing
+        } else {
+            &texts.carry_unchanged
+        };
+        let nothing = line("library-verdict", nothing);
         return ["<div data-carry=\"nothing\">", &nothing, &left, "</div>"].concat();
     }
     let mut items = String::new();

@@ -1,25 +1,30 @@
 // The carry file in the worker (`carry`): made in parts of what is stored, and taken in chunk by chunk. The program says
 // what it holds and what of it is to be stored. It must never store anything of a file before all of that was read and
-// the reader said yes, nor hold all of a file at once, nor write over a message that changed meanwhile.
+// the reader said yes, nor hold all of a file at once, nor write over a message that changed meanwhile. press fills in
+// TWICE: whether the publication's endpoint takes a message as often as it is sent.
 
 const OUTBOX = `lamplight:${BASE}:outbox`;
 const CHUNK = 1_000_000;
 
-// The messages, as post.js keeps them; it makes the store where there is something to put into it.
-const letters = async () => {
+// The messages, as post.js keeps them (it makes the store where there is something to put into it), and the `unsaved`
+// ones that it could not store.
+const letters = async (unsaved = []) => {
   const known = await indexedDB.databases?.();
-  if (known && !known.some(({ name }) => name === OUTBOX)) return new Map();
+  if (known && !known.some(({ name }) => name === OUTBOX)) return new Map(unsaved);
   const work = (store) => [store.getAllKeys(), store.getAll()];
   const [keys, texts] = (await transact("readonly", work, OUTBOX, "messages")).map(({ result }) => result);
-  return new Map(keys.map((key, at) => [String(key), String(texts[at])]));
+  return new Map([...keys.map((key, at) => [String(key), String(texts[at])]), ...unsaved]);
 };
-const records = async () => {
-  const [keys, texts] = (await transact("readonly", (store) => [store.getAllKeys(), store.getAll()])).map(({ result }) => result);
+// The records of a kind.
+const kind = (name) => IDBKeyRange.bound(`${name}/`, `${name}0`);
+const records = async (name) => {
+  const asks = (store) => [store.getAllKeys(kind(name)), store.getAll(kind(name))];
+  const [keys, texts] = (await transact("readonly", asks)).map(({ result }) => result);
   return new Map(keys.map((key, at) => [key, texts[at]]));
 };
-// Notes when what has no time of its own was changed; `locals` are the records of local storage, pairs of key and text.
+// Notes when what has no time of its own was changed; `locals` are records of local storage, pairs of key and text.
 const carryLook = async (locals) => {
-  const known = await records();
+  const known = await records("noted");
   const notes = locals.map(([key, text]) => parse(program.carry_look(key, text, known.get(`noted/${key}`), Date.now())));
   const fresh = notes.filter(Boolean);
   if (fresh.length) await commit(fresh);
@@ -27,9 +32,10 @@ const carryLook = async (locals) => {
 
 // --- Making one ---
 
-const carryMake = async (locals, articles) => {
+const carryMake = async (locals, articles, unsaved) => {
   const now = Date.now();
-  await carryLook(locals);
+  // On a full device nothing can be noted, and what is not counts as changed now.
+  await carryLook(locals).catch(() => {});
   const parts = [];
   const rest = [];
   let held = 0;
@@ -41,18 +47,18 @@ const carryMake = async (locals, articles) => {
     held = 0;
   };
   add(program.carry_begin(location.origin, now));
-  const own = await records();
-  for (const [key, text] of own) if (key.startsWith("saved/")) add(program.carry_record(key, text, undefined, now));
-  for (const [key, text] of locals) add(program.carry_record(key, text, own.get(`noted/${key}`), now));
-  for (const [key, text] of await letters()) add(program.carry_record(`outbox/${key}`, text, undefined, now));
+  for (const [key, text] of await records("saved")) add(program.carry_record(key, text, undefined, now));
+  const noted = await records("noted");
+  for (const [key, text] of locals) add(program.carry_record(key, text, noted.get(`noted/${key}`), now));
+  for (const [key, text] of await letters(unsaved)) add(program.carry_record(`outbox/${key}`, text, undefined, now));
   const cache = await saved();
   for (const { url } of articles ? parse(program.orders()) : []) {
     const found = (await cache.match(url)) ?? (await content(url));
     const text = await found?.text().catch(() => undefined);
     if (text) add(program.carry_document(text, when(found)));
   }
-  const [first, last] = parse(program.carry_finish());
-  return new Blob([first, ...parts, ...rest, last], { type: "application/json" });
+  const [first, last, behind] = parse(program.carry_finish());
+  return { blob: new Blob([first, ...parts, ...rest, last], { type: "application/json" }), behind };
 };
 
 // --- Taking one in ---
@@ -60,27 +66,29 @@ const carryMake = async (locals, articles) => {
 let carried; // the file that was read whole
 let planned;
 let posted; // the messages as they were when that was planned
+const carryForget = () => {
+  carried = planned = posted = undefined;
+  program.carry_read(location.origin, TWICE, Date.now());
+};
 
 // What would be stored, by what is stored now.
 const carryPlan = async (locals, choices) => {
-  for (const [key, text] of await records()) {
-    if (/^(saved|noted)\//.test(key)) program.carry_local(key, text);
-    // Of an edition that stands beside the reader's it is enough that it is there.
-    if (key.startsWith("revision/")) program.carry_local(key, "");
-  }
+  for (const name of ["saved", "noted"]) for (const [key, text] of await records(name)) program.carry_local(key, text);
+  // Of an edition that stands beside the reader's it is enough that it is there.
+  const revisions = await transact("readonly", (store) => store.getAllKeys(kind("revision")));
+  for (const key of revisions.result) program.carry_local(key, "");
   for (const [key, text] of locals) program.carry_local(key, text);
   posted = await letters();
   for (const [key, text] of posted) program.carry_local(`outbox/${key}`, text);
   // What is kept unasked may go.
   const present = await paths(await saved());
   planned = parse(program.carry_plan(JSON.stringify(present), choices, Date.now()));
-  const { html, empty, local, gone } = planned;
-  return { html, empty, local, gone };
+  const { html, empty, local, gone, articles } = planned;
+  return { html, empty, local, gone, articles: articles.map(({ slug, lang }) => `${lang}/${slug}`) };
 };
 // Reads a file; what to say of it.
 const carryRead = async (file, locals) => {
-  carried = undefined;
-  program.carry_read(location.origin, Date.now());
+  carryForget();
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   const feed = (bytes, stream) => {
     try {
@@ -119,7 +127,7 @@ const carryLetters = async (...again) => {
       }
     };
     try {
-      await transact("readwrite", work, OUTBOX, "messages");
+      await roomy(() => transact("readwrite", work, OUTBOX, "messages"));
     } catch {
       break;
     }
@@ -131,8 +139,9 @@ const carryLetters = async (...again) => {
   }
   return planned.letters.length;
 };
-// Stores an article: its page and its images come when the site can be asked, and its receipt then.
-const carryArticle = async ({ slug, lang, url, digest, stored }, text) => {
+// Stores an article: its page and its images come when the site can be asked, and its receipt then. `here` is what local
+// storage has of it.
+const carryArticle = async ({ slug, lang, url, digest, stored }, text, here) => {
   // The reader's own edition is here with all that belongs to it, and goes on opening: the other one stands beside it.
   const receipt = await get(`receipt/${slug}/${lang}`);
   if (receipt !== undefined) return receipt.includes(digest) || commit([parse(program.revision(text, stored))]);
@@ -145,16 +154,20 @@ const carryArticle = async ({ slug, lang, url, digest, stored }, text) => {
   }
   // Of what is here unasked a later edition is not to disappear behind an earlier one.
   const unasked = await content(url);
-  const later = unasked && when(unasked) > stored ? await unasked.text() : "";
-  if (later && (await sealed(later))) [text, stored, digest] = [later, when(unasked), await sealed(later)];
-  await cache.delete(parse(program.place(slug, lang)).page);
+  for (const [later, time] of [[here?.text, here?.saved], unasked ? [await unasked.text(), when(unasked)] : []]) {
+    const whole = time > stored && (await sealed(later));
+    if (whole) [text, stored, digest] = [later, time, whole];
+  }
   const from = new Response("", { headers: { "content-type": "application/json" } });
   await put(url, new TextEncoder().encode(text), from, stored);
+  // The page is of another edition.
+  await cache.delete(parse(program.place(slug, lang)).page);
   await commit([parse(program.open(text, stored)).holding]);
   tell("kept", { key: `${lang}/${slug}`, digest });
 };
-// Stores what was planned; what came of it. The page has stored what is local storage's, but for the keys `failed`.
-const carryTake = async (failed, ...again) => {
+// Stores what was planned; what came of it. The page has stored what is local storage's, but for the keys `failed`; `here`
+// is what it has there of the articles that come.
+const carryTake = async (failed, here, ...again) => {
   // No other tab must believe that one record was changed because another could not be written.
   const own = planned.own.filter(({ key }) => !failed.includes(key.replace(/^noted\//, "")));
   let lists = 0;
@@ -164,6 +177,7 @@ const carryTake = async (failed, ...again) => {
   const came = planned.letters.length;
   const messages = await carryLetters(...again);
   const { articles } = planned;
+  const locals = new Map(here);
   let lacking = lists ? articles.length : 0;
   for (const [at, coming] of lists ? [] : articles.entries()) {
     tell("carry", program.say_of("carry_taking", at, articles.length));
@@ -171,7 +185,7 @@ const carryTake = async (failed, ...again) => {
       // One that was changed since it was read is not the one that was agreed to.
       const text = program.carry_article(at, await carried.slice(coming.offset, coming.offset + coming.bytes).text());
       if (text === undefined) throw new Error(`${coming.url} is not in the file any more`);
-      await lock("files", "exclusive", () => carryArticle(coming, text));
+      await lock("files", "exclusive", () => carryArticle(coming, text, locals.get(`${coming.lang}/${coming.slug}`)));
     } catch (error) {
       lacking += 1;
       if (error?.name !== "QuotaExceededError") continue;
@@ -181,19 +195,18 @@ const carryTake = async (failed, ...again) => {
   }
   goOn();
   tell("changed");
-  return { html: program.carry_taken(lists, failed.length, messages, lacking), messages: came - messages };
+  carryForget();
+  const saved = !lists && (articles.length > lacking || own.some(({ key }) => key.startsWith("saved/")));
+  return { html: program.carry_taken(lists, failed.length, messages, lacking), messages: came - messages, saved };
 };
 
 const carry = {
   carryAmount: () => program.carry_amount(),
   carryLook,
   carryMake,
-  carryMade: (name, url, bytes, shares) => program.carry_made(name, url, bytes, shares),
+  carryMade: (...made) => program.carry_made(...made),
   carryRead,
   carryPlan,
   carryTake,
-  carryLeave() {
-    carried = undefined;
-    program.carry_read(location.origin, Date.now());
-  },
+  carryLeave: carryForget,
 };

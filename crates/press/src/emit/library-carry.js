@@ -2,12 +2,15 @@
 // reads and writes it, but for what is in local storage, which a worker cannot reach. It must never change anything before
 // the reader said yes to what would come. press puts it behind library-page.js.
 
-// What of local storage is the reader's.
+// What of local storage is the reader's, and what of that has no time of its own.
 const CARRIED = /^(settings|searches|history|reading\/.+)$/;
-const carryLocals = () => {
+const CHOICES = /^(settings|searches)$/;
+// How many records of local storage are written in one step.
+const WRITTEN = 100;
+const carryLocals = (which = CARRIED) => {
   try {
     const keys = Object.keys(localStorage).filter((key) => key.startsWith(LOCAL)).map((key) => key.slice(LOCAL.length)).sort();
-    return keys.filter((key) => CARRIED.test(key)).map((key) => [key, localStorage.getItem(LOCAL + key)]);
+    return keys.filter((key) => which.test(key)).map((key) => [key, localStorage.getItem(LOCAL + key)]);
   } catch {
     return [];
   }
@@ -27,8 +30,8 @@ const letGo = () => {
   if (oldest) localStorage.removeItem(oldest[1]);
   return !!oldest;
 };
-// As in other tabs: the app looks at it again.
-const heardLocal = (key, newValue) => dispatchEvent(new StorageEvent("storage", { key: LOCAL + key, newValue, storageArea: localStorage }));
+// As in other tabs: the app looks at it again. Places in articles it reads where it opens one.
+const heardLocal = (key, newValue) => key.startsWith("reading/") || dispatchEvent(new StorageEvent("storage", { key: LOCAL + key, newValue, storageArea: localStorage }));
 const putLocal = (key, text) => {
   for (;;) {
     try {
@@ -54,10 +57,17 @@ const carryShow = (html) => {
 const carryWords = (name) => {
   const text = document.createElement("p");
   text.className = "library-verdict library-bad";
+  text.setAttribute("role", "alert");
   text.textContent = say(name);
   return text;
 };
-const carryWork = (text) => stands() && (find(".library-carry-work").textContent = text);
+// That something begins is read out, not how far it is.
+const carryWork = (text) => {
+  if (!stands()) return;
+  const line = find(".library-carry-work");
+  line.setAttribute("aria-live", line.textContent && text ? "off" : "polite");
+  line.textContent = text;
+};
 events.carry = carryWork;
 
 const carryAmount = async () => {
@@ -77,6 +87,7 @@ const carryDo = async (work) => {
   } finally {
     carrying = false;
     for (const button of host.querySelectorAll("[data-do^=carry]")) button.removeAttribute("aria-disabled");
+    find("[data-carry=busy]")?.remove();
     carryWork("");
   }
 };
@@ -87,7 +98,7 @@ let carryFile;
 let carryAddress;
 const fileName = () => {
   const { title } = JSON.parse(document.getElementById("lamplight-site").textContent);
-  const name = title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 40);
+  const name = title.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 40);
   const now = new Date();
   const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0"));
   return `${[name || location.hostname, ...day].join("-")}.lamplight.json`;
@@ -96,13 +107,16 @@ const carryMade = () => carryDo(async () => {
   carryWork(say("carry_making"));
   carryPlace().textContent = "";
   try {
-    const blob = await call("carryMake", carryLocals(), find("form[data-carry=make]").elements.namedItem("articles").checked);
+    const { checked } = find("form[data-carry=make]").elements.namedItem("articles");
+    // What could not be stored is with the script that sends it.
+    const unsaved = [...(self.lamplightPost?.unsaved ?? [])];
+    const { blob, behind } = await call("carryMake", carryLocals(), checked, unsaved);
     carryFile = new File([blob], fileName(), { type: "application/json" });
     URL.revokeObjectURL(carryAddress);
     carryAddress = URL.createObjectURL(carryFile);
     // An installed app on a phone shares more easily than it saves.
     const shares = !!navigator.canShare?.({ files: [carryFile] });
-    carryShow(await call("carryMade", carryFile.name, carryAddress, carryFile.size, shares));
+    carryShow(await call("carryMade", carryFile.name, carryAddress, carryFile.size, shares, behind));
     if (stands()) carryPlace().querySelector("[download]").focus();
   } catch {
     if (stands()) carryPlace().replaceChildren(carryWords("carry_failed"));
@@ -127,7 +141,14 @@ const carryOffer = (said) => {
 
 // --- Taking one in ---
 
-const carryRead = (file) => carryDo(async () => {
+// That another file is not looked at now.
+const carryBusy = () => {
+  find("[data-carry=busy]")?.remove();
+  const text = carryWords("carry_busy");
+  text.dataset.carry = "busy";
+  carryPlace().append(text);
+};
+const carryRead = (file) => carrying ? carryBusy() : carryDo(async () => {
   carryPlace().textContent = "";
   try {
     const { html } = await call("carryRead", file, carryLocals());
@@ -136,34 +157,52 @@ const carryRead = (file) => carryDo(async () => {
     if (stands()) carryPlace().replaceChildren(carryWords(error.message === "QuotaExceededError" ? "full" : "carry_unread"));
   }
 });
+// Stores what is local storage's, a few records at a time: who types or scrolls meanwhile is not held up. Which of them could
+// not be stored, and whether everything still was what it was planned by.
+const carryStore = async ({ local, gone }, own) => {
+  const before = new Map(own);
+  const now = (key) => localStorage.getItem(LOCAL + key) ?? undefined;
+  const failed = [];
+  let same = true;
+  for (const [at, { key, text }] of [...local, ...gone.map((key) => ({ key }))].entries()) {
+    if (at % WRITTEN === WRITTEN - 1) await new Promise((done) => setTimeout(done));
+    if (now(key) !== before.get(key)) {
+      same = false;
+      failed.push(key);
+    } else if (text === undefined) {
+      localStorage.removeItem(LOCAL + key);
+      heardLocal(key, null);
+    } else if (putLocal(key, text)) before.set(key, text);
+    else failed.push(key);
+  }
+  // What was cleared meanwhile goes for all places.
+  return [failed, same && now("history") === before.get("history")];
+};
 const carryTake = () => carryDo(async () => {
   const choices = find("form[data-carry=plan] [name=settings]")?.checked ?? true;
-  let failed;
   let own;
-  for (let n = 0; !failed; n++) {
+  let coming;
+  let failed;
+  let same = false;
+  // What the reader did meanwhile in another tab is joined, too.
+  for (let n = 0; !same && n < 5; n++) {
     own = carryLocals();
-    const { local, gone } = await call("carryPlan", own, choices);
-    // What the reader did meanwhile in another tab is joined, too.
-    const same = JSON.stringify(carryLocals()) === JSON.stringify(own);
-    if (same) {
-      failed = local.filter(({ key, text }) => !putLocal(key, text)).map(({ key }) => key);
-      for (const key of gone) {
-        localStorage.removeItem(LOCAL + key);
-        heardLocal(key, null);
-      }
-    } else if (n > 5) failed = local.map(({ key }) => key);
+    coming = await call("carryPlan", own, choices);
+    [failed, same] = await carryStore(coming, own);
   }
-  const { html, messages } = await call("carryTake", failed, own, choices);
+  const here = coming.articles.map((key) => [key, local(key)]).filter(([, text]) => text);
+  const { html, messages, saved } = await call("carryTake", failed, here, own, choices);
   carryShow(html);
+  if (saved && stands()) persist(said()).catch(() => {});
   // What waits is sent.
   const { content } = document.querySelector("[name=lamplight-contact]") ?? {};
   if (messages && content) import(content).then(({ resume }) => resume()).catch(() => {});
 });
-const carryLeave = async () => {
+const carryLeave = () => carryDo(async () => {
   await call("carryLeave");
   carryPlace().textContent = "";
   find("[data-carry=file]").focus();
-};
+});
 const carryActs = { carry_make: carryMade, carry_share: carryShare, carry_take: carryTake, carry_leave: carryLeave };
 
 const carryStand = (body) => {

@@ -282,9 +282,10 @@ export const show = async (element) => {
     tell(said(), say("seven_days"));
     carryOffer(said());
   }
-  await call("visited", entries());
-  await call("carryLook", carryLocals());
+  // On a full device nothing can be noted, and what is there is shown all the same.
+  await call("visited", entries()).catch(() => {});
   await refresh();
+  await call("carryLook", carryLocals(CHOICES)).catch(() => {});
   work(await call("state"));
   space().catch(() => {});
   await call("stock");

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use lamplight_model::Messages;
+use lamplight_model::contact::{Contact, Service};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -81,6 +82,11 @@ pub(crate) fn meta(base: &str, page: &File) -> String {
     )
 }
 
+/// Whether an endpoint takes a message as often as it is sent: services of forms know no keys (`docs/contact.md`).
+fn forgets(contact: &Contact) -> bool {
+    !matches!(contact.service, Service::None | Service::Own)
+}
+
 fn worker(
     config: &Config,
     script: &str,
@@ -89,10 +95,12 @@ fn worker(
 ) -> Result<File, serde_json::Error> {
     // Other languages' texts are files of the site; English is part of the app.
     let english = Messages::english();
+    let twice = config.contact.values().any(forgets);
     let text = bare(WORKER)
         .replace("SCRIPT", script)
         .replace("PROGRAM", program)
         .replace("RENDERER", renderer)
+        .replace("TWICE", &twice.to_string())
         .replace("CONFIG", &serde_json::to_string(&config.site.base)?)
         .replace("ENGLISH", &serde_json::to_string(english.source())?);
     Ok(File::hashed("keep", "js", text.into_bytes()))

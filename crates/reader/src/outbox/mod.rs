@@ -299,6 +299,18 @@ impl Message {
         out
     }
 
+    /// Whether no field is longer than what can be sent.
+    pub fn fits(&self) -> bool {
+        let fields = [
+            (&self.name, limits::NAME),
+            (&self.email, limits::EMAIL),
+            (&self.subject, limits::SUBJECT),
+            (&self.message, limits::MESSAGE),
+        ];
+        let fits = |(text, longest): (&String, usize)| text.chars().count() <= longest;
+        fields.into_iter().all(fits)
+    }
+
     /// The reader sends it, or wants it tried again.
     pub fn send(&mut self, now: Millis) {
         if matches!(self.state, State::Sending | State::Delivered) {

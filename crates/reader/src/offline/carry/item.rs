@@ -2,7 +2,6 @@
 //!
 //! Entry points: [`Item::of`] (from a file), [`Item::stored`] (from this device), [`Item::join`], [`stamped`].
 
-use lamplight_model::contact::limits;
 use lamplight_model::json::{self, Fill, Json};
 use lamplight_model::{record, seal};
 use serde::Serialize;
@@ -10,11 +9,11 @@ use serde::Serialize;
 use super::{OUTBOX, message};
 use crate::Millis;
 use crate::offline::{Write, reading, saved, stamp, version, write};
-use crate::outbox::Message;
+use crate::outbox::{Message, State};
 use crate::search;
 use crate::settings::{self, Settings};
 
-/// The longest slug, language, block's name or search that a record may have, in bytes.
+/// The longest slug, language or block's name that a record may have, in bytes.
 const LONGEST: usize = 512;
 
 /// How many recent searches are taken at most.
@@ -31,8 +30,10 @@ pub struct Counts {
     pub messages: u32,
     /// Articles.
     pub articles: u32,
-    /// What was left out: of a later version, from a clock far ahead, or damaged where it was stored.
+    /// What was left out: of a later version, damaged where it was stored, or more than a file may hold.
     pub skipped: u32,
+    /// What was left out because it is from more than a year ahead of this device's clock.
+    pub ahead: u32,
 }
 
 /// A record of the reader's.
@@ -55,6 +56,8 @@ pub(super) enum Item {
 pub(super) enum Not {
     /// This version does not know what to do with it.
     Known,
+    /// By this device's clock it cannot be from now.
+    Now,
     /// It makes no sense.
     Valid,
 }
@@ -115,7 +118,7 @@ impl Item {
             .into_iter()
             .find(|own| *own == key)
         {
-            ensure(times(&[stamp]), Not::Known)?;
+            ensure(times(&[stamp]), Not::Now)?;
             let text = if register == settings::KEY {
                 ensure(claimed(&json) <= 1, Not::Known)?;
                 let settings: Settings = filled(json)?;
@@ -125,9 +128,10 @@ impl Item {
                 )?;
                 write(&settings)
             } else {
-                let list: Vec<String> = filled(json)?;
+                let mut list: Vec<String> = filled(json)?;
                 ensure(list.len() <= SEARCHES, Not::Valid)?;
-                ensure(short(&list), Not::Valid)?;
+                // One that is longer than any is noted takes no other with it.
+                list.retain(|search| search.len() <= search::LONGEST);
                 write(&list)
             };
             return Ok(Self::Register {
@@ -142,7 +146,7 @@ impl Item {
             let record: saved::Record = filled(json)?;
             let whole = saved::read(key, &record.text()) == saved::Found::Whole(record.clone());
             ensure(whole && short([&record.name, &record.lang]), Not::Valid)?;
-            ensure(times(&[record.stamp, record.since]), Not::Known)?;
+            ensure(times(&[record.stamp, record.since]), Not::Now)?;
             Ok(Self::Saved(record))
         } else if key.starts_with(reading::PREFIX) {
             let state: reading::State = filled(json)?;
@@ -155,27 +159,22 @@ impl Item {
             )?;
             ensure(
                 times(&[state.seen, state.marked, state.opened, state.forgot]),
-                Not::Known,
+                Not::Now,
             )?;
             Ok(Self::Reading(state))
         } else if key == reading::HISTORY {
             let history: reading::History = filled(json)?;
-            ensure(times(&[history.stamp, history.cleared]), Not::Known)?;
+            ensure(times(&[history.stamp, history.cleared]), Not::Now)?;
             Ok(Self::History(history))
         } else if let Some(own) = key.strip_prefix(OUTBOX) {
             let message: Message = filled(json)?;
-            let length = message.message.chars().count();
-            let fits = message.key == own && !own.is_empty() && length <= limits::MESSAGE;
-            let texts = [
-                &message.key,
-                &message.name,
-                &message.email,
-                &message.subject,
-            ];
-            ensure(fits && short(texts), Not::Valid)?;
+            // What is still being written may be longer than what can be sent.
+            let draft = message.state == State::Draft;
+            let named = message.key == own && !own.is_empty() && short([own]);
+            ensure(named && (draft || message.fits()), Not::Valid)?;
             let m = &message;
             let all = [m.begun, m.changed, m.sent, m.tried, m.next, m.held, m.ended];
-            ensure(times(&all), Not::Known)?;
+            ensure(times(&all), Not::Now)?;
             Ok(Self::Message(message))
         } else {
             Err(Not::Known)
@@ -219,10 +218,10 @@ impl Item {
         }
     }
 
-    /// As it comes to this device.
-    pub(super) fn arrived(self, now: Millis) -> Self {
+    /// As it comes to this device; see [`message::arrived`].
+    pub(super) fn arrived(self, twice: bool, now: Millis) -> Self {
         match self {
-            Self::Message(message) => Self::Message(message::arrived(message, now)),
+            Self::Message(message) => Self::Message(message::arrived(message, twice, now)),
             other => other,
         }
     }

@@ -47,10 +47,11 @@ fn says_something(message: &Message) -> bool {
         .any(|text| !text.trim().is_empty())
 }
 
-/// A message as it comes to this device.
-pub(super) fn arrived(mut message: Message, now: Millis) -> Message {
+/// A message as it comes to this device. `twice`: who takes it would take it from either device, not knowing that it is the
+/// same; then nothing is sent that the reader did not ask this device for.
+pub(super) fn arrived(mut message: Message, twice: bool, now: Millis) -> Message {
     let waits = matches!(message.state, State::Waiting | State::Sending);
-    if waits && now.saturating_sub(message.sent) > FRESH {
+    if waits && (twice || now.saturating_sub(message.sent) > FRESH) {
         message.state = State::Abandoned;
     }
     message

@@ -11,6 +11,7 @@
 //! signature: what is in a file is believed as little as what a site sends.
 
 mod item;
+mod load;
 mod message;
 mod plan;
 mod read;
@@ -39,10 +40,12 @@ pub const MOST_BYTES: u64 = 512 * 1024 * 1024;
 /// The most lines.
 const MOST_LINES: u32 = 200_000;
 
-/// The most bytes of a line with an article, with a record, and of all records together: those are held until the end.
+/// The most bytes of a line with an article, and of one with a record: a draft may be longer than what can be sent.
 const MOST_OF_ARTICLE: usize = 8 * 1024 * 1024;
-const MOST_OF_RECORD: usize = 64 * 1024;
-const MOST_OF_RECORDS: usize = 32 * 1024 * 1024;
+const MOST_OF_RECORD: usize = 1024 * 1024;
+
+/// The most bytes that are held until the end: all records, and where each article is.
+const MOST_HELD: usize = 32 * 1024 * 1024;
 
 /// Why a file is not taken. Nothing was changed then.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,6 +18,8 @@ pub struct Local {
     pub records: BTreeMap<String, String>,
     /// Of each article document, by its path: when it came from the site, and its digest.
     pub documents: BTreeMap<String, (Millis, String)>,
+    /// Whether the publication's endpoint takes a message as often as it is sent, not knowing its key.
+    pub twice: bool,
 }
 
 /// An article to be stored.
@@ -73,8 +75,20 @@ impl Contents {
                 continue;
             };
             let (kept, other) = match own {
-                Some(own) => own.join(item),
-                None => (item, None),
+                Some(own) => {
+                    let (kept, other) = own.clone().join(item);
+                    // What this device has stands as it is.
+                    let comes = kept != own;
+                    (
+                        if comes {
+                            kept.arrived(local.twice, now)
+                        } else {
+                            kept
+                        },
+                        other,
+                    )
+                }
+                None => (item.arrived(local.twice, now), None),
             };
             // What comes of it is joined with what is under its own key.
             queue.extend(other);

@@ -1,13 +1,13 @@
 //! Taking a carry file in, chunk by chunk.
 
 use lamplight_model::seal::{self, Running};
-use lamplight_model::{ArticleDocument, json, record};
+use lamplight_model::{json, record};
 use serde::Serialize;
 
-use super::item::{Any, Item, Not, short};
+use super::item::{Any, Item, Not};
+use super::load::{Load, modest};
 use super::{
-    Counts, FORMAT, Head, MOST_BYTES, MOST_LINES, MOST_OF_ARTICLE, MOST_OF_RECORD, MOST_OF_RECORDS,
-    Refused,
+    Counts, FORMAT, Head, MOST_BYTES, MOST_LINES, MOST_OF_ARTICLE, MOST_OF_RECORD, Refused,
 };
 use crate::Millis;
 use crate::library;
@@ -18,9 +18,6 @@ const BEGIN: &str = "{\"digest\":\"";
 
 /// How the first line ends.
 const HEAD_END: &str = ",\"items\":[";
-
-/// The most categories of an article.
-const CATEGORIES: usize = 64;
 
 /// A line of a file.
 #[derive(Debug, Default)]
@@ -90,7 +87,6 @@ pub struct Contents {
 #[derive(Debug)]
 pub struct Reader {
     site: String,
-    now: Millis,
     latest: Millis,
     digest: Running,
     claimed: Option<String>,
@@ -99,7 +95,7 @@ pub struct Reader {
     /// Bytes before that.
     offset: u64,
     lines: u32,
-    held: usize,
+    load: Load,
     contents: Contents,
     ended: bool,
     /// The first line that makes no sense. In a file that is damaged that is no wonder.
@@ -126,14 +122,13 @@ impl Reader {
     pub fn begin(site: &str, latest: Millis, now: Millis) -> Self {
         Self {
             site: site.to_owned(),
-            now,
             latest: latest.max(now),
             digest: Running::default(),
             claimed: None,
             rest: String::new(),
             offset: 0,
             lines: 0,
-            held: 0,
+            load: Load::default(),
             contents: Contents::default(),
             ended: false,
             invalid: None,
@@ -221,6 +216,7 @@ impl Reader {
                 site: brief(&head.site),
             });
         }
+        self.load.head(rest.len());
         self.digest.update(rest.as_bytes());
         self.claimed = Some(claimed.to_owned());
         self.contents.head = head;
@@ -239,6 +235,9 @@ impl Reader {
                 (Err(_), _) => self.invalid(),
                 // What is held of each must be little, whoever made the file.
                 (Ok(_), Some(document)) if !modest(&document) => self.invalid(),
+                (Ok(_), Some(document)) if !self.load.article(line, &document) => {
+                    return Err(Refused::TooLarge);
+                }
                 (Ok(_), Some(document)) if stamp::plausible(stored, self.latest) => {
                     counts.articles += 1;
                     self.contents.documents.push(Document {
@@ -251,21 +250,22 @@ impl Reader {
                         bytes: line.len() as u64,
                     });
                 }
-                // Of a later format, or from a clock far ahead.
-                _ => counts.skipped += 1,
+                (Ok(_), Some(_)) => counts.ahead += 1,
+                // Of a later format.
+                (Ok(_), None) => counts.skipped += 1,
             }
             return Ok(());
         }
-        self.held += line.len();
-        if line.len() > MOST_OF_RECORD || self.held > MOST_OF_RECORDS {
+        if !self.load.record(line) {
             return Err(Refused::TooLarge);
         }
         match Item::of(&read.key, read.stamp, read.record, self.latest) {
             Ok(item) => {
                 item.count(counts);
-                self.contents.items.push(item.arrived(self.now));
+                self.contents.items.push(item);
             }
             Err(Not::Known) => counts.skipped += 1,
+            Err(Not::Now) => counts.ahead += 1,
             Err(Not::Valid) => self.invalid(),
         }
         Ok(())
@@ -310,13 +310,6 @@ impl Reader {
             None => Ok(self.contents),
         }
     }
-}
-
-/// Whether names are as short as any are.
-fn modest(document: &ArticleDocument) -> bool {
-    let names = [&document.slug, &document.lang, &document.digest];
-    let categories = &document.categories;
-    categories.len() <= CATEGORIES && short(names.into_iter().chain(categories))
 }
 
 /// The sealed text of an article, from its line of the file (bytes `offset` to `offset + bytes`), right before it is

@@ -3,6 +3,7 @@
 use lamplight_model::seal::Running;
 
 use super::item::Item;
+use super::load::{Load, modest};
 use super::{Counts, FORMAT, Head};
 use crate::Millis;
 use crate::offline::write;
@@ -13,6 +14,7 @@ use crate::offline::write;
 pub struct Writer {
     digest: Running,
     lines: u32,
+    load: Load,
     counts: Counts,
 }
 
@@ -22,6 +24,7 @@ impl Writer {
         let mut writer = Self {
             digest: Running::default(),
             lines: 0,
+            load: Load::default(),
             counts: Counts::default(),
         };
         let head = Head {
@@ -42,6 +45,7 @@ impl Writer {
             ",\"items\":[",
         ];
         let part = writer.part(part.concat());
+        writer.load.head(part.len());
         (writer, part)
     }
 
@@ -50,42 +54,50 @@ impl Writer {
         part
     }
 
-    fn line(&mut self, parts: &[&str]) -> String {
+    fn line(&mut self, line: &str) -> String {
         let begin = if self.lines == 0 { "\n" } else { ",\n" };
         self.lines += 1;
-        let part = [begin, &parts.concat()].concat();
+        let part = [begin, line].concat();
         self.part(part)
     }
 
     /// Adds a record that is stored under a key: of the saved list, a reading state, the history's choice, settings,
     /// recent searches, a message of the outbox under [`super::OUTBOX`]. `stamp` is when it was changed, for those that
-    /// have no time of their own ([`super::stamped`]), else 0. `None` if it is damaged, or nothing this version knows: that stays
-    /// behind.
+    /// have no time of their own ([`super::stamped`]), else 0. `None` if it is damaged, nothing this version knows, or more than a
+    /// file may hold: that stays behind, and is counted.
     pub fn record(&mut self, key: &str, text: &str, stamp: Millis) -> Option<String> {
         let Ok(item) = Item::stored(key, text, stamp) else {
             self.counts.skipped += 1;
             return None;
         };
-        item.count(&mut self.counts);
         let key = write(&item.key());
-        let stamp = match item {
+        let stamp = match &item {
             Item::Register { stamp, .. } => [",\"stamp\":", &stamp.to_string()].concat(),
             _ => String::new(),
         };
         let text = item.text();
-        Some(self.line(&["{\"key\":", &key, &stamp, ",\"record\":", &text, "}"]))
+        let line = ["{\"key\":", &key, &stamp, ",\"record\":", &text, "}"].concat();
+        if !self.load.record(&line) {
+            self.counts.skipped += 1;
+            return None;
+        }
+        item.count(&mut self.counts);
+        Some(self.line(&line))
     }
 
-    /// Adds an article: the sealed text of its document, and when that came from the site. `None` if it is damaged.
+    /// Adds an article: the sealed text of its document, and when that came from the site. `None` if it is damaged, or more
+    /// than a file may hold.
     pub fn document(&mut self, text: &str, stored: Millis) -> Option<String> {
-        if crate::library::read(text).is_none() {
+        let document = crate::library::read(text).filter(modest);
+        let stored = stored.max(0).to_string();
+        let text = write(&text);
+        let line = ["{\"stored\":", &stored, ",\"document\":", &text, "}"].concat();
+        if document.is_none_or(|document| !self.load.article(&line, &document)) {
             self.counts.skipped += 1;
             return None;
         }
         self.counts.articles += 1;
-        let stored = stored.max(0).to_string();
-        let text = write(&text);
-        Some(self.line(&["{\"stored\":", &stored, ",\"document\":", &text, "}"]))
+        Some(self.line(&line))
     }
 
     /// Ends the file: what it begins with, what it ends with, and what is in it.

@@ -74,6 +74,46 @@ fn a_message_delivered_anywhere_is_not_sent_again_and_an_old_one_waits_for_the_r
     let mut late = Device::default();
     late.import(&with(message("k", "Hello", NOW - 24 * 8 * HOUR, State::Waiting)).export());
     assert_eq!(state(&late), Some(State::Abandoned));
+    // A device that has it, and made the file, sends it all the same.
+    let mut own = with(message("k", "Hello", NOW - 24 * 8 * HOUR, State::Waiting));
+    let file = own.export();
+    assert!(own.import(&file).is_empty());
+}
+
+#[test]
+fn where_the_endpoint_knows_no_keys_a_message_that_waits_is_sent_by_one_device_alone() {
+    let key = "outbox/k";
+    let plan = |mine: &Device, theirs: &Device| {
+        let local = Local {
+            twice: true,
+            ..mine.local()
+        };
+        let contents = read(&theirs.export(), 99).expect("is whole");
+        let plan = contents.plan(&site(), &local, NOW);
+        let mut mine = mine.clone();
+        plan.writes.into_iter().for_each(|write| mine.write(write));
+        mine
+    };
+    let with = |state, changed| {
+        let mut device = Device::default();
+        device.put(&message("k", "Hello", changed, state));
+        device
+    };
+    let state = |device: &Device| Message::read(&device.records[key]).map(|own| own.state);
+    for sends in [State::Waiting, State::Sending] {
+        let theirs = with(sends, NOW - HOUR);
+        let mine = plan(&Device::default(), &theirs);
+        assert_eq!(state(&mine), Some(State::Abandoned));
+        // Once more changes nothing, and where it waited it goes on to.
+        assert_eq!(plan(&mine, &theirs), mine);
+        assert_eq!(plan(&theirs, &theirs), theirs);
+        // One that is newer there does not begin to wait here.
+        let later = with(sends, NOW);
+        assert_eq!(state(&plan(&mine, &later)), Some(State::Abandoned));
+    }
+    let delivered = with(State::Delivered, NOW - HOUR);
+    let waiting = with(State::Waiting, NOW - HOUR);
+    assert_eq!(state(&plan(&waiting, &delivered)), Some(State::Delivered));
 }
 
 #[test]
