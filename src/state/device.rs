@@ -148,7 +148,10 @@ pub(crate) async fn clear(session: Session) {
     });
     with_store(|store| {
         for key in store.keys() {
-            if key.starts_with("feed/") || key.starts_with("kept/") {
+            if ["feed/", "kept/", "was/"]
+                .iter()
+                .any(|own| key.starts_with(own))
+            {
                 let _ = store.remove(&key);
             }
         }

@@ -121,7 +121,7 @@ const place = (control) => {
 };
 // What is to be said of what failed: the site, or the browser's own store.
 const ABSENT = ["Error", "TypeError", "TimeoutError", "NetworkError"];
-const why = ({ message }) => message === "QuotaExceededError" ? "full" : ABSENT.includes(message) ? "waits" : "blocked";
+const why = ({ message, name }) => [message, name].includes("QuotaExceededError") ? "full" : ABSENT.includes(message) ? "waits" : "blocked";
 const tell = (said, text, undo) => {
   said.textContent = text;
   if (!undo) return;
