@@ -46,8 +46,6 @@ const localDigest = (key) => {
 };
 // Editions that the app has put aside in local storage become versions.
 const takeUp = async () => {
-  // Where nothing can be stored, they wait where they are.
-  if (blocked) return;
   const names = Object.keys(localStorage).filter((name) => name.startsWith(`${LOCAL}was/`));
   for (const name of names) {
     const [meta, ...text] = (localStorage.getItem(name) ?? "").split("\n");
@@ -56,7 +54,7 @@ const takeUp = async () => {
     try {
       stored = JSON.parse(meta).saved;
     } catch {}
-    await call("aside", key, text.join("\n"), stored, localDigest(key));
+    if (!blocked) await call("aside", key, text.join("\n"), stored, localDigest(key));
     localStorage.removeItem(name);
   }
 };
@@ -75,21 +73,11 @@ export const older = async () => {
 events.kept = async ({ key, digest }) => {
   const own = local(key);
   if (!own || localDigest(key) === digest) return;
-  const leave = () => local(key)?.text === own.text && localStorage.removeItem(`${LOCAL}doc/${key}`);
-  try {
-    await call("aside", key, own.text, own.saved, digest);
-    leave();
-  } catch {
+  localStorage.removeItem(`${LOCAL}doc/${key}`);
+  await call("aside", key, own.text, own.saved, digest).catch(() => {
     // Its place has just become free.
-    const meta = localStorage.getItem(`${LOCAL}meta/${key}`);
-    leave();
-    try {
-      localStorage.setItem(`${LOCAL}was/${key}/${localDigest(key)}`, `${meta}\n${own.text}`);
-    } catch {
-      // Rather the edition that comes first than none.
-      localStorage.setItem(`${LOCAL}doc/${key}`, own.text);
-    }
-  }
+    localStorage.setItem(`${LOCAL}was/${key}/${localDigest(key)}`, `${localStorage.getItem(`${LOCAL}meta/${key}`)}\n${own.text}`);
+  });
 };
 
 // --- The panel ---
