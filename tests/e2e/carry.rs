@@ -7,19 +7,12 @@ use lamplight_e2e::{Browser, Engine, Post, Server, Site, browse, violations};
 use serde_json::{Value, json};
 
 use crate::contact;
-
-/// The control of the open article.
-const SAVE: &str = "main [data-save]";
+use crate::library::{self, SAVE, quota};
 
 pub(crate) async fn save(browser: &Browser, server: &Server, slug: &str) -> Result<()> {
     browser.open_app(&server.url(&format!("{slug}/"))).await?;
     browser.wait_for(SAVE).await?;
-    browser.click(SAVE).await?;
-    browser
-        .wait_until(&format!(
-            "document.querySelector('{SAVE}').dataset.standing === 'saved'"
-        ))
-        .await
+    library::save(browser).await
 }
 
 /// Opens the library's page, and waits until it has heard of what is there.
@@ -301,17 +294,6 @@ async fn another_edition_stands_beside_the_one_that_is_saved() -> Result<()> {
         .await
     })
     .await
-}
-
-pub(crate) async fn quota(browser: &Browser, server: &Server, bytes: Option<u64>) -> Result<()> {
-    let mut parameters = json!({ "origin": server.url("").trim_end_matches('/') });
-    if let Some(bytes) = bytes {
-        parameters["quotaSize"] = bytes.into();
-    }
-    browser
-        .cdp("Storage.overrideQuotaForOrigin", parameters)
-        .await?;
-    Ok(())
 }
 
 #[tokio::test]

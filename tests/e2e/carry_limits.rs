@@ -5,7 +5,8 @@ use anyhow::{Context, Result};
 use lamplight_e2e::{Browser, Engine, Server, Site, browse};
 use serde_json::{Value, json};
 
-use crate::carry::{choose, everything, library, make, press, quota, said, save, take_in};
+use crate::carry::{choose, everything, library, make, press, said, save, take_in};
+use crate::library::quota;
 
 /// Stores a record in the outbox, as the contact program does.
 async fn post(browser: &Browser, key: &str, text: &str) -> Result<()> {

@@ -5,12 +5,12 @@ use lamplight_e2e::{Browser, Engine, Fault, Server, Site, browse, violations};
 use serde_json::{Value, json};
 
 /// The control of the open article.
-const SAVE: &str = "main [data-save]";
+pub(crate) const SAVE: &str = "main [data-save]";
 
 /// Deletes all that is kept unasked: what is left is what was saved.
 const FORGET: &str = "localStorage.clear(); return caches.delete('lamplight:/:content');";
 
-async fn save(browser: &Browser) -> Result<()> {
+pub(crate) async fn save(browser: &Browser) -> Result<()> {
     browser.click(SAVE).await?;
     browser
         .wait_until(&format!(
@@ -20,7 +20,7 @@ async fn save(browser: &Browser) -> Result<()> {
 }
 
 /// Opens the library's page, and waits for its list.
-async fn library(browser: &Browser, server: &Server) -> Result<()> {
+pub(crate) async fn library(browser: &Browser, server: &Server) -> Result<()> {
     browser.open_app(&server.url("library/")).await?;
     browser.wait_for(".library-body .library-count").await?;
     browser
@@ -96,7 +96,7 @@ async fn a_saved_article_opens_with_its_images_in_webkit() -> Result<()> {
 }
 
 /// Presses a button of the library's page, as soon as it is there.
-async fn press(browser: &Browser, button: &str) -> Result<()> {
+pub(crate) async fn press(browser: &Browser, button: &str) -> Result<()> {
     browser
         .wait_until(&format!(
             "document.querySelector({button:?})?.hidden === false"
@@ -279,7 +279,7 @@ async fn the_check_before_a_flight_finds_what_is_lacking_and_mends_it() -> Resul
     .await
 }
 
-async fn quota(browser: &Browser, server: &Server, bytes: Option<u64>) -> Result<()> {
+pub(crate) async fn quota(browser: &Browser, server: &Server, bytes: Option<u64>) -> Result<()> {
     let mut parameters = json!({ "origin": server.url("").trim_end_matches('/') });
     if let Some(bytes) = bytes {
         parameters["quotaSize"] = bytes.into();

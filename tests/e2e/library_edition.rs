@@ -4,29 +4,7 @@
 use anyhow::{Context, Result};
 use lamplight_e2e::{Browser, Engine, Fault, Post, Server, Site, browse};
 
-const SAVE: &str = "main [data-save]";
-
-async fn save(browser: &Browser) -> Result<()> {
-    browser.click(SAVE).await?;
-    browser
-        .wait_until(&format!(
-            "document.querySelector('{SAVE}').dataset.standing === 'saved'"
-        ))
-        .await
-}
-
-async fn library(browser: &Browser, server: &Server) -> Result<()> {
-    browser.open_app(&server.url("library/")).await?;
-    browser.wait_for(".library-body [data-do=check]").await?;
-    Ok(())
-}
-
-async fn press(browser: &Browser, button: &str) -> Result<()> {
-    browser
-        .wait_until(&format!("document.querySelector({button:?})"))
-        .await?;
-    browser.click(button).await
-}
+use crate::library::{SAVE, library, press, save};
 
 fn anew(site: &Site) -> Result<()> {
     site.publish(&Post {

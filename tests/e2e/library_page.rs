@@ -5,8 +5,7 @@ use anyhow::{Context, Result};
 use lamplight_e2e::{Browser, Engine, Fault, Server, Site, browse};
 use serde_json::json;
 
-/// The control of the open article.
-const SAVE: &str = "main [data-save]";
+use crate::library::SAVE;
 
 /// What the page says behind it.
 const SAID: &str = "document.querySelector('main [data-save] + [role=status]')?.textContent";

@@ -4,7 +4,8 @@ use anyhow::{Context, Result};
 use lamplight_e2e::{Browser, Engine, Post, Server, Site, browse, violations};
 use serde_json::{Value, json};
 
-const SAVE: &str = "main [data-save]";
+use crate::library::SAVE;
+
 const EARLIER: &str = "main [data-versions=earlier]";
 
 /// Publishes an edition of the second post; from the second on with an editor's note.

@@ -7,9 +7,7 @@ use lamplight_markdown::escape;
 use lamplight_model::{ArticleDocument, Route};
 use lamplight_reader::Millis;
 use lamplight_reader::library;
-use lamplight_reader::offline::versions::{
-    Changes, Fate, Mark, Piece, Revision, Step, blocks, compare, steps,
-};
+use lamplight_reader::offline::versions::{Fate, Mark, Piece, Revision, Step, blocks, compare};
 
 use super::plain::plain;
 use super::{Speech, button, fill, fill_number, with_title};
@@ -206,8 +204,7 @@ fn changes(
 ) -> String {
     let texts = &told.texts;
     let (from, to) = (bare(old), bare(new));
-    let mut found: Changes = compare(&from, &to);
-    found.text = steps(&from.markdown, &to.markdown);
+    let found = compare(&from, &to);
     let line = |text: &str| element("p", "hint", &escape(text));
     if found.is_empty() {
         let same = old.markdown == new.markdown && old.editors_note == new.editors_note;

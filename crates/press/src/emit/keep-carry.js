@@ -15,13 +15,6 @@ const letters = async (unsaved = []) => {
   const [keys, texts] = (await transact("readonly", work, OUTBOX, "messages")).map(({ result }) => result);
   return new Map([...keys.map((key, at) => [String(key), String(texts[at])]), ...unsaved]);
 };
-// The records of a kind.
-const kind = (name) => IDBKeyRange.bound(`${name}/`, `${name}0`);
-const records = async (name) => {
-  const asks = (store) => [store.getAllKeys(kind(name)), store.getAll(kind(name))];
-  const [keys, texts] = (await transact("readonly", asks)).map(({ result }) => result);
-  return new Map(keys.map((key, at) => [key, texts[at]]));
-};
 // Notes when what has no time of its own was changed; `locals` are records of local storage, pairs of key and text.
 const carryLook = async (locals) => {
   const known = await records("noted");

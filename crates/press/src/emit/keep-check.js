@@ -50,7 +50,8 @@ const meter = async () => {
 // What a reader takes off the device meanwhile must not come back into the list.
 const stock = async () => {
   const cache = await caches.open(CONTENT);
-  const all = new Map((await transact("readonly", (store) => [store.getAllKeys(), store.getAll()]).then(([keys, texts]) => keys.result.map((key, at) => [key, texts.result[at]]))));
+  const held = await records("holding");
+  const receipts = new Set((await transact("readonly", (store) => store.getAllKeys(kind("receipt")))).result);
   const present = new Set();
   const own = new Set(await paths(await saved()));
   const writes = [];
@@ -70,12 +71,12 @@ const stock = async () => {
     present.add(holding.key);
     // What is saved, or on its way, has a record of what is saved.
     if (own.has(pathname)) continue;
-    if (!all.get(holding.key)?.includes(digest)) writes.push(holding);
+    if (!held.get(holding.key)?.includes(digest)) writes.push(holding);
     if (writes.length >= 50) await write();
   }
   const gone = [];
-  for (const key of all.keys()) {
-    if (!key.startsWith("holding/") || present.has(key) || all.has(key.replace("holding/", "receipt/"))) continue;
+  for (const key of held.keys()) {
+    if (present.has(key) || receipts.has(key.replace("holding/", "receipt/"))) continue;
     const [, slug, lang] = key.split("/");
     if (!own.has(parse(program.place(slug, lang)).url)) gone.push(key);
   }

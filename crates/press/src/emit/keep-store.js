@@ -75,6 +75,13 @@ const transact = async (mode, work, name = NAME, kind = "records") => {
   }
 };
 const get = async (key) => (await transact("readonly", (store) => store.get(key))).result;
+// The records of a kind.
+const kind = (name) => IDBKeyRange.bound(`${name}/`, `${name}0`);
+const records = async (name) => {
+  const asks = (store) => [store.getAllKeys(kind(name)), store.getAll(kind(name))];
+  const [keys, texts] = (await transact("readonly", asks)).map(({ result }) => result);
+  return new Map(keys.map((key, at) => [key, texts[at]]));
+};
 
 const channel = new BroadcastChannel(NAME);
 // Other tabs' workers read what was written; so does every page.

@@ -103,11 +103,16 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
         search::bench(&options.posts, options.corpus.as_deref(), options.all_peers)?;
     }
     if options.wants(Part::Library) {
-        let content = options.corpus.iter();
-        let content = content.filter(|folder| folder.join("site.toml").is_file());
-        let arguments: Vec<_> = content
-            .flat_map(|folder| ["--content".into(), folder.clone().into_os_string()])
-            .collect();
+        let content = options.corpus.as_deref();
+        let publication = content.filter(|folder| folder.join("site.toml").is_file());
+        if let (Some(folder), None, Some(_)) = (content, publication, options.only) {
+            bail!(
+                "{}: no site.toml is there, so it is no publication to save",
+                folder.display()
+            );
+        }
+        let arguments = publication.map(|folder| ["--content".into(), folder.into()]);
+        let arguments: Vec<_> = arguments.into_iter().flatten().collect();
         browsers::bench("keeping", &arguments)?;
     }
     Ok(())
