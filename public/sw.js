@@ -111,7 +111,7 @@ const appFile = async (path) => caches.match(path, { cacheName: APP_PREFIX + (aw
 const shell = async () => (await appFile(BUILD.base + (await served()).shell)) ?? Response.error();
 
 // --- Pages ---------------------------------------------------------------------------------------
-async function page(event, path) {
+async function page(event, path, request = event.request, init) {
   const [build, cached] = await Promise.all([served(), stored(path)]);
   if (cached) {
     event.waitUntil(fetchPage(path).catch(() => {}));
@@ -120,12 +120,14 @@ async function page(event, path) {
     return framed(build, cached, text.replace("</head>", `${when}\n</head>`));
   }
   try {
-    const { response, bytes } = await whole(event.request, HASTE);
+    const { response, bytes } = await whole(request, HASTE, init);
     if (response.status >= 500) return shell();
     if (response.type === "opaqueredirect") return response;
-    if (!isHtml(response)) return copy(response, bytes);
+    if (!isHtml(response)) return init || !response.ok ? copy(response, bytes) : page(event, path, path, { cache: "reload" });
     const text = decode(bytes);
     event.waitUntil(storePage(path, response, text));
+    // Half a page, none, or another type, which the browser would keep and the site confirm (304): past that, or the app alone.
+    if (isPage(response, text) && !isWhole(text)) return init ? shell() : page(event, path, path, { cache: "reload" });
     return framed(build, response, text);
   } catch {
     return shell();
@@ -135,11 +137,9 @@ async function page(event, path) {
 const fetchPage = (path) => whole(path, PATIENCE, { cache: "no-cache" })
   .then(({ response, bytes }) => storePage(path, response, decode(bytes)));
 
-async function storePage(path, response, text) {
-  const sound = response.status === 200 && !response.redirected && isHtml(response);
-  if (sound && BLOCK.test(text) && text.trimEnd().endsWith("</html>")) await store(path, copy(response, text));
-}
-
+const isPage = (response, text) => response.status === 200 && !response.redirected && isHtml(response) && /^\s*$|<!--lamplight:app-->/.test(text);
+const isWhole = (text) => text.trimEnd().endsWith("</html>");
+const storePage = async (path, response, text) => isPage(response, text) && isWhole(text) && store(path, copy(response, text));
 /** A page with the app block of a build, and the policy that goes with it. */
 const framed = ({ block, policy }, response, text) => copy(response, text.replace(BLOCK, () => block), policy);
 
