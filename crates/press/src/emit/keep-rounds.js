@@ -57,8 +57,11 @@ const image = async (url) => {
 const keepOne = async (due, local, renewed) => {
   const found = await document(due, local, renewed);
   const paper = await page(due, found.opened.digest);
+  // A page of another edition than the document shows other pictures: whichever opens, they are there.
+  const text = decode(paper.bytes);
+  const others = text.includes(`data-digest="${found.opened.digest}"`) ? [] : [...text.matchAll(/ src="([^"]*\/media\/[^"]+)"/g)].map(([, url]) => url);
   const images = [];
-  for (const url of due.images ? found.opened.images : []) images.push(await kept(url, await image(url)));
+  for (const url of due.images ? new Set([...found.opened.images, ...others]) : []) images.push(await kept(url, await image(url)));
   await settle(due, found, paper, images, due.images);
 };
 const kept = async (url, found) => {
