@@ -10,13 +10,15 @@ use lamplight_reader::offline::updates::Occasion;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser::{device, history, install, page, place, renderer, storage, worker};
+use crate::browser::{device, history, install, page, renderer, storage, worker};
 use crate::pages::main_part;
 use crate::state::navigate::{
     self, How, messages_at_hand, messages_for, open, prepare, prepare_at_once, take,
 };
 use crate::state::session::{apply, lang_of, open_store, preferred, route_at};
-use crate::state::{Content, Screen, Session, check, device as stock, keep, search, updates};
+use crate::state::{
+    Content, Screen, Session, check, device as stock, keep, reading, search, updates,
+};
 use crate::widgets::{Colophon, Masthead, Notices, Search};
 
 /// How often a page that waits for the site asks again, in milliseconds.
@@ -124,7 +126,7 @@ async fn live(session: Session) {
             }
         },
     );
-    place::watch();
+    reading::watch(session);
     device::breathe().await;
     install::on_change(move || session.installable.set(install::offered()));
     session.installable.set(install::offered());
@@ -143,6 +145,9 @@ async fn live(session: Session) {
             let settings = crate::state::session::with_store(lamplight_reader::settings::load);
             apply(&settings);
             session.settings.set(settings);
+        } else if key == lamplight_reader::offline::reading::HISTORY {
+            // Cleared, or off from now on.
+            session.resume.set(false);
         } else if key.starts_with("meta/") {
             spawn_local(stock::take_stock(session));
         }
@@ -167,8 +172,9 @@ async fn live(session: Session) {
     // What fills the device may wait until the reader's own requests and frames are done.
     device::idle().await;
     // For the next article. Whoever opens one before waits for it.
-    spawn_local(async {
+    spawn_local(async move {
         renderer::ready().await;
+        reading::arrived(session, true);
     });
     // Trunk's own server has no worker: it would get in the way of every rebuild.
     if session.build.with_value(|build| build == "dev") {

@@ -139,11 +139,8 @@ pub fn take_over(root: &HtmlElement) {
         && let Some(link) = all("#app a[href]")
             .into_iter()
             .find(|link| link.get_attribute("href").as_deref() == Some(&href))
-        && let Ok(link) = link.dyn_into::<HtmlElement>()
     {
-        let options = web_sys::FocusOptions::new();
-        options.set_prevent_scroll(true);
-        let _ = link.focus_with_options(&options);
+        focus_on(&link);
     }
     announce_state("app", "ready");
 }
@@ -204,9 +201,14 @@ pub fn is_unfocused() -> bool {
 
 /// Moves the focus to the first element that a selector finds, without scrolling.
 pub fn focus(selector: &str) {
-    if let Ok(Some(element)) = document().query_selector(selector)
-        && let Ok(element) = element.dyn_into::<HtmlElement>()
-    {
+    if let Ok(Some(element)) = document().query_selector(selector) {
+        focus_on(&element);
+    }
+}
+
+/// Moves the focus to an element, without scrolling.
+pub(super) fn focus_on(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
         let options = web_sys::FocusOptions::new();
         options.set_prevent_scroll(true);
         let _ = element.focus_with_options(&options);

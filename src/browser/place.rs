@@ -1,15 +1,16 @@
-//! Where in the open article the reader is, and going there in another one.
+//! Where in the open article the reader is, and going there, in this text or in another one.
 //!
-//! Entry points: [`watch`], [`note`], [`go`]. Whoever goes up to the head for another language wants to read on where
-//! they were: so the place in the text is remembered for a while.
+//! Entry points: [`watch`], [`note`], [`go`]; [`seen`] and [`want`] for who keeps places. Whoever goes up to the head for
+//! another language wants to read on where they were: so the place in the text is remembered for a while.
 
 use std::cell::{Cell, RefCell};
 
 use lamplight_reader::Millis;
 
 use super::device::{now, sleep};
-use super::page::{all, scroll_position, scroll_to};
+use super::page::{all, focus_on, scroll_position, scroll_to};
 use super::{document, listen, window};
+use web_sys::DomRect;
 
 /// Pixels from the window's top to the line that is being read.
 const LINE: f64 = 120.0;
@@ -20,52 +21,118 @@ const RECENT: Millis = 60_000;
 /// Whoever rests for so long has read, in milliseconds.
 const REST: Millis = 1_000;
 
+/// A page that nobody moved for so long rests, in milliseconds.
+const CALM: Millis = 3_000;
+
 /// How often, and how many milliseconds apart, a place is looked for again while the page is still too short for it.
 const AGAIN: (u32, u32) = (20, 100);
 
+const TEXT: &str = "main .prose";
 const BLOCKS: &str = "main .prose > [data-block]";
 
-thread_local! {
-    /// The name of the block on the line, how much of it is above the line (from 0 to 1), and when that was seen.
-    static PLACE: RefCell<(String, f64, Millis)> = RefCell::default();
-    /// Where to go: what is scrolled in between is no reader's doing.
-    static WANTED: RefCell<(String, f64, Millis)> = RefCell::default();
-    /// Where the page was scrolled to last, and when.
-    static LAST: Cell<(f64, Millis)> = const { Cell::new((0.0, 0)) };
+/// A place in a text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Spot {
+    /// The name of the block on the line.
+    pub block: String,
+    /// Thousandths of it above the line.
+    pub part: u32,
+    /// Thousandths of the text above the line; all of them where its end is in sight.
+    pub progress: u32,
+    /// When that was seen.
+    at: Millis,
 }
 
-/// Remembers the place as the reader goes on: downwards, or where they rested before they went up.
-pub fn watch() {
-    listen(&window(), "scroll", |_| {
+thread_local! {
+    static PLACE: RefCell<Spot> = RefCell::default();
+    /// Where to go: what is scrolled in between is no reader's doing.
+    static WANTED: RefCell<Spot> = RefCell::default();
+    /// Where the page was scrolled to last, and when.
+    static LAST: Cell<(f64, Millis)> = const { Cell::new((0.0, 0)) };
+    /// When the place was seen that was given out last.
+    static TOLD: Cell<Millis> = const { Cell::new(0) };
+    /// Somebody waits for the page to rest.
+    static WAITS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Remembers the place as the reader goes on: downwards, or where they rested before they went up. Calls `moved` when they
+/// leave the page's beginning, and `rests` when the page rests again, or is left.
+pub fn watch(moved: impl Fn() + 'static, rests: impl Fn() + Copy + 'static) {
+    LAST.set((scroll_position().1, now()));
+    listen(&window(), "scroll", move |_| {
         let (y, at) = (scroll_position().1, now());
         let (last, then) = LAST.replace((y, at));
         if y >= last || at - then > REST {
             look();
         }
+        if last == 0.0 && y > 0.0 {
+            moved();
+        }
+        if !WAITS.replace(true) {
+            wasm_bindgen_futures::spawn_local(async move {
+                while now() - LAST.get().1 < CALM {
+                    sleep(CALM as u32).await;
+                }
+                WAITS.set(false);
+                rests();
+            });
+        }
     });
+    listen(&document(), "visibilitychange", move |_| rests());
 }
 
-/// Remembers the block on the line, if there is one.
+/// Remembers the block on the line, if there is one; at the beginning of the page nobody has begun to read.
 fn look() -> Option<()> {
-    let middle = window().inner_width().ok()?.as_f64()? / 2.0;
-    let found = document().element_from_point(middle as f32, LINE as f32)?;
-    let block = found.closest(BLOCKS).ok()??;
-    let rect = block.get_bounding_client_rect();
-    let part = (LINE - rect.top()) / rect.height();
-    PLACE.set((block.get_attribute("data-block")?, part, now()));
+    let width = window().inner_width().ok()?.as_f64()?;
+    let height = window().inner_height().ok()?.as_f64()?;
+    let text = all(TEXT).pop()?.get_bounding_client_rect();
+    let end = text.bottom() <= height;
+    let found = document().element_from_point((width / 2.0) as f32, LINE as f32);
+    let block = found.and_then(|found| found.closest(BLOCKS).ok()?);
+    if !end && (block.is_none() || scroll_position().1 == 0.0) {
+        return None;
+    }
+    let above = |rect: &DomRect| ((LINE - rect.top()) / rect.height() * 1_000.0) as u32;
+    PLACE.with_borrow_mut(|place| {
+        if let Some(block) = block {
+            place.part = above(&block.get_bounding_client_rect());
+            place.block = block.get_attribute("data-block").unwrap_or_default();
+        }
+        place.progress = if end { 1_000 } else { above(&text) };
+        place.at = now();
+    });
     Some(())
+}
+
+/// The place, if it was seen since it was last asked for; also of a short text that was looked at and not moved.
+pub fn seen() -> Option<Spot> {
+    if now() - LAST.get().1 > CALM {
+        look();
+    }
+    let place = PLACE.with_borrow(Clone::clone);
+    (TOLD.replace(place.at) != place.at && place.at > 0).then_some(place)
+}
+
+/// A place is to be gone to: a block, and thousandths of it.
+pub fn want(block: String, part: u32) {
+    WANTED.set(Spot {
+        block,
+        part,
+        ..Spot::default()
+    });
 }
 
 /// Remembers where the reader is; says whether that is in the text, or was a moment ago.
 pub fn note() -> bool {
     look();
     WANTED.set(PLACE.with_borrow(Clone::clone));
-    WANTED.with_borrow(|place| now() - place.2 < RECENT)
+    WANTED.with_borrow(|place| now() - place.at < RECENT)
 }
 
 /// Remembers no place any more: another article opens.
 pub fn forget() {
     PLACE.take();
+    LAST.set((0.0, now()));
 }
 
 /// Goes to the place that was noted, in the article that is open now. What stands below the text may come later: as
@@ -85,7 +152,7 @@ pub fn go() {
 
 /// Scrolls to the place; says whether the page was long enough.
 fn reach() -> bool {
-    let (block, part, _) = WANTED.with_borrow(Clone::clone);
+    let Spot { block, part, .. } = WANTED.with_borrow(Clone::clone);
     let blocks = all(BLOCKS);
     let names = blocks
         .iter()
@@ -94,8 +161,11 @@ fn reach() -> bool {
     let Some(element) = at.and_then(|at| blocks.get(at)) else {
         return true;
     };
+    // Who reads by keyboard reads on there.
+    let _ = element.set_attribute("tabindex", "-1");
+    focus_on(element);
     let rect = element.get_bounding_client_rect();
-    let y = scroll_position().1 + rect.top() + part * rect.height() - LINE;
+    let y = scroll_position().1 + rect.top() + f64::from(part) / 1_000.0 * rect.height() - LINE;
     scroll_to(0.0, y);
     (scroll_position().1 - y).abs() < 2.0
 }

@@ -5,7 +5,8 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Function, Promise};
+use js_sys::{Array, Function, Promise};
+use lamplight_reader::Millis;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -15,8 +16,8 @@ use super::{document, listen, page, property, window};
 const BEGIN: &str = "lamplightRenderer";
 
 thread_local! {
-    /// The function, and the site's configuration that it is given each time.
-    static RENDER: RefCell<Option<(Function, JsValue)>> = const { RefCell::new(None) };
+    /// The renderer's functions, and the site's configuration.
+    static RENDER: RefCell<Option<(JsValue, JsValue)>> = const { RefCell::new(None) };
     static LOADING: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
 
@@ -27,12 +28,12 @@ pub async fn ready() -> bool {
     }
     let loading = LOADING.with_borrow_mut(|loading| loading.get_or_insert_with(load).clone());
     let renderer = JsFuture::from(loading).await;
-    match renderer.and_then(|renderer| property(&renderer, "article").dyn_into()) {
-        Ok(render) => {
-            RENDER.set(Some((render, page::site().into())));
+    match renderer {
+        Ok(renderer) if renderer.is_object() => {
+            RENDER.set(Some((renderer, page::site().into())));
             true
         }
-        Err(_) => {
+        _ => {
             // The next who asks tries again.
             LOADING.take();
             false
@@ -43,11 +44,44 @@ pub async fn ready() -> bool {
 /// An article as HTML, from the texts of its document and of the interface; `None` where the renderer is
 /// not there, or cannot read them.
 pub fn render(document: &str, messages: &str) -> Option<String> {
-    let (render, site) = RENDER.with_borrow(Clone::clone)?;
-    render
-        .call3(&JsValue::NULL, &document.into(), &site, &messages.into())
-        .ok()?
-        .as_string()
+    let (_, site) = RENDER.with_borrow(Clone::clone)?;
+    call("article", &[document.into(), site, messages.into()])
+}
+
+/// What is to be noted of an article that was opened, or of a place in it (block, thousandths of it and of the text), from
+/// the records that stand, as the renderer's function of that name gives it.
+pub fn note(
+    history: Option<String>,
+    stored: Option<String>,
+    slug: &str,
+    lang: &str,
+    place: Option<(&str, u32, u32)>,
+    now: Millis,
+) -> Option<String> {
+    let (block, part, progress) = place
+        .map_or((JsValue::UNDEFINED, 0, 0), |(block, part, progress)| {
+            (block.into(), part, progress)
+        });
+    call(
+        "note",
+        &[
+            history.into(),
+            stored.into(),
+            slug.into(),
+            lang.into(),
+            block,
+            part.into(),
+            progress.into(),
+            (now as f64).into(),
+        ],
+    )
+}
+
+fn call(name: &str, arguments: &[JsValue]) -> Option<String> {
+    let (renderer, _) = RENDER.with_borrow(Clone::clone)?;
+    let function: Function = property(&renderer, name).dyn_into().ok()?;
+    let arguments: Array = arguments.iter().collect();
+    function.apply(&renderer, &arguments).ok()?.as_string()
 }
 
 fn load() -> Promise {

@@ -15,7 +15,7 @@ use leptos::task::spawn_local;
 
 use super::device::{note_feed, read_feed};
 use super::session::with_library;
-use super::{Content, Screen, Session, device, navigate};
+use super::{Content, Screen, Session, device, navigate, reading};
 use crate::browser::http::{self, Mode};
 use crate::browser::renderer;
 use crate::browser::{caches, device as browser, page};
@@ -198,6 +198,7 @@ impl Fetched {
                 {
                     navigate::replace(session, screen);
                     session.attest(Evidence::Live { at: now });
+                    reading::arrived(session, true);
                 }
             }
             Self::Article => {

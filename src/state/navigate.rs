@@ -15,7 +15,7 @@ use leptos::task::spawn_local;
 use super::check::{ask, check};
 use super::device::{read_feed, stored_feed};
 use super::session::{lang_of, route_at, with_library, with_store};
-use super::{Article, Content, Screen, Session, keep};
+use super::{Article, Content, Screen, Session, keep, reading};
 use crate::browser::http::{self, Mode};
 use crate::browser::{caches, device as browser, history, page, place, renderer};
 
@@ -359,6 +359,8 @@ fn listing_screen(screen: &Screen, feed: Arc<Feed>, saved: Option<Millis>) -> Sc
 
 /// Shows a page: title, language, scroll, focus, announcement.
 async fn present(session: Session, screen: Screen, how: &How) {
+    reading::left(session);
+    session.resume.set(false);
     let site = session.site();
     match (how, &screen.route) {
         (How::Link(fragment), Some(route)) => history::push(&route.path(&site), fragment),
@@ -392,6 +394,7 @@ async fn present(session: Session, screen: Screen, how: &How) {
 /// Scroll, focus and announcement, once the new page is in the document.
 async fn arrive(session: Session, how: &How) {
     leptos::task::tick().await;
+    page::focus_heading();
     match how {
         How::Back(y) => history::restore(*y),
         How::Link(fragment) if !fragment.is_empty() && page::scroll_to_id(fragment) => {}
@@ -399,7 +402,7 @@ async fn arrive(session: Session, how: &How) {
         _ => page::scroll_to(0.0, 0.0),
     }
     place::forget();
-    page::focus_heading();
+    reading::arrived(session, matches!(how, How::Link(_)));
     session
         .announcement
         .set(session.title(&session.screen.get_untracked()));

@@ -103,6 +103,8 @@ pub(crate) struct Session {
     pub(crate) full: RwSignal<bool>,
     /// A new version of the app waits.
     pub(crate) update_ready: RwSignal<bool>,
+    /// The reader has been farther in the open article, and is offered to go there.
+    pub(crate) resume: RwSignal<bool>,
     /// The browser offers to install.
     pub(crate) installable: RwSignal<bool>,
     /// What a screen reader is told.
@@ -211,6 +213,7 @@ impl Session {
             shelf: RwSignal::new(Arc::default()),
             full: RwSignal::new(false),
             update_ready: RwSignal::new(false),
+            resume: RwSignal::new(false),
             installable: RwSignal::new(false),
             announcement: RwSignal::new(String::new()),
             search: RwSignal::new(false),

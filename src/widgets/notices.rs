@@ -7,8 +7,8 @@ use leptos::task::spawn_local;
 
 use super::{QUIET, STRONG};
 use crate::browser::{device, dialog, page, worker};
-use crate::state::Session;
 use crate::state::session::wishes;
+use crate::state::{Session, reading};
 
 /// For so many days nothing more is said to who did not want to know of translations.
 const NOT_NOW: u32 = 30;
@@ -45,6 +45,20 @@ pub(crate) fn Notices() -> impl IntoView {
         }
         notice(state, &escape(text), &[(QUIET, "seen", &messages.dismiss)])
     };
+    let resume = move || {
+        let messages = session.messages.get();
+        if !session.resume.get() {
+            return String::new();
+        }
+        notice(
+            "data-resume",
+            &escape(&messages.resume_note),
+            &[
+                (STRONG, "resume", &messages.resume),
+                (QUIET, "stay", &messages.dismiss),
+            ],
+        )
+    };
     let offer = RwSignal::new(String::new());
     Effect::new(move || {
         let _ = (session.screen.get(), session.settings.get());
@@ -60,6 +74,11 @@ pub(crate) fn Notices() -> impl IntoView {
             Some("update") => worker::accept_update(),
             Some("later") => later.set(true),
             Some("seen") => storage_seen.set(true),
+            Some("resume") => reading::resume(session),
+            Some("stay") => {
+                session.resume.set(false);
+                page::focus_heading();
+            }
             Some("decline") => {
                 session.set(|settings| settings.offer_declined = Some(today()));
                 page::focus_heading();
@@ -72,6 +91,7 @@ pub(crate) fn Notices() -> impl IntoView {
             <div role="status">
                 <div inner_html=update></div>
                 <div inner_html=storage></div>
+                <div inner_html=resume></div>
                 <div inner_html=move || offer.get()></div>
             </div>
         </div>

@@ -26,6 +26,7 @@ mod own;
 mod page_translators;
 mod press;
 mod publish;
+mod reading;
 mod receiver;
 mod routes;
 mod search;

@@ -1,8 +1,9 @@
 //! The library program: what is saved, whether it is here, and how that is shown.
 //!
 //! Entry points: [`tell`] first, then [`record`] for each stored record and [`archive`] for what the site has; [`due`]
-//! says what to fetch, [`open`] and [`done`] what to store of it, [`shelf`], [`wishes`], [`meter`] what to show; [`carry`]
-//! makes and takes in the file of all that is the reader's. It waits
+//! says what to fetch, [`open`] and [`done`] what to store of it, [`shelf`], [`wishes`], [`meter`], [`going_on`],
+//! [`history`] what to show; [`journal`] takes what is read, [`carry`] makes and takes in the file of all that is the
+//! reader's. It waits
 //! for nothing and stores nothing: records (`lamplight_reader::offline`, JSON) come in and go out as text, and the worker
 //! beside it (`crates/press/src/emit/keep.js`) stores, fetches and computes digests. It must never touch a page.
 //!
@@ -22,6 +23,7 @@ use std::sync::{Mutex, PoisonError};
 use lamplight_model::json;
 use lamplight_reader::Millis;
 use lamplight_reader::offline::readiness::Found;
+use lamplight_reader::offline::reading::Journal;
 use lamplight_reader::offline::saved::{Extent, Kind, Record};
 use lamplight_reader::offline::{self, Write, eviction, saved};
 use serde::Serialize;
@@ -51,6 +53,12 @@ extern "C" {
     fn day_in(date: &str, lang: &str) -> String;
     #[wasm_bindgen(js_namespace = lamplightSpeech, js_name = number)]
     fn number_in(number: f64, lang: &str) -> String;
+    #[wasm_bindgen(js_namespace = lamplightSpeech, js_name = part)]
+    fn part_in(thousandths: u32, lang: &str) -> String;
+    #[wasm_bindgen(js_namespace = lamplightSpeech, js_name = dayOf)]
+    fn day_of_in(time: f64, now: f64, lang: &str) -> String;
+    #[wasm_bindgen(js_namespace = lamplightSpeech, js_name = clock)]
+    fn clock_in(time: f64, lang: &str) -> String;
 }
 
 struct Browser;
@@ -74,6 +82,18 @@ impl Speech for Browser {
 
     fn number(&self, number: u64, lang: &str) -> String {
         number_in(number as f64, lang)
+    }
+
+    fn part(&self, thousandths: u32, lang: &str) -> String {
+        part_in(thousandths, lang)
+    }
+
+    fn day_of(&self, time: Millis, now: Millis, lang: &str) -> String {
+        day_of_in(time as f64, now as f64, lang)
+    }
+
+    fn clock(&self, time: Millis, lang: &str) -> String {
+        clock_in(time as f64, lang)
     }
 }
 
@@ -441,6 +461,65 @@ pub fn flight(mended: f64, online: bool) -> String {
             &Browser,
         )
     })
+}
+
+// --- What is read ---
+
+/// Takes what local storage has of the reading state (JSON, pairs of key and text), after [`visited`]; what is to be changed
+/// there: `{writes, drops}`.
+#[wasm_bindgen]
+#[must_use]
+pub fn journal(stored: &str) -> String {
+    with(|state| write(&state.read_journal(stored)))
+}
+
+fn note(change: impl FnOnce(&mut Journal) -> Write) -> String {
+    with(|state| {
+        state.asked = None;
+        write(&change(&mut state.journal))
+    })
+}
+
+/// The reader marks an article read or unread; the record to be written.
+#[wasm_bindgen]
+#[must_use]
+pub fn mark(slug: &str, read: bool, now: f64) -> String {
+    note(|journal| journal.mark(slug, read, now as Millis))
+}
+
+/// Takes an article out of the history; the record to be written.
+#[wasm_bindgen]
+#[must_use]
+pub fn forget(slug: &str, now: f64) -> String {
+    note(|journal| journal.forget(slug, now as Millis))
+}
+
+/// Clears the history with all places and marks; the record to be written when their own are deleted.
+#[wasm_bindgen]
+#[must_use]
+pub fn clear_history(now: f64) -> String {
+    note(|journal| journal.clear(now as Millis).0)
+}
+
+/// Whether anything is noted from now on; the record to be written.
+#[wasm_bindgen]
+#[must_use]
+pub fn turn_history(off: bool, now: f64) -> String {
+    note(|journal| journal.turn(off, now as Millis))
+}
+
+/// In which articles the reader can go on, as HTML.
+#[wasm_bindgen]
+#[must_use]
+pub fn going_on() -> String {
+    with(|state| view::history::going_on(state, &Browser))
+}
+
+/// The `count` articles that were opened last, by day: `{html, more, off}`.
+#[wasm_bindgen]
+#[must_use]
+pub fn history(count: usize, now: f64) -> String {
+    with(|state| write(&view::history::days(state, count, now as Millis, &Browser)))
 }
 
 // --- What is shown ---

@@ -5,6 +5,7 @@
 
 mod carry;
 mod flight;
+pub(crate) mod journal;
 mod space;
 pub(crate) mod versions;
 
@@ -16,6 +17,7 @@ use lamplight_reader::library::Entry;
 use lamplight_reader::offline::Write;
 use lamplight_reader::offline::holdings::{self, Holding, Row, Standing};
 use lamplight_reader::offline::readiness::{Expected, Inspection, Known, expected};
+use lamplight_reader::offline::reading::Journal;
 use lamplight_reader::offline::saved::{self, Extent, Kind, List, Record};
 use lamplight_reader::offline::versions::{PREFIX, Revision};
 use serde::Serialize;
@@ -114,6 +116,8 @@ pub(crate) struct State {
     /// Where an article is in `known`, by the key of its receipt.
     places: BTreeMap<String, usize>,
     visited: Vec<Entry>,
+    /// What is read and how far, and the history.
+    pub(crate) journal: Journal,
     pub(crate) inspection: Option<Inspection>,
     /// The list as it was last asked for: the question, whether there is anything at all, the lines; none after a change.
     pub(crate) asked: Option<(Question, bool, Vec<Line>)>,
@@ -425,6 +429,7 @@ impl State {
         let opened: BTreeSet<(&str, &str)> = self
             .visited
             .iter()
+            .filter(|entry| entry.opened > 0)
             .map(|entry| (&*entry.slug, &*entry.lang))
             .collect();
         for entry in &self.visited {

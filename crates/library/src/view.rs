@@ -9,13 +9,16 @@ use lamplight_markdown::escape;
 use lamplight_model::{Named, Route, record};
 use lamplight_reader::Millis;
 use lamplight_reader::offline::holdings::Standing;
-use lamplight_reader::offline::readiness::{Fault, Report, Trouble};
 use lamplight_reader::offline::saved::{ALL, Extent, Kind};
 use serde::Serialize;
 
 use crate::state::{Line, State, Told};
 
+pub(crate) use flight::flight;
+
 pub(crate) mod carry;
+mod flight;
+pub(crate) mod history;
 mod plain;
 pub(crate) mod space;
 pub(crate) mod versions;
@@ -29,6 +32,12 @@ pub(crate) trait Speech {
     /// The day of an RFC 3339 date, as its author wrote it.
     fn day(&self, date: &str, lang: &str) -> String;
     fn number(&self, number: u64, lang: &str) -> String;
+    /// Thousandths, as a percentage.
+    fn part(&self, thousandths: u32, lang: &str) -> String;
+    /// The day of a time: today, yesterday, or its date.
+    fn day_of(&self, time: Millis, now: Millis, lang: &str) -> String;
+    /// The time of day.
+    fn clock(&self, time: Millis, lang: &str) -> String;
 }
 
 fn fill(text: &str, name: &str, value: &str) -> String {
@@ -172,7 +181,9 @@ pub(crate) fn page(told: &Told) -> String {
         &button("pause", &texts.pause, " hidden"),
         &button("go_on", &texts.go_on, " hidden"),
         &button("insist", &texts.go_on_anyway, " hidden"),
-        "</div><div class=\"library-flight\">",
+        "</div>",
+        &history::part(told),
+        "<div class=\"library-flight\">",
         &button("check", &texts.flight, " aria-describedby=\"library-hint\""),
         "<p class=\"hint\" id=\"library-hint\">",
         &escape(&texts.flight_hint),
@@ -183,6 +194,7 @@ pub(crate) fn page(told: &Told) -> String {
         &language(ALL),
         &field(&texts.sort, &["<select name=\"sort\">", &sorts, "</select>"].concat()),
         &check("saved", &texts.saved_only, false),
+        &check("unread", &texts.unread_only, false),
         "</form><p class=\"library-count\" role=\"status\"></p><div class=\"library-lists\"></div>",
         &button("more", &texts.more, " hidden"),
         &heading("whole", &texts.keep_whole),
@@ -209,6 +221,8 @@ pub(crate) struct Question {
     pub(crate) lang: String,
     /// Only what is saved.
     pub(crate) saved: bool,
+    /// Only what is not read.
+    pub(crate) unread: bool,
     /// `newest`, `title` or `size`.
     pub(crate) sort: String,
     /// Where the lines begin, and how many.
@@ -220,6 +234,7 @@ record!(Question {
     text,
     lang,
     saved,
+    unread,
     sort,
     from,
     count
@@ -267,7 +282,7 @@ pub(crate) fn shelf(
     };
     let shown = lines.iter().skip(question.from).take(question.count);
     let html = shown
-        .map(|line| item(told, line, now, speech))
+        .map(|line| item(state, line, now, speech))
         .collect::<String>();
     let more = lines.len() > question.from + question.count;
     let whole = Question {
@@ -287,6 +302,7 @@ fn answer(state: &State, question: &Question) -> (bool, Vec<Line>) {
     lines.retain(|line| {
         (question.lang.is_empty() || question.lang == ALL || line.row.lang == question.lang)
             && (!question.saved || line.row.standing != Standing::Kept)
+            && !(question.unread && state.is_read(&line.row.slug))
             && (wanted.is_empty() || line.row.title.to_lowercase().contains(&wanted))
     });
     match &*question.sort {
@@ -305,8 +321,9 @@ fn amount(told: &Told, text: &str, n: u64, bytes: u64, speech: &impl Speech) -> 
     fill(&text, "size", &speech.size(bytes, &told.words))
 }
 
-fn item(told: &Told, line: &Line, now: Millis, speech: &impl Speech) -> String {
-    let (texts, row) = (&told.texts, &line.row);
+fn item(state: &State, line: &Line, now: Millis, speech: &impl Speech) -> String {
+    let (told, row) = (&state.told, &line.row);
+    let texts = &told.texts;
     let route = Route::Article {
         lang: row.lang.clone(),
         slug: row.slug.clone(),
@@ -340,6 +357,8 @@ fn item(told: &Told, line: &Line, now: Millis, speech: &impl Speech) -> String {
     if row.outdated {
         facts.push(texts.changed.clone());
     }
+    let reading = state.journal.get(&row.slug);
+    facts.push(history::fact(told, reading, speech));
     let (action, text, named) = if row.standing == Standing::Kept {
         ("save", &texts.save, &texts.save_named)
     } else {
@@ -385,6 +404,7 @@ fn item(told: &Told, line: &Line, now: Millis, speech: &impl Speech) -> String {
         &escape(&facts.join(" · ")),
         "</span><span class=\"library-actions\">",
         &renew,
+        &history::mark(told, &row.slug, title, state.is_read(&row.slug)),
         &button(action, text, &label(named)),
         &forget,
         "</span></li>",
@@ -485,104 +505,6 @@ fn with_title(text: &str, title: &str, lang: &str) -> String {
         "</bdi>",
     ];
     fill(&escape(text), "title", &title.concat())
-}
-
-/// The most lines of what fails that are shown.
-const MOST: usize = 200;
-
-/// The outcome of the check.
-pub(crate) fn flight(
-    told: &Told,
-    report: &Report,
-    mended: u64,
-    online: bool,
-    speech: &impl Speech,
-) -> String {
-    let texts = &told.texts;
-    let line =
-        |class: &str, text: &str| ["<p class=\"", class, "\">", &escape(text), "</p>"].concat();
-    let number = |text: &str, n: usize| fill_number(told, text, "n", n as u64, speech);
-    let total = report.articles.len();
-    let verdict = if report.is_ready() {
-        if total == 0 {
-            texts.nothing_saved.clone()
-        } else {
-            number(&texts.ready, total)
-        }
-    } else {
-        fill_number(
-            told,
-            &number(&texts.not_ready, report.ready),
-            "total",
-            total as u64,
-            speech,
-        )
-    };
-    let state = if report.is_ready() {
-        "ready"
-    } else {
-        "not-ready"
-    };
-    let mut out = [
-        "<div data-flight=\"",
-        state,
-        "\"><p class=\"library-verdict\">",
-        &escape(&verdict),
-        "</p>",
-    ]
-    .concat();
-    if mended > 0 {
-        out += &line(
-            "library-mended",
-            &fill_number(told, &texts.mended, "n", mended, speech),
-        );
-    }
-    if report.outdated > 0 {
-        out += &line("hint", &number(&texts.outdated, report.outdated));
-    }
-    if report.no_app {
-        out += &line("library-bad", &texts.no_app);
-    }
-    if report.unknown > 0 {
-        out += &line("library-bad", &texts.bad_unknown);
-    }
-    if !report.app.is_empty() {
-        out += &line("library-bad", &number(&texts.bad_app, report.app.len()));
-    }
-    let failing = report
-        .articles
-        .iter()
-        .filter(|line| !line.troubles.is_empty());
-    let mut items = String::new();
-    for article in failing.take(MOST) {
-        let title = if article.title.is_empty() {
-            &article.slug
-        } else {
-            &article.title
-        };
-        for trouble in &article.troubles {
-            let text = match trouble {
-                Trouble::Text(Fault::Missing) | Trouble::Page(Fault::Missing) => {
-                    texts.bad_missing.clone()
-                }
-                Trouble::Text(Fault::Damaged) | Trouble::Page(Fault::Damaged) => {
-                    texts.bad_damaged.clone()
-                }
-                Trouble::TooNew => texts.bad_new.clone(),
-                Trouble::Images { missing, damaged } => {
-                    number(&texts.bad_images, missing + damaged)
-                }
-            };
-            items += &["<li>", &*with_title(&text, title, &article.lang), "</li>"].concat();
-        }
-    }
-    if !items.is_empty() {
-        out += &["<ul class=\"library-bad\">", &items, "</ul>"].concat();
-    }
-    if !report.is_ready() && !online {
-        out += &line("hint", &texts.try_online);
-    }
-    out + "</div>"
 }
 
 #[cfg(test)]

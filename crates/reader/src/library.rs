@@ -12,6 +12,7 @@ use lamplight_model::{ArticleDocument, json, record, seal};
 use serde::Serialize;
 
 use crate::Millis;
+use crate::offline::reading::{HISTORY, noted};
 use crate::store::{Store, StoreError, units};
 
 /// The version of [`Entry`].
@@ -36,7 +37,7 @@ pub struct Entry {
     pub digest: String,
     /// When it was stored.
     pub saved: Millis,
-    /// When it was last opened.
+    /// When it was last opened; 0 where that is not to be known (`offline::reading`).
     pub opened: Millis,
     /// UTF-16 code units of the stored text.
     pub units: usize,
@@ -102,7 +103,7 @@ impl<S: Store> Library<S> {
         Self { store, budget }
     }
 
-    /// Everything stored, last opened first. Entries that cannot be read are left alone.
+    /// Everything stored, last opened first, or stored where it is not to be known when it was opened. Entries that cannot be read are left alone.
     pub fn entries(&self) -> Vec<Entry> {
         // Put in their places one by one: a sort is code that the app has no other use for (and
         // collecting into a map is a sort, too).
@@ -112,9 +113,10 @@ impl<S: Store> Library<S> {
                 && let Ok(Some(text)) = self.store.get(&key)
                 && let Some(entry) = json::read::<Entry>(&text)
             {
-                let place = (Reverse(entry.opened), &key);
-                let at = entries
-                    .partition_point(|(other, before)| (Reverse(before.opened), other) < place);
+                // Whatever is opened was stored before.
+                let used = |entry: &Entry| Reverse(entry.opened.max(entry.saved));
+                let place = (used(&entry), &key);
+                let at = entries.partition_point(|(other, before)| (used(before), other) < place);
                 entries.insert(at, (key, entry));
             }
         }
@@ -142,9 +144,17 @@ impl<S: Store> Library<S> {
         json::read(&self.store.get(&key("meta", lang, slug)).ok()??)
     }
 
+    /// Whether it is to be known when articles were opened.
+    fn notes(&self) -> bool {
+        let history = self.store.get(HISTORY).unwrap_or_default();
+        noted::is_on(history.as_deref())
+    }
+
     /// Notes that an article was opened.
     pub fn touch(&self, lang: &str, slug: &str, now: Millis) {
-        if let Some(mut entry) = self.entry(lang, slug) {
+        if self.notes()
+            && let Some(mut entry) = self.entry(lang, slug)
+        {
             entry.opened = now;
             let _ = self.write_entry(&entry);
         }
@@ -174,6 +184,11 @@ impl<S: Store> Library<S> {
         let document = read(text).ok_or(NotSaved::NotAnArticle)?;
         let (lang, slug) = (document.lang.as_str(), document.slug.as_str());
         let before = self.entry(lang, slug);
+        let opened = if self.notes() {
+            now
+        } else {
+            before.as_ref().map_or(0, |entry| entry.opened)
+        };
         let entry = Entry {
             v: VERSION,
             lang: document.lang.clone(),
@@ -181,7 +196,7 @@ impl<S: Store> Library<S> {
             title: document.title.clone(),
             digest: document.digest.clone(),
             saved,
-            opened: now,
+            opened,
             units: units(text),
             pinned: before.as_ref().is_some_and(|entry| entry.pinned),
         };
@@ -256,7 +271,7 @@ impl<S: Store> Library<S> {
             .is_some()
     }
 
-    /// What goes first: opened longest ago, not pinned, not the article that is being stored.
+    /// What goes first: opened (or stored) longest ago, not pinned, not the article that is being stored.
     fn candidate(&self, incoming: &Entry) -> Option<Entry> {
         self.entries().into_iter().rev().find(|entry| {
             !entry.pinned && (entry.lang != incoming.lang || entry.slug != incoming.slug)
@@ -351,6 +366,26 @@ mod tests {
             Err(NotSaved::Store(StoreError::Full))
         );
         assert_eq!(store.get("settings"), Ok(Some("mine".into())));
+    }
+
+    #[test]
+    fn while_no_history_is_kept_nothing_says_when_an_article_was_opened_and_the_oldest_goes_first()
+    {
+        let store = MemoryStore::default();
+        let library = Library::new(&store, units(&article("a", 1000)) * 3);
+        library.put(&article("a", 1000), 1).expect("stores");
+        let off = "{\"v\":1,\"off\":true,\"stamp\":2,\"cleared\":2}";
+        store.set(HISTORY, off).expect("stores");
+        for (slug, now) in [("b", 3), ("c", 4)] {
+            library.put(&article(slug, 1000), now).expect("stores");
+        }
+        library.touch("en", "b", 5);
+        library.put(&article("a", 1000), 6).expect("stores");
+        let opened = |slug: &str| library.entry("en", slug).map(|entry| entry.opened);
+        assert_eq!((opened("a"), opened("b")), (Some(1), Some(0)));
+        library.put(&article("d", 1000), 7).expect("stores");
+        assert_eq!(library.get("en", "b"), None);
+        assert!(library.get("en", "a").is_some());
     }
 
     #[test]

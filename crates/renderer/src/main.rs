@@ -1,6 +1,7 @@
 //! The renderer: articles and what search found as HTML, in a WebAssembly program of its own.
 //!
-//! Entry points: [`article`]; for search [`text`], [`question`] and [`results`]. A page as press wrote it needs no
+//! Entry points: [`article`]; for search [`text`], [`question`] and [`results`]; [`note`] of what is read, which waits for
+//! the page to stand as well. A page as press wrote it needs no
 //! renderer, and most of what a Markdown engine weighs is tables: so the app starts without, and
 //! `browser::renderer` fetches this program when the page stands. Articles are `lamplight_markdown`'s, the code by
 //! which press wrote the page. It must never touch the document, the network or the device.
@@ -15,6 +16,8 @@ use std::cell::RefCell;
 use asked::Asked;
 use found::Found;
 use lamplight_model::{ArticleDocument, Messages, Site, json};
+use lamplight_reader::Millis;
+use lamplight_reader::offline::reading::{Place, noted};
 use view::Page;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -28,6 +31,47 @@ pub fn article(document: &str, site: &str, messages: &str) -> Option<String> {
     let site: Site = json::read(site)?;
     let messages = Messages::read(messages)?;
     Some(lamplight_markdown::article(&document, &site, &messages))
+}
+
+/// What is to be noted of an article that was opened, or of the place in it (`block`, thousandths of it and of the text above
+/// the line that is read), from the records that stand (`docs/formats.md`, `history` and `reading/<slug>`). A line: where
+/// the reader had stopped midway, thousandths and block with a space between, empty if nowhere; then the record to be
+/// written, empty if none. `now` is in milliseconds since 1970.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "plain values, as they cross from one program to the other"
+)]
+#[wasm_bindgen]
+#[must_use]
+pub fn note(
+    history: Option<String>,
+    stored: Option<String>,
+    slug: &str,
+    lang: &str,
+    block: Option<String>,
+    part: u32,
+    progress: u32,
+    now: f64,
+) -> String {
+    let place = block.as_deref().map(|block| Place {
+        block,
+        part,
+        progress,
+    });
+    let noted = noted::note(
+        history.as_deref(),
+        stored.as_deref(),
+        slug,
+        lang,
+        place,
+        now as Millis,
+    );
+    let midway = noted.midway.unwrap_or_default();
+    let midway = match midway {
+        (block, _) if block.is_empty() => block,
+        (block, part) => [&*part.to_string(), " ", &block].concat(),
+    };
+    [&*midway, "\n", &noted.text.unwrap_or_default()].concat()
 }
 
 /// What can be found in a document, as JSON: `{id, lang, title, headings, description, body, tags, categories,

@@ -32,6 +32,18 @@ impl Speech for Plain {
     fn number(&self, number: u64, _: &str) -> String {
         number.to_string()
     }
+
+    fn part(&self, _: u32, _: &str) -> String {
+        unreachable!("no part is said here")
+    }
+
+    fn day_of(&self, _: Millis, _: Millis, _: &str) -> String {
+        unreachable!("no day is said here")
+    }
+
+    fn clock(&self, _: Millis, _: &str) -> String {
+        unreachable!("no time of day is said here")
+    }
 }
 
 fn state() -> State {

@@ -6,6 +6,7 @@ use lamplight_reader::offline::saved::Extent;
 
 use super::space::{Space, meter};
 use super::*;
+use lamplight_reader::offline::readiness::{Fault, Report, Trouble};
 
 const NOW: Millis = 1_700_000_000_000;
 const IMAGES: Extent = Extent {
@@ -34,6 +35,18 @@ impl Speech for Plain {
 
     fn number(&self, number: u64, _: &str) -> String {
         number.to_string()
+    }
+
+    fn part(&self, thousandths: u32, _: &str) -> String {
+        format!("{}%", thousandths / 10)
+    }
+
+    fn day_of(&self, time: Millis, _: Millis, _: &str) -> String {
+        format!("day {}", time / 86_400_000)
+    }
+
+    fn clock(&self, time: Millis, _: &str) -> String {
+        format!("{} ms", time % 86_400_000)
     }
 }
 
@@ -306,4 +319,101 @@ fn what_comes_nearer_is_not_read_out_and_what_stops_is() {
             "{action}"
         );
     }
+}
+
+fn noted(state: &mut State, pairs: &[(&str, &str)]) -> crate::state::journal::Changes {
+    let pairs: Vec<[&str; 2]> = pairs.iter().map(|(key, text)| [*key, *text]).collect();
+    state.read_journal(&serde_json::to_string(&pairs).expect("JSON"))
+}
+
+fn reading(slug: &str, progress: u32, read: bool, at: Millis) -> String {
+    format!(
+        r#"{{"v":1,"slug":"{slug}","lang":"en","block":"1.1","part":0,"progress":{progress},"seen":{at},"read":{read},"marked":{at},"opened":{at},"forgot":0}}"#
+    )
+}
+
+#[test]
+fn the_reader_goes_on_with_what_was_begun_last_and_not_finished() {
+    let mut state = state(&[
+        ("a", "<Waves>"),
+        ("b", "Lamps"),
+        ("c", "Ropes"),
+        ("d", "Nets"),
+    ]);
+    let pairs = [
+        ("reading/a", reading("a", 400, false, 1)),
+        ("reading/b", reading("b", 500, true, 2)),
+        ("reading/c", reading("c", 20, false, 3)),
+        ("reading/d", reading("d", 899, false, 4)),
+        ("reading/x", "{".to_owned()),
+    ];
+    let pairs: Vec<(&str, &str)> = pairs.iter().map(|(key, text)| (*key, &**text)).collect();
+    noted(&mut state, &pairs);
+    let html = history::going_on(&state, &Plain);
+    let lines: Vec<&str> = html.split("<li").skip(1).collect();
+    assert_eq!(lines.len(), 2, "{html}");
+    assert!(lines[0].contains("href=\"/d/#:place\"") && lines[0].contains("89% read"));
+    assert!(lines[1].contains("&lt;Waves&gt;</a>"), "{html}");
+    assert!(
+        lines[1].contains("data-do=\"read\" data-slug=\"a\""),
+        "{html}"
+    );
+
+    let unread = Question {
+        unread: true,
+        sort: "title".into(),
+        count: 9,
+        ..Question::default()
+    };
+    let list = shelf(&mut state, &unread, NOW, &Plain);
+    assert!(!list.html.contains("Lamps") && list.html.contains("Ropes"));
+    let all = shelf(&mut state, &ask("lamps", "title", 0, 9), NOW, &Plain).html;
+    assert!(
+        all.contains(" · Read") && all.contains("data-do=\"unread\""),
+        "{all}"
+    );
+}
+
+#[test]
+fn the_history_is_by_day_with_the_last_first_and_empty_after_it_was_cleared() {
+    const DAY: Millis = 86_400_000;
+    let mut state = state(&[("a", "Waves"), ("b", "Lamps"), ("c", "Ropes")]);
+    let pairs = [
+        ("reading/a", reading("a", 0, false, DAY)),
+        ("reading/b", reading("b", 0, false, 3 * DAY)),
+        ("reading/c", reading("c", 0, true, 3 * DAY + 5)),
+    ];
+    let pairs: Vec<(&str, &str)> = pairs.iter().map(|(key, text)| (*key, &**text)).collect();
+    noted(&mut state, &pairs);
+    let all = history::days(&state, 9, NOW, &Plain);
+    let days: Vec<&str> = all.html.split("<section>").skip(1).collect();
+    assert_eq!(days.len(), 2, "{all:?}");
+    assert!(days[0].find("Ropes") < days[0].find("Lamps") && days[1].contains("Waves"));
+    assert!(days[0].contains("day 3") && days[0].contains("5 ms · Read"));
+    assert!(!all.more && !all.off);
+    let some = history::days(&state, 1, NOW, &Plain);
+    assert!(some.more && !some.html.contains("Lamps"));
+    state.journal.clear(NOW);
+    let none = history::days(&state, 9, NOW, &Plain);
+    assert!(none.html.contains("nothing in the history"), "{none:?}");
+    assert_eq!(history::going_on(&state, &Plain), "");
+}
+
+#[test]
+fn what_was_opened_before_there_was_a_history_is_in_it_but_not_while_none_is_kept() {
+    let entries = r#"[{"v":1,"lang":"en","slug":"q","title":"Quays","digest":"","saved":1,"opened":7,"units":1}]"#;
+    let off = ("history", r#"{"v":1,"off":true,"stamp":1,"cleared":0}"#);
+    let mut state = state(&[]);
+    state.visited(entries);
+    assert_eq!(noted(&mut state, &[off]).writes, []);
+    assert!(history::days(&state, 9, NOW, &Plain).off);
+    let writes = noted(&mut state, &[]).writes;
+    assert_eq!(writes.len(), 1, "{writes:?}");
+    assert!(
+        history::days(&state, 9, NOW, &Plain)
+            .html
+            .contains(">Quays</a>")
+    );
+    let stored = [(&*writes[0].key, &*writes[0].text)];
+    assert_eq!(noted(&mut state, &stored).writes, [], "once");
 }

@@ -50,6 +50,14 @@ self.lamplightSpeech = {
     const time = Date.UTC(year, month - 1, day);
     return Number.isNaN(time) ? date : format(Intl.DateTimeFormat, lang, { dateStyle: "long", timeZone: "UTC" }).format(time);
   },
+  part: (thousandths, lang) => format(Intl.NumberFormat, lang, { style: "percent" }).format(Math.floor(thousandths / 10) / 100),
+  dayOf(time, now, lang) {
+    const begin = (time) => new Date(time).setHours(0, 0, 0, 0);
+    const days = Math.round((begin(time) - begin(now)) / 86_400_000);
+    if (days === 0 || days === -1) return format(Intl.RelativeTimeFormat, lang, { numeric: "auto" }).format(days, "day");
+    return format(Intl.DateTimeFormat, lang, { dateStyle: "full" }).format(time);
+  },
+  clock: (time, lang) => format(Intl.DateTimeFormat, lang, { timeStyle: "short" }).format(time),
   number: (number, lang) => format(Intl.NumberFormat, lang, {}).format(number),
 };
 

@@ -19,8 +19,9 @@ const carryLocals = (which = CARRIED) => {
 const letGo = () => {
   const opened = (key) => {
     try {
-      const { opened, pinned } = JSON.parse(localStorage.getItem(key.replace("doc/", "meta/")));
-      return pinned ? Infinity : opened;
+      const { opened, saved, pinned } = JSON.parse(localStorage.getItem(key.replace("doc/", "meta/")));
+      // It may not be known when it was opened.
+      return pinned ? Infinity : Math.max(opened, saved);
     } catch {
       return 0;
     }

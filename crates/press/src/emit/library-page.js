@@ -1,6 +1,6 @@
 // The library's page: the list of what is on the device, what is kept whole, the check before a flight.
 // Entry point: show. It shows what the worker says, in steps that never hold up typing or scrolling; it decides nothing.
-// press puts it behind library.js.
+// press puts it behind library.js and library-history.js.
 
 let host;
 let shown = STEP;
@@ -12,10 +12,10 @@ const said = () => find(".library-said");
 const asks = () => {
   const form = find("form[data-list]");
   const value = (name) => form.elements.namedItem(name)?.value ?? "";
-  return { text: value("text"), lang: value("lang"), saved: form.elements.namedItem("saved").checked, sort: value("sort") };
+  return { text: value("text"), lang: value("lang"), saved: form.elements.namedItem("saved").checked, unread: form.elements.namedItem("unread").checked, sort: value("sort") };
 };
 // What a control or a link is, wherever it stands.
-const itself = (one) => one.getAttribute("href") ?? [one.dataset.do, one.dataset.key, one.dataset.kind, one.dataset.name].join();
+const itself = (one) => one.getAttribute("href") ?? [one.dataset.do, one.dataset.key, one.dataset.kind, one.dataset.name, one.dataset.slug].join();
 // Puts HTML in a place, as far as it is not there: what did not change stays, and a press on it goes on. The focus stays
 // where it was, or goes on to what is in its place.
 const fill = (element, html) => {
@@ -38,7 +38,7 @@ const fill = (element, html) => {
   const rest = all();
   const same = rest.find((one) => itself(one) === itself(at))
     // Saved now, or removed: the same row's.
-    ?? rest.find(({ dataset }) => at.dataset.do && dataset.key === at.dataset.key && dataset.kind === at.dataset.kind && dataset.name === at.dataset.name);
+    ?? rest.find(({ dataset }) => at.dataset.do && dataset.key === at.dataset.key && dataset.kind === at.dataset.kind && dataset.name === at.dataset.name && dataset.slug === at.dataset.slug);
   (same ?? rest[Math.min(index, rest.length - 1)] ?? find("[type=search]"))?.focus({ preventScroll: true });
 };
 // The list, in steps of their own: each is a task, and what did not change is left alone. How many there are is read out
@@ -87,6 +87,9 @@ const refresh = async () => {
   if (blocked) return;
   await mark();
   if (!stands()) return;
+  const put = await readings();
+  if (!stands()) return;
+  put();
   await list();
   await whole();
   await carryAmount();
@@ -167,19 +170,6 @@ const check = async (button) => {
   }
 };
 
-// What local storage has of an article.
-const entries = () => {
-  const all = [];
-  try {
-    for (const key of Object.keys(localStorage)) {
-      if (!key.startsWith(`${LOCAL}meta/`)) continue;
-      try {
-        all.push(JSON.parse(localStorage.getItem(key)));
-      } catch {}
-    }
-  } catch {}
-  return JSON.stringify(all);
-};
 const forget = async (key) => {
   const kept = ["doc", "meta"].map((kind) => `${LOCAL}${kind}/${key}`).map((name) => [name, localStorage.getItem(name)]);
   for (const [name] of kept) localStorage.removeItem(name);
@@ -212,7 +202,8 @@ const press = async ({ target }) => {
   const button = target.closest("[data-do]");
   if (!button) return;
   const { key } = button.dataset;
-  const acts = {
+  const own = {
+    ...acts,
     save: () => save(key, said()),
     remove: () => remove(key, said()),
     forget: () => forget(key),
@@ -231,7 +222,7 @@ const press = async ({ target }) => {
     },
   };
   try {
-    await acts[button.dataset.do]?.(button);
+    await own[button.dataset.do]?.(button);
   } catch (error) {
     tell(said(), say(why(error)));
   }
@@ -258,10 +249,13 @@ export const show = async (element) => {
   if (blocked) return void (body.innerHTML = `<p class="library-said" role="status">${say("blocked")}</p>`);
   await speak();
   const html = await call("page");
+  news = true;
+  const put = await readings();
   // The reader's last choice.
   const [images, translations] = await call("extent");
   if (host !== element) return;
   body.innerHTML = html;
+  put();
   [blocks, shown] = [[], STEP];
   const form = find("form[data-whole]");
   form.elements.namedItem("images").checked = images;
@@ -276,14 +270,13 @@ export const show = async (element) => {
     shown = STEP;
     list(true).catch(() => {});
   });
+  find("[data-history-off]").addEventListener("change", ({ target }) => turn(target));
   body.addEventListener("click", press);
   carryStand(body);
   if (await clears()) {
     tell(said(), say("seven_days"));
     carryOffer(said());
   }
-  // On a full device nothing can be noted, and what is there is shown all the same.
-  await call("visited", entries()).catch(() => {});
   await refresh();
   await call("carryLook", carryLocals(CHOICES)).catch(() => {});
   work(await call("state"));
@@ -303,6 +296,7 @@ const looked = (records) => {
 };
 const watch = () => {
   watch.begun ||= [
+    addEventListener("storage", overheard),
     new MutationObserver(looked).observe(document.body, { childList: true, subtree: true }),
     // The reader took the new text of an article: if it is saved, that is what is to be saved.
     addEventListener("lamplight:newer", async () => {

@@ -23,6 +23,7 @@ pub(crate) const SHEET: &str = "public/library.css";
 /// The scripts' sources, in which the files beside them and the site are to be named.
 const PAGE: &str = concat!(
     include_str!("library.js"),
+    include_str!("library-history.js"),
     include_str!("library-page.js"),
     include_str!("library-carry.js"),
     include_str!("library-versions.js")

@@ -1,7 +1,7 @@
 //! Where the reader was in each article, what is read, and what was opened when.
 //!
-//! Entry points: [`Journal::read`], [`Journal::open`], [`Journal::reach`], [`Journal::mark`], [`Journal::clear`],
-//! [`join`]. One record for each article, whatever its language: a place is a block's name (`reader::place`), which
+//! Entry points: [`Journal::read`], [`Journal::mark`], [`Journal::clear`], [`join`] where all of it is shown; [`noted`]
+//! where an article is read. One record for each article, whatever its language: a place is a block's name (`reader::place`), which
 //! holds at any text size and in every translation. Place, mark and last opening are joined each for itself: who read
 //! an article to its end on one device and opened it on another has still read it.
 //!
@@ -17,6 +17,8 @@ use super::{Write, stamp, write};
 use crate::Millis;
 use crate::library::Entry;
 
+pub mod noted;
+
 /// The version of [`State`] and [`History`].
 pub const VERSION: u32 = 1;
 
@@ -31,6 +33,9 @@ pub const MOST: usize = 2_000;
 
 /// Thousandths of an article beyond which it has been read: what follows are notes and names.
 pub const END: u32 = 900;
+
+/// Thousandths of an article up to which it has not been begun.
+pub const BEGINNING: u32 = 30;
 
 /// How far a reader is with an article, as it is stored (JSON). Times are stamps ([`stamp`]), 0 for never.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -117,12 +122,43 @@ impl State {
         fits.then(|| state.since(0))
     }
 
+    /// The state of an article of which nothing is known.
+    fn new(slug: &str) -> Self {
+        Self {
+            v: VERSION,
+            slug: slug.to_owned(),
+            ..Self::default()
+        }
+    }
+
     /// The record to be written.
     pub fn write(&self) -> Write {
         Write {
             key: key(&self.slug),
             text: write(self),
         }
+    }
+
+    /// Whether the place is one to go on from: neither at the beginning nor at the end.
+    pub fn is_midway(&self) -> bool {
+        (BEGINNING..END).contains(&self.progress)
+    }
+
+    /// The reader is at a place. Beyond [`END`] the article is read. Says whether anything is new.
+    fn reach(&mut self, lang: &str, place: Place<'_>, at: Millis) -> bool {
+        let (part, progress) = (place.part.min(1_000), place.progress.min(1_000));
+        let known = (&*self.lang, &*self.block, self.part, self.progress);
+        if self.seen > 0 && known == (lang, place.block, part, progress) {
+            return false;
+        }
+        // Only who comes to the end has read it; who stays there may have marked it unread.
+        if self.progress < END && progress >= END {
+            (self.read, self.marked) = (true, at);
+        }
+        lang.clone_into(&mut self.lang);
+        place.block.clone_into(&mut self.block);
+        (self.part, self.progress, self.seen) = (part, progress, at);
+        true
     }
 
     /// When anything was last noted.
@@ -177,10 +213,8 @@ pub fn migrate(entries: &[Entry]) -> Vec<State> {
     let opened = entries.iter().filter(|entry| entry.opened > 0);
     opened
         .map(|entry| State {
-            v: VERSION,
-            slug: entry.slug.clone(),
             opened: entry.opened,
-            ..State::default()
+            ..State::new(&entry.slug)
         })
         .collect()
 }
@@ -189,6 +223,16 @@ impl History {
     /// Reads the record; `None` if it is damaged or of a later version.
     pub fn read(text: &str) -> Option<Self> {
         json::read::<Self>(text).filter(|history| history.v == VERSION)
+    }
+
+    /// As it is stored. Damaged, it is not known whether it was off, and then nothing is to be noted.
+    pub fn stored(text: Option<&str>) -> Self {
+        let off = || Self {
+            v: VERSION,
+            off: true,
+            ..Self::default()
+        };
+        text.map_or_else(Self::default, |text| Self::read(text).unwrap_or_else(off))
     }
 
     /// The record to be written.
@@ -226,13 +270,7 @@ impl Journal {
         let mut journal = Self::default();
         for (key, text) in stored {
             if key == HISTORY {
-                // Damaged: whether it was off is not known, and then nothing is to be noted.
-                let history = History::read(&text).unwrap_or(History {
-                    v: VERSION,
-                    off: true,
-                    ..History::default()
-                });
-                journal.rule(&history);
+                journal.rule(&History::stored(Some(&text)));
             } else if let Some(state) = State::read(&key, &text) {
                 journal.add(state);
             }
@@ -317,11 +355,8 @@ impl Journal {
         now: Millis,
     ) -> Write {
         self.latest = stamp::next(self.latest, now);
-        let state = self.states.entry(slug.to_owned()).or_insert_with(|| State {
-            v: VERSION,
-            slug: slug.to_owned(),
-            ..State::default()
-        });
+        let new = || State::new(slug);
+        let state = self.states.entry(slug.to_owned()).or_insert_with(new);
         change(state, self.latest);
         state.write()
     }
@@ -340,27 +375,12 @@ impl Journal {
         place: Place<'_>,
         now: Millis,
     ) -> Option<Write> {
-        let place = Place {
-            part: place.part.min(1_000),
-            progress: place.progress.min(1_000),
-            ..place
-        };
-        let same = self.get(slug).is_some_and(|state| {
-            let known = (state.block.as_str(), state.part, state.progress);
-            state.lang == lang && known == (place.block, place.part, place.progress)
-        });
-        if self.history.off || same {
+        let mut moved = self.states.get(slug).cloned();
+        let moved = moved.get_or_insert_with(|| State::new(slug));
+        if self.history.off || !moved.reach(lang, place, 0) {
             return None;
         }
-        let change = |state: &mut State, at| {
-            // Only who comes to the end has read it; who stays there may have marked it unread.
-            if state.progress < END && place.progress >= END {
-                (state.read, state.marked) = (true, at);
-            }
-            lang.clone_into(&mut state.lang);
-            place.block.clone_into(&mut state.block);
-            (state.part, state.progress, state.seen) = (place.part, place.progress, at);
-        };
+        let change = |state: &mut State, at| _ = state.reach(lang, place, at);
         Some(self.change(slug, change, now))
     }
 

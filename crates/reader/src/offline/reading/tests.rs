@@ -169,6 +169,37 @@ fn a_damaged_record_costs_its_own_article_only_and_a_damaged_choice_notes_nothin
     assert!(unsure.open("c", 7).is_some());
 }
 
+#[test]
+fn what_is_noted_where_an_article_is_read_leaves_alone_what_it_does_not_understand() {
+    let note = |history: Option<&str>, stored: Option<&str>| {
+        noted::note(history, stored, "a", "en", Some(place("1.2", 500)), 9)
+    };
+    let opened = |text: Option<String>| State::read("reading/a", &text.expect("is written"));
+    let fresh = note(None, None);
+    assert_eq!(fresh.midway, None);
+    let state = opened(fresh.text.clone()).expect("is whole");
+    assert_eq!((&*state.block, state.progress, state.seen), ("1.2", 500, 9));
+    // Again: nothing is new, and that is where to go on.
+    let again = note(None, fresh.text.as_deref());
+    assert_eq!(again.midway, Some(("1.2".to_owned(), 0)));
+    assert_eq!(again.text, None);
+    // A damaged one is replaced, a later version's is not.
+    assert!(opened(note(None, Some("{\"v\":1")).text).is_some());
+    assert_eq!(note(None, Some("{\"v\":2}")), noted::Noted::default());
+    for off in [
+        "{\"v\":",
+        "{\"v\":1,\"off\":true,\"stamp\":5,\"cleared\":0}",
+        "{\"v\":2}",
+    ] {
+        assert_eq!(note(Some(off), None).text, None, "{off}");
+        assert!(!noted::is_on(Some(off)), "{off}");
+    }
+    let cleared = "{\"v\":1,\"off\":false,\"stamp\":0,\"cleared\":20}";
+    let after = note(Some(cleared), fresh.text.as_deref());
+    assert_eq!(after.midway, None);
+    assert_eq!(opened(after.text).map(|state| state.seen), Some(21));
+}
+
 fn acts() -> impl Strategy<Value = Vec<(u8, u8, Millis)>> {
     prop::collection::vec((0u8..7, 0u8..4, 0i64..60), 0..25)
 }
@@ -227,6 +258,32 @@ proptest! {
         let history = journal.history.write();
         stored.push((history.key, history.text));
         prop_assert_eq!(merged(&[&Journal::read(stored)]), journal);
+    }
+
+    #[test]
+    fn what_is_noted_one_by_one_is_what_a_journal_notes(
+        acts in prop::collection::vec((any::<bool>(), 0u32..1_200, 0i64..60), 1..20),
+    ) {
+        let mut journal = Journal::default();
+        let mut stored: Option<String> = None;
+        for (opens, progress, now) in acts {
+            let place = (!opens).then(|| place("1.2", progress));
+            let write = match place {
+                None => journal.open("a", now),
+                Some(place) => journal.reach("a", "en", place, now),
+            };
+            let noted = noted::note(None, stored.as_deref(), "a", "en", place, now);
+            prop_assert_eq!(&noted.text, &write.map(|write| write.text));
+            stored = noted.text.or(stored);
+        }
+    }
+
+    #[test]
+    fn whether_anything_is_noted_is_known_without_reading_the_record(
+        off in any::<bool>(), stamp in 0i64..9, cleared in 0i64..9,
+    ) {
+        let text = History { v: VERSION, off, stamp, cleared }.write().text;
+        prop_assert_eq!(noted::is_on(Some(&text)), !History::stored(Some(&text)).off);
     }
 
     #[test]

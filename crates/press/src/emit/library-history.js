@@ -1,0 +1,118 @@
+// What is read and how far, and the history: what local storage has of it is handed to the program, and written as that
+// says. Entry points: readings (what is shown), acts (what controls do). It decides nothing, and must never write over what
+// another tab has written. press puts it behind library.js.
+
+const READING = `${LOCAL}reading/`;
+const HISTORY = `${LOCAL}history`;
+const META = `${LOCAL}meta/`;
+// How many of the articles that were opened are shown at first.
+const OPENED = 30;
+let length = OPENED;
+// Whether local storage has what the program has not heard of.
+let news = true;
+
+const keys = (prefix) => Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+// What local storage has of articles that were opened.
+const entries = () => {
+  const all = [];
+  try {
+    for (const key of keys(META)) {
+      try {
+        all.push(JSON.parse(localStorage.getItem(key)));
+      } catch {}
+    }
+  } catch {}
+  return JSON.stringify(all);
+};
+const records = () => {
+  try {
+    const all = [...keys(READING), HISTORY].map((key) => [key.slice(LOCAL.length), localStorage.getItem(key)]);
+    return all.filter(([, text]) => text !== null);
+  } catch {
+    return [];
+  }
+};
+// Writes a record joined with what stands at that moment.
+const note = async ({ key, text }) => {
+  for (;;) {
+    const stands = localStorage.getItem(LOCAL + key);
+    const joined = await call("joined", key, stands ?? undefined, text);
+    if (localStorage.getItem(LOCAL + key) !== stands) continue;
+    if (joined === undefined) return;
+    localStorage.setItem(LOCAL + key, joined);
+    news = true;
+    return;
+  }
+};
+// Has the program know what is read.
+const readRecords = async () => {
+  if (!news) return;
+  news = false;
+  await call("visited", entries());
+  const { writes, drops } = await call("journal", records());
+  try {
+    for (const key of drops) localStorage.removeItem(LOCAL + key);
+    for (const write of writes) await note(write);
+  } catch {
+    // Full: it is asked for again the next time.
+  }
+};
+// When an article was opened, by which what goes first is found, is history, too.
+const unopen = (own) => {
+  for (const key of keys(META)) {
+    try {
+      const entry = JSON.parse(localStorage.getItem(key));
+      if (entry.opened && own(entry.slug)) localStorage.setItem(key, JSON.stringify({ ...entry, opened: 0 }));
+    } catch {}
+  }
+};
+const readings = async () => {
+  await readRecords();
+  const going = await call("goingOn");
+  const days = await call("history", length);
+  return () => {
+    fill(find(".library-reading"), going);
+    fill(find(".library-days"), days.html);
+    find("[data-do=older]").hidden = !days.more;
+    find("[data-history-off]").checked = days.off;
+  };
+};
+const acts = {
+  read: async ({ dataset: { slug } }) => note(await call("mark", slug, true)),
+  unread: async ({ dataset: { slug } }) => note(await call("mark", slug, false)),
+  forget_opened: async ({ dataset: { slug } }) => {
+    unopen((own) => own === slug);
+    await note(await call("forgetOpened", slug));
+  },
+  clear_history: async () => {
+    const write = await call("clearHistory");
+    // That it is cleared first, so that no tab takes what it still finds for what was opened before there was a history;
+    // where there is no space for that, it is made.
+    const full = await note(write).then(() => false, () => true);
+    for (const key of keys(READING)) localStorage.removeItem(key);
+    unopen(() => true);
+    if (full) await note(write);
+    news = true;
+    length = OPENED;
+    const confirm = find(".library-history .clear");
+    confirm.open = false;
+    confirm.querySelector("summary").focus({ preventScroll: true });
+    tell(said(), say("history_cleared"));
+  },
+  older: () => {
+    length *= 2;
+  },
+};
+const turn = async (control) => {
+  try {
+    await note(await call("turnHistory", control.checked));
+  } catch (error) {
+    tell(said(), say(why(error)));
+  }
+  changed();
+};
+const overheard = ({ key }) => {
+  if (key !== null && ![READING, HISTORY, META].some((prefix) => key.startsWith(prefix))) return;
+  news = true;
+  if (stands()) changed();
+};
