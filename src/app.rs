@@ -141,13 +141,11 @@ async fn live(session: Session) {
     });
     let site = session.site();
     storage::on_change(&site.base, move |key| {
+        reading::heard(session, key);
         if key == lamplight_reader::settings::KEY {
             let settings = crate::state::session::with_store(lamplight_reader::settings::load);
             apply(&settings);
             session.settings.set(settings);
-        } else if key == lamplight_reader::offline::reading::HISTORY {
-            // Cleared, or off from now on.
-            session.resume.set(false);
         } else if key.starts_with("meta/") {
             spawn_local(stock::take_stock(session));
         }
@@ -168,14 +166,16 @@ async fn live(session: Session) {
     device::breathe().await;
     stock::take_stock(session).await;
     device::breathe().await;
-    checked(session).await;
-    // What fills the device may wait until the reader's own requests and frames are done.
-    device::idle().await;
-    // For the next article. Whoever opens one before waits for it.
+    // For the next article. Whoever opens one before waits for it. A site that does not answer holds up nobody who wants
+    // to read on.
     spawn_local(async move {
+        device::idle().await;
         renderer::ready().await;
         reading::arrived(session, true);
     });
+    checked(session).await;
+    // What fills the device may wait until the reader's own requests and frames are done.
+    device::idle().await;
     // Trunk's own server has no worker: it would get in the way of every rebuild.
     if session.build.with_value(|build| build == "dev") {
         return;

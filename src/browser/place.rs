@@ -6,8 +6,9 @@
 use std::cell::{Cell, RefCell};
 
 use lamplight_reader::Millis;
+use lamplight_reader::offline::reading::Place;
 
-use super::device::{now, sleep};
+use super::device::{hidden, now, sleep};
 use super::page::{all, focus_on, scroll_position, scroll_to};
 use super::{document, listen, window};
 use web_sys::DomRect;
@@ -30,27 +31,17 @@ const AGAIN: (u32, u32) = (20, 100);
 const TEXT: &str = "main .prose";
 const BLOCKS: &str = "main .prose > [data-block]";
 
-/// A place in a text.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Spot {
-    /// The name of the block on the line.
-    pub block: String,
-    /// Thousandths of it above the line.
-    pub part: u32,
-    /// Thousandths of the text above the line; all of them where its end is in sight.
-    pub progress: u32,
-    /// When that was seen.
-    at: Millis,
-}
-
 thread_local! {
-    static PLACE: RefCell<Spot> = RefCell::default();
+    /// The place in the text, as [`Place::text`] writes it; its progress is all of the text where the end of that is in sight.
+    static PLACE: RefCell<String> = RefCell::default();
+    /// When that was seen.
+    static SEEN: Cell<Millis> = const { Cell::new(0) };
     /// Where to go: what is scrolled in between is no reader's doing.
-    static WANTED: RefCell<Spot> = RefCell::default();
+    static WANTED: RefCell<String> = RefCell::default();
     /// Where the page was scrolled to last, and when.
     static LAST: Cell<(f64, Millis)> = const { Cell::new((0.0, 0)) };
-    /// When the place was seen that was given out last.
-    static TOLD: Cell<Millis> = const { Cell::new(0) };
+    /// The place that was given out last.
+    static TOLD: RefCell<String> = RefCell::default();
     /// Somebody waits for the page to rest.
     static WAITS: Cell<bool> = const { Cell::new(false) };
 }
@@ -78,7 +69,11 @@ pub fn watch(moved: impl Fn() + 'static, rests: impl Fn() + Copy + 'static) {
             });
         }
     });
-    listen(&document(), "visibilitychange", move |_| rests());
+    listen(&document(), "visibilitychange", move |_| {
+        if hidden() {
+            rests();
+        }
+    });
 }
 
 /// Remembers the block on the line, if there is one; at the beginning of the page nobody has begun to read.
@@ -93,45 +88,46 @@ fn look() -> Option<()> {
         return None;
     }
     let above = |rect: &DomRect| ((LINE - rect.top()) / rect.height() * 1_000.0) as u32;
-    PLACE.with_borrow_mut(|place| {
-        if let Some(block) = block {
-            place.part = above(&block.get_bounding_client_rect());
-            place.block = block.get_attribute("data-block").unwrap_or_default();
-        }
-        place.progress = if end { 1_000 } else { above(&text) };
-        place.at = now();
-    });
+    let progress = if end { 1_000 } else { above(&text) };
+    let name = block
+        .as_ref()
+        .and_then(|block| block.get_attribute("data-block"));
+    let place = Place {
+        block: &name.unwrap_or_default(),
+        part: block.map_or(0, |block| above(&block.get_bounding_client_rect())),
+        progress,
+    };
+    PLACE.set(place.text());
+    SEEN.set(now());
     Some(())
 }
 
-/// The place, if it was seen since it was last asked for; also of a short text that was looked at and not moved.
-pub fn seen() -> Option<Spot> {
+/// The place, if it is another one than when it was last asked for; also of a short text that was looked at and not moved.
+pub fn seen() -> Option<String> {
     if now() - LAST.get().1 > CALM {
         look();
     }
     let place = PLACE.with_borrow(Clone::clone);
-    (TOLD.replace(place.at) != place.at && place.at > 0).then_some(place)
+    (TOLD.replace(place.clone()) != place).then_some(place)
 }
 
-/// A place is to be gone to: a block, and thousandths of it.
-pub fn want(block: String, part: u32) {
-    WANTED.set(Spot {
-        block,
-        part,
-        ..Spot::default()
-    });
+/// A place is to be gone to.
+pub fn want(place: String) {
+    WANTED.set(place);
 }
 
 /// Remembers where the reader is; says whether that is in the text, or was a moment ago.
 pub fn note() -> bool {
     look();
     WANTED.set(PLACE.with_borrow(Clone::clone));
-    WANTED.with_borrow(|place| now() - place.at < RECENT)
+    now() - SEEN.get() < RECENT
 }
 
 /// Remembers no place any more: another article opens.
 pub fn forget() {
     PLACE.take();
+    TOLD.take();
+    SEEN.set(0);
     LAST.set((0.0, now()));
 }
 
@@ -152,12 +148,15 @@ pub fn go() {
 
 /// Scrolls to the place; says whether the page was long enough.
 fn reach() -> bool {
-    let Spot { block, part, .. } = WANTED.with_borrow(Clone::clone);
+    let wanted = WANTED.with_borrow(Clone::clone);
+    let Some(Place { block, part, .. }) = Place::read(&wanted) else {
+        return true;
+    };
     let blocks = all(BLOCKS);
     let names = blocks
         .iter()
         .filter_map(|element| element.get_attribute("data-block"));
-    let at = lamplight_reader::place::nearest(names, &block);
+    let at = lamplight_reader::place::nearest(names, block);
     let Some(element) = at.and_then(|at| blocks.get(at)) else {
         return true;
     };

@@ -5,8 +5,7 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Array, Function, Promise};
-use lamplight_reader::Millis;
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -44,44 +43,22 @@ pub async fn ready() -> bool {
 /// An article as HTML, from the texts of its document and of the interface; `None` where the renderer is
 /// not there, or cannot read them.
 pub fn render(document: &str, messages: &str) -> Option<String> {
-    let (_, site) = RENDER.with_borrow(Clone::clone)?;
-    call("article", &[document.into(), site, messages.into()])
+    call("article", document, messages)
 }
 
-/// What is to be noted of an article that was opened, or of a place in it (block, thousandths of it and of the text), from
-/// the records that stand, as the renderer's function of that name gives it.
-pub fn note(
-    history: Option<String>,
-    stored: Option<String>,
-    slug: &str,
-    lang: &str,
-    place: Option<(&str, u32, u32)>,
-    now: Millis,
-) -> Option<String> {
-    let (block, part, progress) = place
-        .map_or((JsValue::UNDEFINED, 0, 0), |(block, part, progress)| {
-            (block.into(), part, progress)
-        });
-    call(
-        "note",
-        &[
-            history.into(),
-            stored.into(),
-            slug.into(),
-            lang.into(),
-            block,
-            part.into(),
-            progress.into(),
-            (now as f64).into(),
-        ],
-    )
+/// Has noted that an article (`<lang>/<slug>`) was opened, or with a place where in it the reader is; gives the place to go on
+/// from. Nothing is noted where the renderer is not there.
+pub fn note(article: &str, place: &str) -> Option<String> {
+    call("note", article, place)
 }
 
-fn call(name: &str, arguments: &[JsValue]) -> Option<String> {
-    let (renderer, _) = RENDER.with_borrow(Clone::clone)?;
+fn call(name: &str, one: &str, other: &str) -> Option<String> {
+    let (renderer, site) = RENDER.with_borrow(Clone::clone)?;
     let function: Function = property(&renderer, name).dyn_into().ok()?;
-    let arguments: Array = arguments.iter().collect();
-    function.apply(&renderer, &arguments).ok()?.as_string()
+    function
+        .call3(&renderer, &one.into(), &site, &other.into())
+        .ok()?
+        .as_string()
 }
 
 fn load() -> Promise {

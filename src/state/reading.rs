@@ -5,13 +5,10 @@
 
 use lamplight_model::Route;
 use lamplight_reader::offline::reading::{HISTORY, PREFIX};
-use lamplight_reader::store::Store as _;
 use leptos::prelude::*;
 
-use super::session::with_store;
 use super::{Content, Session};
-use crate::browser::place::{self, Spot};
-use crate::browser::{device, history, page, renderer};
+use crate::browser::{history, page, place, renderer};
 
 /// The fragment of links that lead to where the reader was. No heading has such an identifier.
 const MARK: &str = ":place";
@@ -21,45 +18,29 @@ pub(crate) fn watch(session: Session) {
     place::watch(move || session.resume.set(false), move || left(session));
 }
 
-/// Notes that the article that is shown was opened, or where in it the reader is; gives the block and the thousandths of it
-/// where they had stopped midway.
-fn note(session: Session, spot: Option<&Spot>) -> Option<(String, u32)> {
+/// Has noted that the article that is shown was opened, or with a place where in it the reader is; gives the place where they
+/// had stopped midway.
+fn note(session: Session, place: &str) -> Option<String> {
     let screen = session.screen.get_untracked();
     let (Content::Adopted | Content::Article(_), Some(Route::Article { lang, slug })) =
         (&screen.content, &screen.route)
     else {
         return None;
     };
-    let key = [PREFIX, slug].concat();
-    let [history, stored] = [HISTORY, &key].map(|key| with_store(|store| store.get(key)).ok()?);
-    let noted = renderer::note(
-        history,
-        stored,
-        slug,
-        lang,
-        spot.map(|spot| (&*spot.block, spot.part, spot.progress)),
-        device::now(),
-    )?;
-    let (midway, text) = noted.split_once('\n')?;
-    if !text.is_empty() {
-        // Without space for it, it is not noted.
-        let _ = with_store(|store| store.set(&key, text));
-    }
-    let (part, block) = midway.split_once(' ')?;
-    Some((block.to_owned(), part.parse().ok()?))
+    renderer::note(&[lang, "/", slug].concat(), place)
 }
 
 /// A page stands. Notes that its article was opened; who comes by a link to where they were goes there, who comes to the
 /// beginning by another one is `offered` to.
 pub(crate) fn arrived(session: Session, offered: bool) {
-    if let Some((block, part)) = note(session, None).filter(|_| offered) {
+    if let Some(place) = note(session, "").filter(|_| offered) {
         let (path, fragment) = page::location();
         let marked = fragment == MARK;
         // Who has gone on meanwhile wants to go elsewhere.
         if !marked && page::scroll_position().1 > 0.0 {
             return;
         }
-        place::want(block, part);
+        place::want(place);
         if marked {
             history::rename(&path);
             place::go();
@@ -71,8 +52,22 @@ pub(crate) fn arrived(session: Session, offered: bool) {
 
 /// The reader leaves a place, or stays there: it is noted.
 pub(crate) fn left(session: Session) {
-    if let Some(spot) = place::seen() {
-        note(session, Some(&spot));
+    if let Some(place) = place::seen() {
+        note(session, &place);
+    }
+}
+
+/// Another tab has written under a key. What it cleared, or noted of the article that is open here, is not to be written over
+/// before the reader moves.
+pub(crate) fn heard(session: Session, key: &str) {
+    let screen = session.screen.get_untracked();
+    let open = match &screen.route {
+        Some(Route::Article { slug, .. }) => Some(&**slug),
+        _ => None,
+    };
+    if key == HISTORY || (open.is_some() && key.strip_prefix(PREFIX) == open) {
+        session.resume.set(false);
+        place::seen();
     }
 }
 

@@ -27,6 +27,7 @@ mod page_translators;
 mod press;
 mod publish;
 mod reading;
+mod reading_tabs;
 mod receiver;
 mod routes;
 mod search;

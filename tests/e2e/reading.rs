@@ -14,7 +14,7 @@ fn long(word: &str, times: usize) -> String {
         .collect()
 }
 
-fn published() -> Result<Site> {
+pub(crate) fn published() -> Result<Site> {
     let site = Site::fixture()?;
     let post = |title: &str, text: String| Post {
         slug: "watch".into(),
@@ -31,7 +31,7 @@ fn published() -> Result<Site> {
 }
 
 /// Puts a block under the line that is being read, and waits until that is noted.
-async fn read_at(browser: &Browser, slug: &str, block: &str) -> Result<()> {
+pub(crate) async fn read_at(browser: &Browser, slug: &str, block: &str) -> Result<()> {
     browser
         .run(
             "document.querySelector(`[data-block='${arguments[0]}']`).scrollIntoView();
@@ -43,7 +43,7 @@ async fn read_at(browser: &Browser, slug: &str, block: &str) -> Result<()> {
 }
 
 /// Waits until the record of an article says so.
-async fn noted(browser: &Browser, slug: &str, so: &str) -> Result<()> {
+pub(crate) async fn noted(browser: &Browser, slug: &str, so: &str) -> Result<()> {
     browser
         .wait_until(&format!(
             "(({{ block, read, opened, seen }}) => {so})(JSON.parse(localStorage.getItem('lamplight:/:reading/{slug}') ?? '{{}}'))"
@@ -61,7 +61,7 @@ async fn reads_at(browser: &Browser, block: &str) -> Result<()> {
 }
 
 /// Opens the library's page, and waits until its list is there.
-async fn library(browser: &Browser, server: &Server) -> Result<()> {
+pub(crate) async fn library(browser: &Browser, server: &Server) -> Result<()> {
     browser.open_app(&server.url("library/")).await?;
     browser
         .wait_until("document.querySelector('.library-count')?.textContent")
@@ -76,7 +76,7 @@ fn fact(slug: &str) -> String {
 }
 
 /// Everything in local storage that tells what was opened.
-const TRACES: &str =
+pub(crate) const TRACES: &str =
     "Object.entries({ ...localStorage }).filter(([key, text]) => key.includes(':reading/')
     || (key.includes(':meta/') && JSON.parse(text).opened > 0)).map(([key]) => key)";
 

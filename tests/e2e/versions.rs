@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::library::SAVE;
 
-const EARLIER: &str = "main [data-versions=earlier]";
+pub(crate) const EARLIER: &str = "main [data-versions=earlier]";
 
 /// Publishes an edition of the second post; from the second on with an editor's note.
-fn edition(site: &Site, number: u32) -> Result<()> {
+pub(crate) fn edition(site: &Site, number: u32) -> Result<()> {
     let note = format!(
         "2026-01-02T06:00:00Z\nupdated: 2026-02-0{number}T06:00:00Z\neditors_note: \"The **{number}** was wrong before.\""
     );
@@ -28,12 +28,12 @@ fn edition(site: &Site, number: u32) -> Result<()> {
     })
 }
 
-async fn open(browser: &Browser, server: &Server) -> Result<()> {
+pub(crate) async fn open(browser: &Browser, server: &Server) -> Result<()> {
     browser.open_app(&server.url("post-02/")).await?;
     browser.shows("Post number 2").await
 }
 
-async fn shows_edition(browser: &Browser, number: u32) -> Result<()> {
+pub(crate) async fn shows_edition(browser: &Browser, number: u32) -> Result<()> {
     let shown =
         format!("document.querySelector('main article').textContent.includes('Edition {number}.')");
     browser
@@ -48,7 +48,7 @@ async fn stands(browser: &Browser, standing: &str) -> Result<()> {
 }
 
 /// Takes the newer edition that is offered.
-async fn take(browser: &Browser, number: u32) -> Result<()> {
+pub(crate) async fn take(browser: &Browser, number: u32) -> Result<()> {
     browser.evidence(&["updated"]).await?;
     browser.click("[data-evidence] .button-strong").await?;
     shows_edition(browser, number).await
@@ -69,7 +69,7 @@ async fn saved_edition(browser: &Browser, number: u32) -> Result<()> {
 }
 
 /// Waits until the article has so many other versions, by what its control says.
-async fn others(browser: &Browser, count: usize) -> Result<()> {
+pub(crate) async fn others(browser: &Browser, count: usize) -> Result<()> {
     let said = format!("document.querySelector('{EARLIER}')?.textContent.includes('({count})')");
     browser
         .wait_until(&said)
@@ -78,7 +78,7 @@ async fn others(browser: &Browser, count: usize) -> Result<()> {
 }
 
 /// Opens the panel of the open article.
-async fn panel(browser: &Browser, control: &str) -> Result<()> {
+pub(crate) async fn panel(browser: &Browser, control: &str) -> Result<()> {
     browser.wait_for(control).await?;
     browser.click(control).await?;
     browser.wait_for("dialog.versions .versions-list").await?;
@@ -88,7 +88,7 @@ async fn panel(browser: &Browser, control: &str) -> Result<()> {
 }
 
 /// Goes to the nth of the versions that can be gone to.
-async fn go(browser: &Browser, nth: usize) -> Result<()> {
+pub(crate) async fn go(browser: &Browser, nth: usize) -> Result<()> {
     let press =
         format!("document.querySelectorAll('dialog.versions [data-do=back]')[{nth}].click()");
     browser.run(&press, Vec::new()).await?;

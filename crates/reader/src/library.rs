@@ -93,6 +93,11 @@ pub fn read(text: &str) -> Option<ArticleDocument> {
     (document.format <= lamplight_model::FORMAT).then_some(document)
 }
 
+/// An entry as it is stored.
+fn written(entry: &Entry) -> Result<String, StoreError> {
+    serde_json::to_string(entry).map_err(|_| StoreError::Blocked)
+}
+
 fn key(kind: &str, lang: &str, slug: &str) -> String {
     [kind, "/", lang, "/", slug].concat()
 }
@@ -205,19 +210,17 @@ impl<S: Store> Library<S> {
         }
         self.make_room(&entry);
         let doc_key = key("doc", lang, slug);
-        let meta_key = key("meta", lang, slug);
-        if let Some(before) = before.filter(|before| before.digest != entry.digest)
-            && let (Some(meta), Some(doc)) = (self.store.get(&meta_key)?, self.store.get(&doc_key)?)
+        if let Some(mut before) = before.filter(|before| before.digest != entry.digest)
+            && let Some(doc) = self.store.get(&doc_key)?
         {
             let aside = [&*key("was", lang, slug), "/", &before.digest].concat();
-            self.set(&aside, &[&*meta, "\n", &doc].concat(), &entry)?;
+            // That is for the history alone to know.
+            before.opened = 0;
+            let aside_text = [&*written(&before)?, "\n", &doc].concat();
+            self.note(&aside, &aside_text, lang, slug)?;
         }
-        self.set(&doc_key, text, &entry)?;
-        self.set(
-            &meta_key,
-            &serde_json::to_string(&entry).map_err(|_| StoreError::Blocked)?,
-            &entry,
-        )?;
+        self.note(&doc_key, text, lang, slug)?;
+        self.write_entry(&entry)?;
         if self.store.get(&doc_key)?.as_deref() == Some(text) {
             Ok(entry)
         } else {
@@ -231,20 +234,22 @@ impl<S: Store> Library<S> {
         self.entries().iter().map(|entry| entry.units).sum()
     }
 
-    /// Writes a record of the `incoming` article; what was opened longest ago makes room for it.
-    fn set(&self, key: &str, text: &str, incoming: &Entry) -> Result<(), StoreError> {
+    /// Writes a record; of the articles the one that was opened longest ago makes room for it, but not the one named.
+    ///
+    /// # Errors
+    /// See [`StoreError`]; what stood under the key then still stands.
+    pub fn note(&self, key: &str, text: &str, lang: &str, slug: &str) -> Result<(), StoreError> {
         loop {
             match self.store.set(key, text) {
-                Err(StoreError::Full) if self.evict_one(incoming) => {}
+                Err(StoreError::Full) if self.evict_one(lang, slug) => {}
                 done => return done,
             }
         }
     }
 
     fn write_entry(&self, entry: &Entry) -> Result<(), StoreError> {
-        let text = serde_json::to_string(entry).map_err(|_| StoreError::Blocked)?;
-        self.store
-            .set(&key("meta", &entry.lang, &entry.slug), &text)
+        let (lang, slug) = (&*entry.lang, &*entry.slug);
+        self.note(&key("meta", lang, slug), &written(entry)?, lang, slug)
     }
 
     fn make_room(&self, incoming: &Entry) {
@@ -257,7 +262,7 @@ impl<S: Store> Library<S> {
             .sum();
         let mut used = others + incoming.units;
         while used > self.budget {
-            let Some(evicted) = self.candidate(incoming) else {
+            let Some(evicted) = self.candidate(&incoming.lang, &incoming.slug) else {
                 return;
             };
             self.remove(&evicted.lang, &evicted.slug);
@@ -265,17 +270,18 @@ impl<S: Store> Library<S> {
         }
     }
 
-    fn evict_one(&self, incoming: &Entry) -> bool {
-        self.candidate(incoming)
+    fn evict_one(&self, lang: &str, slug: &str) -> bool {
+        self.candidate(lang, slug)
             .map(|entry| self.remove(&entry.lang, &entry.slug))
             .is_some()
     }
 
-    /// What goes first: opened (or stored) longest ago, not pinned, not the article that is being stored.
-    fn candidate(&self, incoming: &Entry) -> Option<Entry> {
-        self.entries().into_iter().rev().find(|entry| {
-            !entry.pinned && (entry.lang != incoming.lang || entry.slug != incoming.slug)
-        })
+    /// What goes first: opened (or stored) longest ago, not pinned, not the article named.
+    fn candidate(&self, lang: &str, slug: &str) -> Option<Entry> {
+        self.entries()
+            .into_iter()
+            .rev()
+            .find(|entry| !entry.pinned && (entry.lang != lang || entry.slug != slug))
     }
 }
 
@@ -386,6 +392,38 @@ mod tests {
         library.put(&article("d", 1000), 7).expect("stores");
         assert_eq!(library.get("en", "b"), None);
         assert!(library.get("en", "a").is_some());
+    }
+
+    #[test]
+    fn a_record_finds_room_on_a_full_device_and_the_open_article_stays() {
+        let store = MemoryStore::default();
+        let library = Library::new(&store, BUDGET);
+        for (slug, now) in [("a", 1), ("b", 2), ("c", 3)] {
+            library.put(&article(slug, 1000), now).expect("stores");
+        }
+        let text = |key: &String| store.get(key).ok().flatten().unwrap_or_default();
+        let keys = store.keys();
+        let full = keys.iter().map(|key| units(key) + units(&text(key)));
+        store.set_quota(Some(full.sum()));
+        assert_eq!(library.note("reading/a", "{}", "en", "a"), Ok(()));
+        assert_eq!(store.get("reading/a"), Ok(Some("{}".into())));
+        let here = ["a", "b", "c"].map(|slug| library.get("en", slug).is_some());
+        assert_eq!(here, [true, false, true]);
+    }
+
+    #[test]
+    fn an_edition_put_aside_does_not_say_when_it_was_opened() {
+        let store = MemoryStore::default();
+        let library = Library::new(&store, BUDGET);
+        library.put(&article("a", 10), 5).expect("stores");
+        library.put(&article("a", 20), 6).expect("stores");
+        let aside = store.keys().into_iter().find(|key| key.starts_with("was/"));
+        let aside = store.get(&aside.expect("is put aside"));
+        let aside = aside.ok().flatten().expect("is there");
+        let (entry, text) = aside.split_once('\n').expect("two lines");
+        let entry: Entry = json::read(entry).expect("an entry");
+        assert_eq!((entry.opened, entry.saved), (0, 5));
+        assert_eq!(text, article("a", 10));
     }
 
     #[test]

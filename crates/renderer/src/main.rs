@@ -4,9 +4,10 @@
 //! the page to stand as well. A page as press wrote it needs no
 //! renderer, and most of what a Markdown engine weighs is tables: so the app starts without, and
 //! `browser::renderer` fetches this program when the page stands. Articles are `lamplight_markdown`'s, the code by
-//! which press wrote the page. It must never touch the document, the network or the device.
+//! which press wrote the page. It must never touch the document or the network, nor, but for [`note`], the device.
 
 mod asked;
+mod device;
 mod found;
 mod view;
 mod whole;
@@ -14,6 +15,7 @@ mod whole;
 use std::cell::RefCell;
 
 use asked::Asked;
+use device::Device;
 use found::Found;
 use lamplight_model::{ArticleDocument, Messages, Site, json};
 use lamplight_reader::Millis;
@@ -33,45 +35,16 @@ pub fn article(document: &str, site: &str, messages: &str) -> Option<String> {
     Some(lamplight_markdown::article(&document, &site, &messages))
 }
 
-/// What is to be noted of an article that was opened, or of the place in it (`block`, thousandths of it and of the text above
-/// the line that is read), from the records that stand (`docs/formats.md`, `history` and `reading/<slug>`). A line: where
-/// the reader had stopped midway, thousandths and block with a space between, empty if nowhere; then the record to be
-/// written, empty if none. `now` is in milliseconds since 1970.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "plain values, as they cross from one program to the other"
-)]
+/// Notes on this device (`docs/formats.md`, `reading/<slug>`) that an article (`<lang>/<slug>`) was opened, or where in it the
+/// reader is: `place` is the text of a `lamplight_reader::offline::reading::Place`, else empty. The place to go on from, where
+/// the reader had stopped midway. `site` is the site's configuration.
 #[wasm_bindgen]
 #[must_use]
-pub fn note(
-    history: Option<String>,
-    stored: Option<String>,
-    slug: &str,
-    lang: &str,
-    block: Option<String>,
-    part: u32,
-    progress: u32,
-    now: f64,
-) -> String {
-    let place = block.as_deref().map(|block| Place {
-        block,
-        part,
-        progress,
-    });
-    let noted = noted::note(
-        history.as_deref(),
-        stored.as_deref(),
-        slug,
-        lang,
-        place,
-        now as Millis,
-    );
-    let midway = noted.midway.unwrap_or_default();
-    let midway = match midway {
-        (block, _) if block.is_empty() => block,
-        (block, part) => [&*part.to_string(), " ", &block].concat(),
-    };
-    [&*midway, "\n", &noted.text.unwrap_or_default()].concat()
+pub fn note(article: &str, site: &str, place: &str) -> Option<String> {
+    let (lang, slug) = article.split_once('/')?;
+    let site: Site = json::read(site)?;
+    let now = js_sys::Date::now() as Millis;
+    noted::keep(Device::new(&site.base), lang, slug, Place::read(place), now)
 }
 
 /// What can be found in a document, as JSON: `{id, lang, title, headings, description, body, tags, categories,

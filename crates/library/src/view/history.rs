@@ -146,37 +146,35 @@ pub(crate) struct Days {
     pub(crate) off: bool,
 }
 
-/// The `count` articles that were opened last, by day.
+/// The `count` articles that were opened last, by day as far as that is known.
 pub(crate) fn days(state: &State, count: usize, now: Millis, speech: &impl Speech) -> Days {
     let told = &state.told;
     let opened = state.journal.opened();
     let mut html = String::new();
-    let mut day = String::new();
+    let mut day = None;
     for reading in opened.iter().take(count) {
-        let own = speech.day_of(reading.opened, now, &told.words);
-        if own != day {
-            let end = if day.is_empty() {
-                ""
-            } else {
-                "</ul></section>"
-            };
-            let heading = [
-                end,
-                "<section><h3 class=\"library-day\">",
-                &*escape(&own),
-                "</h3><ul class=\"library-list\">",
-            ];
-            html += &heading.concat();
-            day = own;
+        // A stamp that is ahead of the clock is no time: the clock was set back.
+        let known = reading.opened <= now;
+        let own = known.then(|| speech.day_of(reading.opened, now, &told.words));
+        if day.as_ref() != Some(&own) {
+            if day.is_some() {
+                html += "</ul></section>";
+            }
+            html += "<section>";
+            if let Some(own) = &own {
+                html += &["<h3 class=\"library-day\">", &*escape(own), "</h3>"].concat();
+            }
+            html += "<ul class=\"library-list\">";
+            day = Some(own);
         }
         let (_, title) = state.titled(&reading.slug, &reading.lang);
         let texts = &told.texts;
-        let said = [
-            speech.clock(reading.opened, &told.words),
-            fact(told, Some(reading), speech),
-        ];
+        let mut said = fact(told, Some(reading), speech);
+        if known {
+            said = [&*speech.clock(reading.opened, &told.words), " · ", &said].concat();
+        }
         let button = of_slug("forget_opened", &texts.history_out, &reading.slug, title);
-        html += &line(state, reading, "", &escape(&said.join(" · ")), &button);
+        html += &line(state, reading, "", &escape(&said), &button);
     }
     html += if html.is_empty() {
         ""

@@ -391,6 +391,18 @@ fn the_history_is_by_day_with_the_last_first_and_empty_after_it_was_cleared() {
     assert!(days[0].find("Ropes") < days[0].find("Lamps") && days[1].contains("Waves"));
     assert!(days[0].contains("day 3") && days[0].contains("5 ms · Read"));
     assert!(!all.more && !all.off);
+    // The clock was set back since: when they were opened is not known, in which order is.
+    let back = history::days(&state, 9, 2 * DAY, &Plain).html;
+    let days: Vec<&str> = back.split("<section>").skip(1).collect();
+    assert!(
+        !days[0].contains("day ") && !days[0].contains(" ms"),
+        "{back}"
+    );
+    assert!(days[0].find("Ropes") < days[0].find("Lamps"), "{back}");
+    assert!(
+        days[0].contains(">Read<") && days[1].contains("day 1"),
+        "{back}"
+    );
     let some = history::days(&state, 1, NOW, &Plain);
     assert!(some.more && !some.html.contains("Lamps"));
     state.journal.clear(NOW);

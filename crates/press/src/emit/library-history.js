@@ -32,26 +32,34 @@ const records = () => {
     return [];
   }
 };
-// Writes a record joined with what stands at that moment.
+// Writes a record joined with what stands at that moment; what can be fetched again makes room for it.
 const note = async ({ key, text }) => {
   for (;;) {
     const stands = localStorage.getItem(LOCAL + key);
     const joined = await call("joined", key, stands ?? undefined, text);
     if (localStorage.getItem(LOCAL + key) !== stands) continue;
-    if (joined === undefined) return;
-    localStorage.setItem(LOCAL + key, joined);
+    // Also where nothing is written, as over a later version's: the program then takes for so what is not.
     news = true;
-    return;
+    if (joined === undefined) return;
+    try {
+      return localStorage.setItem(LOCAL + key, joined);
+    } catch (error) {
+      if (!(await letGo())) throw error;
+    }
   }
 };
 // Has the program know what is read.
 const readRecords = async () => {
   if (!news) return;
   news = false;
-  await call("visited", entries());
-  const { writes, drops } = await call("journal", records());
+  // On a full device nothing can be noted, and what is there is shown all the same.
+  await call("visited", entries()).catch(() => {});
+  const read = records();
+  const { writes, drops } = await call("journal", read);
+  const before = new Map(read);
   try {
-    for (const key of drops) localStorage.removeItem(LOCAL + key);
+    // What another tab has written meanwhile stays.
+    for (const key of drops) if (localStorage.getItem(LOCAL + key) === before.get(key)) localStorage.removeItem(LOCAL + key);
     for (const write of writes) await note(write);
   } catch {
     // Full: it is asked for again the next time.

@@ -76,7 +76,7 @@ events.kept = async ({ key, digest }) => {
   localStorage.removeItem(`${LOCAL}doc/${key}`);
   await call("aside", key, own.text, own.saved, digest).catch(() => {
     // Its place has just become free.
-    localStorage.setItem(`${LOCAL}was/${key}/${localDigest(key)}`, `${localStorage.getItem(`${LOCAL}meta/${key}`)}\n${own.text}`);
+    localStorage.setItem(`${LOCAL}was/${key}/${localDigest(key)}`, `${JSON.stringify({ saved: own.saved })}\n${own.text}`);
   });
 };
 
@@ -104,7 +104,7 @@ const makeOwn = (key, { text, title, digest, stored, saved }) => {
   try {
     const before = JSON.parse(localStorage.getItem(meta) ?? "{}");
     localStorage.setItem(doc, text);
-    localStorage.setItem(meta, JSON.stringify({ v: 1, lang, slug, opened: Date.now(), ...before, title, digest, saved: stored, units: text.length }));
+    localStorage.setItem(meta, JSON.stringify({ v: 1, lang, slug, opened: 0, ...before, title, digest, saved: stored, units: text.length }));
   } catch {
     // Without place there, the large store has it.
     for (const name of [doc, meta]) localStorage.removeItem(name);

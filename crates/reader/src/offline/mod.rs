@@ -44,6 +44,12 @@ pub fn joined(key: &str, stored: Option<&str>, text: &str) -> Option<String> {
                 _ => text.to_owned(),
             }
         }
+        Some(own)
+            if (key.starts_with(reading::PREFIX) || key == reading::HISTORY)
+                && version(own) > reading::VERSION =>
+        {
+            return None;
+        }
         Some(own) if key.starts_with(reading::PREFIX) => {
             let both = (
                 reading::State::read(key, own),
@@ -118,6 +124,12 @@ mod tests {
         let both = joined(&off.key, Some(&cleared.text), &off.text).expect("is written");
         let both = reading::History::read(&both).expect("is whole");
         assert_eq!((both.off, both.cleared), (true, 7));
+        // What a later version has written stays, what is damaged does not.
+        for write in [&read, &off] {
+            assert_eq!(joined(&write.key, Some("{\"v\":2}"), &write.text), None);
+            let whole = joined(&write.key, Some("{\"v\":1,"), &write.text);
+            assert_eq!(whole.as_ref(), Some(&write.text));
+        }
         assert_eq!(joined("paused", Some("1"), "2").as_deref(), Some("2"));
     }
 }

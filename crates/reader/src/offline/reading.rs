@@ -109,6 +109,32 @@ pub struct Place<'a> {
     pub progress: u32,
 }
 
+impl<'a> Place<'a> {
+    /// Reads what [`Place::text`] wrote.
+    pub fn read(text: &'a str) -> Option<Self> {
+        let (progress, rest) = text.split_once(' ')?;
+        let (part, block) = rest.split_once(' ')?;
+        Some(Self {
+            block,
+            part: part.parse().ok()?,
+            progress: progress.parse().ok()?,
+        })
+    }
+
+    /// The place as the app and its programs hand it over: thousandths of the article and of the block, and that block's
+    /// name, with spaces between.
+    pub fn text(&self) -> String {
+        [
+            &*self.progress.to_string(),
+            " ",
+            &self.part.to_string(),
+            " ",
+            self.block,
+        ]
+        .concat()
+    }
+}
+
 /// The key of an article's state.
 pub fn key(slug: &str) -> String {
     [PREFIX, slug].concat()

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::store::{MemoryStore, Store as _};
 
 fn place(block: &str, progress: u32) -> Place<'_> {
     Place {
@@ -181,7 +182,7 @@ fn what_is_noted_where_an_article_is_read_leaves_alone_what_it_does_not_understa
     assert_eq!((&*state.block, state.progress, state.seen), ("1.2", 500, 9));
     // Again: nothing is new, and that is where to go on.
     let again = note(None, fresh.text.as_deref());
-    assert_eq!(again.midway, Some(("1.2".to_owned(), 0)));
+    assert_eq!(again.midway, Some("500 0 1.2".to_owned()));
     assert_eq!(again.text, None);
     // A damaged one is replaced, a later version's is not.
     assert!(opened(note(None, Some("{\"v\":1")).text).is_some());
@@ -198,6 +199,29 @@ fn what_is_noted_where_an_article_is_read_leaves_alone_what_it_does_not_understa
     let after = note(Some(cleared), fresh.text.as_deref());
     assert_eq!(after.midway, None);
     assert_eq!(opened(after.text).map(|state| state.seen), Some(21));
+}
+
+#[test]
+fn a_place_is_kept_in_a_store_and_given_to_who_comes_back() {
+    let store = MemoryStore::default();
+    let keep = |place, now| noted::keep(&store, "en", "a", place, now);
+    assert_eq!(keep(None, 5), None);
+    assert_eq!(keep(Some(place("1.2", 500)), 6), None);
+    assert_eq!(keep(None, 7).as_deref(), Some("500 0 1.2"));
+    let kept = store.get("reading/a").ok().flatten().expect("is written");
+    let kept = State::read("reading/a", &kept).expect("is whole");
+    assert_eq!((kept.seen, kept.opened, &*kept.lang), (6, 7, "en"));
+    for text in ["", "5", "5 5", "x 5 1.2", "5 -1 1.2"] {
+        assert_eq!(Place::read(text), None, "{text}");
+    }
+    // A full store in which there is nothing to let go of, and one that is blocked: nothing fails.
+    store.set_quota(Some(0));
+    assert_eq!(
+        keep(Some(place("3.1", 600)), 8).as_deref(),
+        Some("500 0 1.2")
+    );
+    store.set_blocked(true);
+    assert_eq!(keep(None, 9), None);
 }
 
 fn acts() -> impl Strategy<Value = Vec<(u8, u8, Millis)>> {
@@ -276,6 +300,15 @@ proptest! {
             prop_assert_eq!(&noted.text, &write.map(|write| write.text));
             stored = noted.text.or(stored);
         }
+    }
+
+    #[test]
+    fn a_place_that_is_handed_over_is_the_same_place(
+        block in "[0-9a-z. ]{0,8}", part in any::<u32>(), progress in any::<u32>(),
+    ) {
+        let place = Place { block: &block, part, progress };
+        let text = place.text();
+        prop_assert_eq!(Place::read(&text), Some(place));
     }
 
     #[test]
