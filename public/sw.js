@@ -1,5 +1,4 @@
 // The worker: keeps the app and what it was told to keep, and serves it when the site cannot.
-//
 // It takes no decision that the app (Rust) could take; one, whether a build of the app starts, none could
 // (docs/decisions/updates.md). press fills in BUILD (docs/formats.md), so each build is another worker.
 // It must never store an incomplete or foreign answer, and never mix files of two builds.
@@ -25,22 +24,21 @@ let full = false; // the device had no space for something
 let own; // what is under ABOUT in the cache of this build
 
 addEventListener("install", (event) => event.waitUntil(install()));
-addEventListener("activate", (event) => event.waitUntil(activate()));
+addEventListener("activate", (event) => event.waitUntil(activate().catch(() => {}).then(() => clients.claim())));
 addEventListener("message", (event) => {
   const { type, build, items = [], urls = [] } = event.data ?? {};
   const port = event.ports[0];
   if (type === "skip-waiting") skipWaiting();
   if (type === "keep") event.waitUntil(keep(items, port));
   if (type === "files") event.waitUntil(served().then(({ id, files }) => port.postMessage({ files, cache: APP_PREFIX + id })));
-  if (type === "drop") event.waitUntil(drop(urls, port));
+  if (type === "drop") event.waitUntil(drop(urls).then(() => port?.postMessage({ done: true })));
   if (build === BUILD.id) event.waitUntil(started(type));
 });
 addEventListener("fetch", (event) => {
   const { request } = event;
-  const url = new URL(request.url);
+  const { href, pathname: path } = new URL(request.url);
   // force-cache, no-store: what the app wants to look at, or keeps by itself.
-  if (request.method !== "GET" || /force|store/.test(request.cache) || !url.href.startsWith(location.origin + BUILD.base)) return;
-  const path = url.pathname;
+  if (request.method !== "GET" || /force|store/.test(request.cache) || !href.startsWith(location.origin + BUILD.base)) return;
   if (request.mode === "navigate") {
     // A file that a reader opens by its address (a feed, an image) is no page.
     if (!/\.(?!html$)[a-z0-9]+$/i.test(path)) event.respondWith(page(event, pageAddress(path)));
@@ -55,10 +53,10 @@ async function install() {
   const held = await about(APP_CACHE); // where a site goes back to a build that is in use
   const cache = await caches.open(APP_CACHE); // once: what still comes when it is deleted must not make another one
   try {
-    await Promise.all([...APP_FILES].map(([path, digest]) => installFile(cache, path, digest)));
-    await note({ starts: 0, started: 0, ran: false, ...held, ...BUILD, older });
+    await pressing(() => Promise.all([...APP_FILES].map(([path, digest]) => installFile(cache, path, digest))));
+    await note({ ...held, ...BUILD, older });
   } catch (error) {
-    if (!held) await caches.delete(APP_CACHE);
+    if (!held.id) await caches.delete(APP_CACHE);
     throw error;
   }
 }
@@ -77,10 +75,12 @@ async function installFile(cache, path, digest) {
 
 /** Takes over. The last older build that ran stays: to come back, and for the tabs that still run it. */
 async function activate() {
-  if (!(await about(APP_CACHE))) await install().catch(() => {}); // it was cleared while it waited
-  const kept = await lastGood();
-  for (const name of (await current()).older) if (name !== APP_PREFIX + kept?.id) await caches.delete(name);
-  await clients.claim();
+  if (!(await about(APP_CACHE)).id) await install(); // it was cleared while it waited
+  const [build, before] = [await current(), await older()];
+  const kept = before.findLast(({ ran }) => ran);
+  for (const name of build.older) if (name !== APP_PREFIX + kept?.id) await caches.delete(name);
+  build.turn = 1 + (before.at(-1)?.turn ?? 0);
+  await note(build);
 }
 
 /** A page of this build says: it begins to start the app, the reader left it meanwhile, or the app runs. */
@@ -97,57 +97,57 @@ async function started(type) {
 
 /** The build that pages get: this one; where that was started and never ran, the last one that did. */
 async function served() {
-  const build = await current();
-  return (!build.ran && build.starts >= STARTS && await lastGood()) || build;
+  const { ran, starts } = await current().catch(() => BUILD);
+  return (!ran && starts >= STARTS && (await older().catch(() => [])).findLast(({ ran }) => ran)) || BUILD;
 }
 
-const about = (cacheName) => caches.match(ABOUT, { cacheName }).then((found) => found?.json()).catch(() => undefined);
-const note = async (build) => (await caches.open(APP_CACHE)).put(ABOUT, new Response(JSON.stringify(build)));
-const current = () => (own ??= about(APP_CACHE).then((found) => ({ starts: 0, started: 0, older: [], ...found, ...BUILD })));
-const lastGood = async () => (await Promise.all((await current()).older.map(about))).findLast((build) => build?.ran);
+const about = async (cacheName) =>
+  ({ starts: 0, started: 0, ran: false, turn: 0, older: [], ...await (await caches.match(ABOUT, { cacheName }))?.json() });
+/** Only beside the files: a cache that has it is whole. */
+const note = async (build) => await caches.has(APP_CACHE)
+  && pressing(async () => (await caches.open(APP_CACHE)).put(ABOUT, new Response(JSON.stringify(build))));
+const current = async () => own ?? about(APP_CACHE).then((found) => (own ??= { ...found, ...BUILD })); // a failure is not kept
+/** The builds that were there before this one, as they were taken: a site may go back to one. */
+const older = async () => (await Promise.all((await current()).older.map(about))).sort((a, b) => a.turn - b.turn);
 
-const appFile = async (path) => caches.match(path, { cacheName: APP_PREFIX + (await served()).id });
-/** The page of the app alone, for an address whose page is not on the device. */
-const shell = async () => (await appFile(BUILD.base + (await served()).shell)) ?? Response.error();
+const appFile = async (path, build) => caches.match(path, { cacheName: APP_PREFIX + (build ?? await served()).id });
 
 // --- Pages ---------------------------------------------------------------------------------------
 async function page(event, path, request = event.request, init) {
-  const [build, cached] = await Promise.all([served(), stored(path)]);
+  const build = await served();
+  // The page of the app alone: for an address whose page is not on the device, and for its app block.
+  const [shell, cached] = await Promise.all([appFile(BUILD.base + build.shell, build), stored(path)]);
+  const [block] = BLOCK.exec(await shell?.clone().text()) ?? [];
+  const [alone, again] = [shell ?? Response.error(), () => page(event, path, path, { cache: "reload" })];
   if (cached) {
     event.waitUntil(fetchPage(path).catch(() => {}));
-    const text = await cached.text();
-    const when = `<meta name="lamplight-stored" content="${cached.headers.get(STORED)}">`;
-    return framed(build, cached, text.replace("</head>", `${when}\n</head>`));
+    const when = `<meta name="lamplight-stored" content="${cached.headers.get(STORED)}">\n</head>`;
+    return framed(build, block, cached, (await cached.text()).replace("</head>", when));
   }
   try {
     const { response, bytes } = await whole(request, HASTE, init);
-    if (response.status >= 500) return shell();
+    if (response.status >= 500) return alone;
     if (response.type === "opaqueredirect") return response;
-    if (!isHtml(response)) return init || !response.ok ? copy(response, bytes) : page(event, path, path, { cache: "reload" });
+    if (!isHtml(response)) return init || !response.ok ? copy(response, bytes) : again();
     const text = decode(bytes);
     event.waitUntil(storePage(path, response, text));
     // Half a page, none, or another type, which the browser would keep and the site confirm (304): past that, or the app alone.
-    if (isPage(response, text) && !isWhole(text)) return init ? shell() : page(event, path, path, { cache: "reload" });
-    return framed(build, response, text);
-  } catch {
-    return shell();
-  }
+    if (isPage(response, text) && !isWhole(text)) return init ? alone : again();
+    return framed(build, block, response, text);
+  } catch { return alone; }
 }
-
-const fetchPage = (path) => whole(path, PATIENCE, { cache: "no-cache" })
-  .then(({ response, bytes }) => storePage(path, response, decode(bytes)));
-
+const fetchPage = (path) =>
+  whole(path, PATIENCE, { cache: "no-cache" }).then(({ response, bytes }) => storePage(path, response, decode(bytes)));
 const isPage = (response, text) => response.status === 200 && !response.redirected && isHtml(response) && /^\s*$|<!--lamplight:app-->/.test(text);
 const isWhole = (text) => text.trimEnd().endsWith("</html>");
 const storePage = async (path, response, text) => isPage(response, text) && isWhole(text) && store(path, copy(response, text));
-/** A page with the app block of a build, and the policy that goes with it. */
-const framed = ({ block, policy }, response, text) => copy(response, text.replace(BLOCK, () => block), policy);
+/** A page with the app block of a build, as its shell has it, and the policy that goes with it; or with its own. */
+const framed = ({ policy }, block, response, text) => copy(response, text.replace(BLOCK, (own) => block ?? own), block && policy);
 
 // --- Documents, media and other files named by their digest --------------------------------------
 /** A copy at once, refreshed behind it; straight from the site where the app asks for a check. */
 async function sealed(event, request, path) {
-  const check = request.cache !== "default" && request.destination === "";
-  const cached = check ? undefined : await stored(path);
+  const cached = (request.cache === "default" || request.destination) && await stored(path);
   if (!cached) return fetchSealed(path, request.cache);
   event.waitUntil(fetchSealed(path, "no-cache").catch(() => {}));
   return cached;
@@ -190,9 +190,7 @@ async function otherWidth(path) {
 async function keep(items, port) {
   full = false;
   const rest = items.values();
-  const work = async () => {
-    for (const item of rest) await keepOne(item).catch(() => {});
-  };
+  const work = async () => { for (const item of rest) await keepOne(item).catch(() => {}); };
   await Promise.all([work(), work()]);
   port?.postMessage({ done: true, full });
 }
@@ -200,15 +198,19 @@ async function keep(items, port) {
 async function keepOne({ url, digest }) {
   if (isImmutable(url)) return immutable(new Request(url), url);
   if (!url.endsWith(".json")) return fetchPage(url);
-  const cached = digest && await stored(url);
-  if (!cached || !(await cached.text()).slice(0, 80).includes(digest)) return fetchSealed(url, "no-cache");
+  const text = digest && await (await stored(url))?.text();
+  if (!text?.slice(0, 80).includes(digest)) return fetchSealed(url, "no-cache");
 }
 
-async function drop(urls, port) {
-  const cache = await caches.open(CONTENT_CACHE);
-  for (const url of urls) await cache.delete(url);
-  port?.postMessage({ done: true });
-}
+const content = () => caches.open(CONTENT_CACHE);
+const drop = (urls) => content().then((cache) => Promise.all(urls.map((url) => cache.delete(url))));
+/** Does what matters more than what was fetched: on a full device once more, without the older half of that. */
+const pressing = (work) => work().catch(async (error) => {
+  if (!isFull(error)) throw error;
+  const urls = await (await content()).keys();
+  await drop(urls.slice(0, Math.ceil(urls.length / 2)));
+  return work();
+});
 
 // --- Small things --------------------------------------------------------------------------------
 /** What is saved comes first: that edition is whole, with its images. */
@@ -217,9 +219,8 @@ const stored = async (path) => (await caches.match(path, { cacheName: SAVED_CACH
 
 /** Stores an answer; a full device is no reason to show nothing. */
 async function store(path, response) {
-  response.headers.set(STORED, String(Date.now()));
-  const failed = (error) => void (full ||= error.name === "QuotaExceededError");
-  await caches.open(CONTENT_CACHE).then((cache) => cache.put(path, response)).catch(failed);
+  response.headers.set(STORED, Date.now());
+  await content().then((cache) => cache.put(path, response)).catch((error) => (full ||= isFull(error)));
 }
 
 /** An answer with its whole body, or an error when that takes too long. */
@@ -229,22 +230,20 @@ async function whole(request, patience, init) {
 }
 
 /** The same answer with a body that was already read: decoded, so without its encoding; another policy. */
-function copy(response, body, policy) {
-  const headers = new Headers(response.headers);
+function copy({ status, statusText, headers: had }, body, policy) {
+  const headers = new Headers(had);
   for (const name of ["content-encoding", "content-length", "transfer-encoding"]) headers.delete(name);
   if (policy && headers.has("content-security-policy")) headers.set("content-security-policy", policy);
-  return new Response(body, { status: response.status, statusText: response.statusText, headers });
+  return new Response(body, { status, statusText, headers });
 }
 
+const isFull = ({ name }) => name === "QuotaExceededError";
 const decode = (bytes) => new TextDecoder().decode(bytes);
 const pageAddress = (path) => path.replace(/index\.html$/, "").replace(/^(?!.*(\/|\.html)$).*$/, "$&/");
 const isHtml = (response) => typeOf(response) === "text/html";
-/** Some hosts serve .json as plain text or without a type. */
+// Some hosts serve .json as plain text or without a type.
 const isJson = (response) => /^$|json$|^text\/plain$|^application\/octet-stream$/.test(typeOf(response));
 const typeOf = (response) => (response.headers.get("content-type") ?? "").split(";")[0].trim();
-
-/** The first 16 bytes of the SHA-256, hexadecimal. */
-async function hash(bytes) {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).subarray(0, 16);
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+// The first 16 bytes of the SHA-256, hexadecimal.
+const hash = async (bytes) => Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes), 0, 16), hex).join("");
+const hex = (byte) => byte.toString(16).padStart(2, "0");

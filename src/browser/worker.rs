@@ -24,9 +24,9 @@ thread_local! {
 pub enum Update {
     /// There is none.
     None,
-    /// One is being fetched, or waits.
+    /// One is on the device, whole, and waits.
     Found,
-    /// The site could not be asked.
+    /// The site could not be asked, or what is new did not come whole.
     Failed,
 }
 
@@ -102,20 +102,29 @@ async fn installed(registration: &ServiceWorkerRegistration) -> bool {
     let Some(worker) = registration.installing().or_else(|| registration.waiting()) else {
         return registration.active().is_some();
     };
+    until(&worker, |state| {
+        matches!(
+            state,
+            ServiceWorkerState::Activated | ServiceWorkerState::Redundant
+        )
+    })
+    .await;
+    worker.state() == ServiceWorkerState::Activated
+}
+
+/// Waits until a worker is in a state.
+async fn until(worker: &ServiceWorker, is: fn(ServiceWorkerState) -> bool) {
     let done = js_sys::Promise::new(&mut |resolve, _| {
         let changed = worker.clone();
-        listen(&worker, "statechange", move |_| {
-            let state = changed.state();
-            if matches!(
-                state,
-                ServiceWorkerState::Activated | ServiceWorkerState::Redundant
-            ) {
+        let look = move || {
+            if is(changed.state()) {
                 let _ = resolve.call0(&JsValue::UNDEFINED);
             }
-        });
+        };
+        look();
+        listen(worker, "statechange", move |_| look());
     });
     let _ = JsFuture::from(done).await;
-    worker.state() == ServiceWorkerState::Activated
 }
 
 /// Whether there is a worker that can be told what to keep.
@@ -123,7 +132,7 @@ pub fn registered() -> bool {
     REGISTRATION.with_borrow(Option::is_some)
 }
 
-/// Looks for a new version of the app.
+/// Looks for a new version of the app, and waits until it is there, whole, or has failed to come.
 pub async fn look_for_update() -> Update {
     let Some(registration) = REGISTRATION.with_borrow(Clone::clone) else {
         return Update::Failed;
@@ -134,10 +143,15 @@ pub async fn look_for_update() -> Update {
     if JsFuture::from(promise).await.is_err() {
         return Update::Failed;
     }
-    if registration.installing().is_some() || registration.waiting().is_some() {
-        Update::Found
+    let Some(worker) = registration.installing().or_else(|| registration.waiting()) else {
+        return Update::None;
+    };
+    until(&worker, |state| state != ServiceWorkerState::Installing).await;
+    // One that came before may wait all the same.
+    if worker.state() == ServiceWorkerState::Redundant && registration.waiting().is_none() {
+        Update::Failed
     } else {
-        Update::None
+        Update::Found
     }
 }
 

@@ -183,8 +183,10 @@ fn about(session: Session) -> String {
 
 /// Looks for a newer app, and says what came of it.
 async fn look(session: Session, answer: RwSignal<String>) {
-    let found = updates::look_now(Occasion::Asked).await;
     let m = session.messages.get_untracked();
+    // What is new comes whole before there is an answer.
+    answer.set(m.checking.clone());
+    let found = updates::look_now(Occasion::Asked).await;
     answer.set(match found {
         Update::None => m.up_to_date.clone(),
         Update::Failed => m.update_check_failed.clone(),

@@ -10,13 +10,11 @@ use super::session::with_store;
 use crate::browser::device;
 use crate::browser::worker::{Update, look_for_update, registered};
 
-/// Looks for a new version if it is time for that.
+/// Looks for a new version if it is time for that. Whether there is a network only a look can tell.
 pub(crate) fn look(occasion: Occasion) {
-    if device::online() {
-        spawn_local(async move {
-            look_now(occasion).await;
-        });
-    }
+    spawn_local(async move {
+        look_now(occasion).await;
+    });
 }
 
 /// Likewise; what came of it.

@@ -290,7 +290,7 @@ pub(crate) async fn quota(browser: &Browser, server: &Server, bytes: Option<u64>
     Ok(())
 }
 
-async fn usage(browser: &Browser) -> Result<u64> {
+pub(crate) async fn usage(browser: &Browser) -> Result<u64> {
     let usage = browser
         .run_async(
             "return (await navigator.storage.estimate()).usage",

@@ -40,5 +40,6 @@ mod translate_page;
 mod translations;
 mod trials;
 mod updates;
+mod updates_held;
 mod versions;
 mod whole;

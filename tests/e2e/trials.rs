@@ -26,7 +26,7 @@ struct Trial {
     older: Vec<String>,
 }
 
-/// The model (`docs/decisions/updates.md`): the builds on a device, in the order in which they came.
+/// The model (`docs/decisions/updates.md`): the builds on a device, in the order in which they were taken, then came.
 #[derive(Debug)]
 struct Trials {
     held: Vec<Trial>,
@@ -68,6 +68,11 @@ impl Trials {
         let Some(build) = self.waiting.take() else {
             return;
         };
+        // A site may go back to a build that came before the one in use.
+        if let Some(at) = self.held.iter().position(|trial| trial.build == build) {
+            let taken = self.held.remove(at);
+            self.held.push(taken);
+        }
         self.active = build;
         let good = self.good().map(|trial| trial.build.clone());
         let older = self.current().older.clone();
@@ -146,12 +151,26 @@ fn publish(site: &mut Site, number: usize) -> Result<String> {
     site.build_id()
 }
 
-async fn say(browser: &Browser, what: &str, build: &str) -> Result<()> {
+pub(crate) async fn say(browser: &Browser, what: &str, build: &str) -> Result<()> {
     browser
         .run_async(
             "const { active } = await navigator.serviceWorker.getRegistration();
              active.postMessage({ type: arguments[0], build: arguments[1], said: 'by the test' });",
             vec![json!(what), json!(build)],
+        )
+        .await?;
+    Ok(())
+}
+
+/// The reader takes the version that waits, if one does.
+async fn take(browser: &Browser) -> Result<()> {
+    browser
+        .run_async(
+            "const registration = await navigator.serviceWorker.getRegistration();
+             const { waiting } = registration;
+             waiting?.postMessage({ type: 'skip-waiting' });
+             while (waiting && waiting.state !== 'activated') await new Promise((done) => setTimeout(done, 25));",
+            Vec::new(),
         )
         .await?;
     Ok(())
@@ -175,6 +194,64 @@ async fn agrees(browser: &Browser, trials: &Trials) -> Result<()> {
     Ok(())
 }
 
+/// A first build on the device, and a page where nothing else happens than what the test does; its address.
+pub(crate) async fn quietly(browser: &mut Browser, server: &Server) -> Result<String> {
+    browser.allow_in_console("does not start.");
+    browser.allow_in_console("favicon.ico");
+    // What the app itself would say.
+    browser
+        .before_every_page(
+            "const post = ServiceWorker.prototype.postMessage;
+             ServiceWorker.prototype.postMessage = function (message, ...rest) {
+               if (!message.build || message.said) post.call(this, message, ...rest); };",
+        )
+        .await?;
+    browser.open_app(&server.url("")).await?;
+    browser.kept().await?;
+    let quiet = server.url("robots.txt");
+    browser.goto(&quiet).await?;
+    Ok(quiet)
+}
+
+#[tokio::test]
+async fn the_way_back_leads_to_the_build_in_use_before_and_not_to_one_that_was_withdrawn()
+-> Result<()> {
+    let mut site = Site::fixture()?;
+    let first = publish(&mut site, 0)?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        quietly(browser, &server).await?;
+        let mut trials = Trials::new(&first);
+        say(browser, "ran", &first).await?;
+        trials.say("ran", &first);
+        agrees(browser, &trials).await?;
+        // The second runs, but is bad: the site goes back to the first, and then there is a third.
+        for number in [1, 0, 2] {
+            let build = publish(&mut site, number)?;
+            look(browser).await?;
+            trials.offer(&build);
+            take(browser).await?;
+            trials.take();
+            if number == 1 {
+                say(browser, "ran", &build).await?;
+                trials.say("ran", &build);
+            }
+            agrees(browser, &trials).await?;
+        }
+        let third = trials.active.clone();
+        for _ in 0..STARTS {
+            later(browser, &third).await?;
+            trials.later();
+            say(browser, "began", &third).await?;
+            trials.say("began", &third);
+            agrees(browser, &trials).await?;
+        }
+        ensure!(served(browser).await? == json!(first), "{trials:#?}");
+        Ok(())
+    })
+    .await
+}
+
 #[tokio::test]
 async fn whatever_happens_pages_get_the_build_that_the_model_says() -> Result<()> {
     let seed = match std::env::var("LAMPLIGHT_SEED") {
@@ -187,21 +264,7 @@ async fn whatever_happens_pages_get_the_build_that_the_model_says() -> Result<()
     let mut builds = vec![publish(&mut site, 0)?];
     let server = Server::start(&site.root())?;
     browse(Engine::Chromium, async |browser: &mut Browser| {
-        browser.allow_in_console("does not start.");
-        browser.allow_in_console("favicon.ico");
-        // What the app itself would say.
-        browser
-            .before_every_page(
-                "const post = ServiceWorker.prototype.postMessage;
-                 ServiceWorker.prototype.postMessage = function (message, ...rest) {
-                   if (!message.build || message.said) post.call(this, message, ...rest); };",
-            )
-            .await?;
-        browser.open_app(&server.url("")).await?;
-        browser.kept().await?;
-        // Where nothing else happens than what the test does.
-        let quiet = server.url("robots.txt");
-        browser.goto(&quiet).await?;
+        let quiet = quietly(browser, &server).await?;
         let mut trials = Trials::new(&builds[0]);
         let mut taken = Vec::new();
         for step in 0..70 {
@@ -240,22 +303,17 @@ async fn whatever_happens_pages_get_the_build_that_the_model_says() -> Result<()
                     format!("{build} is published")
                 }
                 10 | 11 => {
-                    browser
-                        .run_async(
-                            "const registration = await navigator.serviceWorker.getRegistration();
-                             const { waiting } = registration;
-                             waiting?.postMessage({ type: 'skip-waiting' });
-                             while (waiting && waiting.state !== 'activated') await new Promise((done) => setTimeout(done, 25));",
-                            Vec::new(),
-                        )
-                        .await?;
+                    take(browser).await?;
                     trials.take();
                     format!("{} is taken", trials.active)
                 }
                 _ => {
                     browser.goto(&server.url("post-02/")).await?;
                     let build = build_of_page(browser).await?;
-                    ensure!(build == trials.served(), "a page is of {build}: {trials:#?}");
+                    ensure!(
+                        build == trials.served(),
+                        "a page is of {build}: {trials:#?}"
+                    );
                     browser.goto(&quiet).await?;
                     "a page is opened".into()
                 }

@@ -60,7 +60,7 @@ pub(crate) async fn look(browser: &Browser) -> Result<()> {
 }
 
 /// Takes the version that is offered.
-async fn take(browser: &Browser, build: &str) -> Result<()> {
+pub(crate) async fn take(browser: &Browser, build: &str) -> Result<()> {
     look(browser).await?;
     browser.click("[data-update=ready] .button-strong").await?;
     let taken =
@@ -322,9 +322,49 @@ async fn an_update_with_one_bad_file_is_none_and_the_next_look_finds_it_whole() 
     .await
 }
 
+#[tokio::test]
+async fn the_settings_call_a_version_ready_when_it_is_whole_and_not_before() -> Result<()> {
+    const ANSWER: &str = "document.querySelector('.settings > [role=status]').textContent";
+    let mut site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        for text in ["404", "ServiceWorker"] {
+            browser.allow_in_console(text);
+        }
+        browser.open_app(&server.url("settings/")).await?;
+        browser.kept().await?;
+        site.install(App::Next)?;
+        let files = site.app_files()?;
+        let wasm = files.iter().rfind(|file| file.ends_with(".wasm"));
+        let wasm = wasm.context("no such file")?;
+        server.fault(wasm, Fault::Status(404));
+        let done = format!("!/^$|Checking/.test({ANSWER})");
+        browser.click("[data-do=look]").await?;
+        browser.wait_until(&done).await?;
+        let answer = browser.eval(ANSWER).await?;
+        ensure!(
+            answer == json!("The newest version could not be fetched."),
+            "said of half a version: {answer}"
+        );
+        server.heal();
+        browser.click("[data-do=look]").await?;
+        browser
+            .wait_until(&format!(
+                "{ANSWER} === 'A new version of the app is ready.'"
+            ))
+            .await?;
+        let waits = "return !!(await navigator.serviceWorker.getRegistration()).waiting";
+        ensure!(browser.run_async(waits, Vec::new()).await? == json!(true));
+        Ok(())
+    })
+    .await
+}
+
 /// What came of the looks, and the page hidden and shown again.
 const SHOW_AGAIN: &str = "const key = 'lamplight:/:looks';
     if (arguments[0] !== null) localStorage.setItem(key, arguments[0]);
+    // What the browser says of the network is a hint, and here it is wrong.
+    Object.defineProperty(navigator, 'onLine', { configurable: true, value: false });
     for (const hidden of [true, false]) {
       Object.defineProperty(document, 'hidden', { configurable: true, value: hidden });
       document.dispatchEvent(new Event('visibilitychange'));

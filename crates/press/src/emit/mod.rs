@@ -85,7 +85,7 @@ pub(crate) fn site(
     let icon = own_icon(config)?;
     let icon = icon.as_deref().or(app.icon.as_deref());
     let cards = Cards::new(config, icon.unwrap_or(icons::FALLBACK));
-    let frame = Frame::new(config, app_block.clone())
+    let frame = Frame::new(config, app_block)
         .with_cards(cards)
         .with_sheets(block.sheets.clone());
     files.push(File {
@@ -95,7 +95,6 @@ pub(crate) fn site(
     let mut told = json!({
         "id": build,
         "base": config.site.base,
-        "block": app_block,
         "policy": block.policy.header(),
         "shell": plain::SHELL.trim_end_matches("index.html"),
         "files": listed(&files),
