@@ -20,7 +20,7 @@ const HASTE = 4_000; // milliseconds for a whole page, before the app looks on t
 const FILE_PATIENCE = 60_000; // milliseconds for a whole file
 
 if (BUILD.post) importScripts(BUILD.base + BUILD.post); // delivers messages, also while no page is open
-let full = false; // the device had no space for something
+let full = false, leaving; // the device had no space for something; the reader takes the next build, which waits for this one's work
 let own; // what is under ABOUT in the cache of this build
 
 addEventListener("install", (event) => event.waitUntil(install()));
@@ -28,7 +28,7 @@ addEventListener("activate", (event) => event.waitUntil(activate().catch(() => {
 addEventListener("message", (event) => {
   const { type, build, items = [], urls = [] } = event.data ?? {};
   const port = event.ports[0];
-  if (type === "skip-waiting") skipWaiting();
+  if (type === "skip-waiting") { leaving = true; skipWaiting(); }
   if (type === "keep") event.waitUntil(keep(items, port));
   if (type === "files") event.waitUntil(served().then(({ id, files }) => port.postMessage({ files, cache: APP_PREFIX + id })));
   if (type === "drop") event.waitUntil(drop(urls).then(() => port?.postMessage({ done: true })));
@@ -190,7 +190,7 @@ async function otherWidth(path) {
 async function keep(items, port) {
   full = false;
   const rest = items.values();
-  const work = async () => { for (const item of rest) await keepOne(item).catch(() => {}); };
+  const work = async () => { for (const item of rest) if (!leaving) await keepOne(item).catch(() => {}); };
   await Promise.all([work(), work()]);
   port?.postMessage({ done: true, full });
 }

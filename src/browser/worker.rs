@@ -159,10 +159,17 @@ pub async fn look_for_update() -> Update {
 /// let it, the page only reloads.
 pub fn accept_update() {
     ACCEPTED.set(true);
-    if let Some(worker) = REGISTRATION.with_borrow(|r| r.as_ref().and_then(|r| r.waiting())) {
-        let _ = worker.post_message(&object(&[("type", JsValue::from_str("skip-waiting"))]));
-    } else {
-        device::reload();
+    let held = REGISTRATION.with_borrow(Clone::clone);
+    let Some(registration) = held.filter(|own| own.waiting().is_some()) else {
+        return device::reload();
+    };
+    // Both: the one that waits takes over only when the other has nothing more to do.
+    let message = object(&[("type", JsValue::from_str("skip-waiting"))]);
+    for worker in [registration.active(), registration.waiting()]
+        .into_iter()
+        .flatten()
+    {
+        let _ = worker.post_message(&message);
     }
 }
 

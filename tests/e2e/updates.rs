@@ -15,7 +15,7 @@ pub(crate) async fn noted(browser: &Browser, build: &str, condition: &str) -> Re
            if ({condition}) return record ?? null;
            await new Promise((done) => setTimeout(done, 25));
          }}
-         throw new Error('it is ' + JSON.stringify({{ ...record, block: 0, files: 0 }}));"
+         throw new Error('it is ' + JSON.stringify({{ ...record, files: 0 }}));"
     );
     let found = browser.run_async(&script, vec![json!(build)]).await;
     found.with_context(|| format!("build {build} is not noted as {condition}"))
@@ -249,6 +249,28 @@ async fn a_tab_of_the_older_build_goes_on_without_the_site_after_another_tab_too
             .wait_until("[...document.querySelectorAll('[data-search-results] a')].some((a) => a.textContent.includes('Harbour report'))")
             .await?;
         Ok(())
+    })
+    .await
+}
+
+/// A browser lets the next worker take over when the one before it has nothing more to do.
+#[tokio::test]
+async fn an_update_is_taken_at_once_while_articles_are_being_kept_over_a_slow_line() -> Result<()> {
+    let mut site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.allow_in_console("net::ERR_");
+        // All but the one that is opened, with which the app looks whether the site can be reached.
+        for tens in ["articles/post-1", "articles/post-2"] {
+            server.fault(tens, Fault::Hang);
+        }
+        browser.open_app(&server.url("post-02/")).await?;
+        browser
+            .until(|| server.count(|path| path.starts_with("articles/post-")) > 2)
+            .await?;
+        site.install(App::Next)?;
+        // Those of them that hang would take it a minute.
+        take(browser, &site.build_id()?).await
     })
     .await
 }
