@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{Response, header};
+use axum::http::{Response, StatusCode, header};
 use axum::middleware::{self, Next};
 use tokio::sync::oneshot;
 
@@ -175,6 +175,10 @@ async fn intercept(
         }
     }
     let good = next.run(request).await;
+    if good.status() == StatusCode::INTERNAL_SERVER_ERROR {
+        // A file that was being read when the server was stopped: one that is gone says nothing.
+        std::future::pending::<()>().await;
+    }
     match fault {
         Some(fault) => spoil(fault, good).await,
         None => good,
