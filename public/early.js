@@ -90,10 +90,11 @@
       host.append(host.dataset.lacking);
     }
   });
-  // An edition that the reader had was put aside for another: it is kept as an earlier version.
-  addEventListener("lamplight:older", async () => {
+  // An edition that the reader had was put aside for another: it is kept as an earlier version. Or the reader took another:
+  // what is saved is fetched in that one.
+  for (const name of ["older", "newer"]) addEventListener(`lamplight:${name}`, async () => {
     try {
-      if (Object.keys(localStorage).some((key) => key.startsWith(`lamplight:${base}:was/`))) await part("library", "older");
+      if (name === "newer" ? await has("library") : Object.keys(localStorage).some((key) => key.startsWith(`lamplight:${base}:was/`))) await part("library", name);
     } catch {
       // It lies where it is until the part can be had.
     }

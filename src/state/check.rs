@@ -57,6 +57,16 @@ pub(crate) async fn check(session: Session) -> Option<bool> {
     }
     ASKING.set(path.clone());
     session.busy.set(true);
+    // Local storage may have let go of it, or never had it: the answer takes its place in the large tier, and what the
+    // reader leaves for a newer edition is kept as a version from here.
+    if let (Route::Article { lang, slug }, Some(own)) = (&route, &shown.digest)
+        && with_library(|library| library.entry(lang, slug))
+            .is_none_or(|entry| entry.digest != *own)
+        && let Some((text, saved)) = caches::read(&session.site().base, &path).await
+        && seal::claimed(&text) == Some(own)
+    {
+        take(session, &text, saved);
+    }
     let outcome = ask(session, &path).await;
     if ASKING.with_borrow(|asking| *asking == path) {
         ASKING.take();
@@ -143,9 +153,10 @@ fn unread(session: Session, open: &Screen, outcome: Outcome, now: Millis) -> Evi
     )
 }
 
-/// Makes an edition that came from the site the reader's. The one before was put aside: the library's program keeps it.
-pub(super) fn take(session: Session, text: &str, now: Millis) {
-    let result = with_library(|library| library.put(text, now));
+/// Makes an edition that came from the site at `saved` the reader's. The one before was put aside: the library's program
+/// keeps it.
+pub(super) fn take(session: Session, text: &str, saved: Millis) {
+    let result = with_library(|library| library.put_as_of(text, saved, browser::now()));
     if result == Err(NotSaved::Store(StoreError::Full)) {
         session.full.set(true);
     }

@@ -42,4 +42,5 @@ mod trials;
 mod updates;
 mod updates_held;
 mod versions;
+mod versions_again;
 mod whole;

@@ -42,7 +42,7 @@ pub(crate) async fn shows_edition(browser: &Browser, number: u32) -> Result<()> 
         .with_context(|| format!("edition {number}"))
 }
 
-async fn stands(browser: &Browser, standing: &str) -> Result<()> {
+pub(crate) async fn stands(browser: &Browser, standing: &str) -> Result<()> {
     let stands = format!("document.querySelector('{SAVE}')?.dataset.standing === '{standing}'");
     browser.wait_until(&stands).await
 }
@@ -55,7 +55,7 @@ pub(crate) async fn take(browser: &Browser, number: u32) -> Result<()> {
 }
 
 /// Waits until an edition is the one that is saved: that goes on behind.
-async fn saved_edition(browser: &Browser, number: u32) -> Result<()> {
+pub(crate) async fn saved_edition(browser: &Browser, number: u32) -> Result<()> {
     let script = "for (let turn = 0; turn < 400; turn++) {
           const found = await (await caches.open('lamplight:/:saved')).match('/articles/post-02.en.json');
           if ((await found.text()).includes(arguments[0])) return true;
@@ -98,7 +98,7 @@ pub(crate) async fn go(browser: &Browser, nth: usize) -> Result<()> {
 }
 
 /// The digests of the versions that are stored.
-const STORED: &str = "const db = await new Promise((done) => {
+pub(crate) const STORED: &str = "const db = await new Promise((done) => {
       const request = indexedDB.open('lamplight:/:library', 1);
       request.onsuccess = () => done(request.result);
     });
@@ -106,7 +106,7 @@ const STORED: &str = "const db = await new Promise((done) => {
     const ask = (request) => new Promise((done) => request.onsuccess = () => done(request.result));
     const keys = (await ask(store.getAllKeys())).filter((key) => key.startsWith('revision/'));";
 
-async fn stored(browser: &Browser) -> Result<usize> {
+pub(crate) async fn stored(browser: &Browser) -> Result<usize> {
     let script = format!("{STORED} db.close(); return keys.length;");
     let found = browser.run_async(&script, Vec::new()).await?;
     Ok(serde_json::from_value(found)?)

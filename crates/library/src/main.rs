@@ -22,6 +22,7 @@ use std::sync::{Mutex, PoisonError};
 
 use lamplight_model::json;
 use lamplight_reader::Millis;
+use lamplight_reader::library::{Entry, first_to_go};
 use lamplight_reader::offline::readiness::Found;
 use lamplight_reader::offline::reading::Journal;
 use lamplight_reader::offline::saved::{Extent, Kind, Record};
@@ -154,7 +155,7 @@ pub fn gone(key: &str) {
     with(|state| state.gone(key));
 }
 
-/// Forgets all records, to take them again.
+/// Forgets all records, to take them again; but for earlier versions, which [`gone`] forgets one by one.
 #[wasm_bindgen]
 pub fn clear() {
     with(State::clear);
@@ -324,11 +325,16 @@ pub fn done(
     ))
 }
 
-/// The record of an earlier edition, to be written before another takes its place.
+/// The record of an edition that came at `stored`, to be written before another takes its place at `aside` (0 if it never
+/// was the reader's here).
 #[wasm_bindgen]
 #[must_use]
-pub fn revision(text: &str, stored: f64) -> Option<String> {
-    write_some(state::revision(text, stored as Millis))
+pub fn revision(text: &str, stored: f64, aside: f64) -> Option<String> {
+    write_some(state::versions::revision(
+        text,
+        stored as Millis,
+        aside as Millis,
+    ))
 }
 
 /// What belongs to nothing saved, nor to what was removed within `undo` milliseconds before `now`, of the files `stored` in
@@ -366,6 +372,25 @@ pub fn needed(incoming: f64, usage: f64, quota: f64) -> f64 {
 #[must_use]
 pub fn evict(stored: &str, needed: f64, now: f64) -> String {
     with(|state| write(&state.evict(stored, needed as u64, now as Millis)))
+}
+
+/// The article (`<lang>/<slug>`) that local storage lets go of first. `texts` (JSON, a list) are by turns such a name and what
+/// is known of that article (a `lamplight_reader::library::Entry`, JSON); nothing if none may go.
+#[wasm_bindgen]
+#[must_use]
+pub fn let_go(texts: &str) -> Option<String> {
+    let texts: Vec<String> = json::read(texts)?;
+    let mut entries: Vec<Entry> = Vec::new();
+    for pair in texts.chunks_exact(2) {
+        // What nothing is known of, nobody has opened, nor pinned.
+        let Some(entry) = json::read::<Entry>(&pair[1]) else {
+            return Some(pair[0].clone());
+        };
+        let at = entries.partition_point(|other| other.used() >= entry.used());
+        entries.insert(at, entry);
+    }
+    let first = first_to_go(entries, |_| false)?;
+    Some([&*first.lang, "/", &first.slug].concat())
 }
 
 /// The article at a path as `<lang>/<slug>`; nothing if that is no article's.

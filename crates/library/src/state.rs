@@ -19,7 +19,7 @@ use lamplight_reader::offline::holdings::{self, Holding, Row, Standing};
 use lamplight_reader::offline::readiness::{Expected, Inspection, Known, expected};
 use lamplight_reader::offline::reading::Journal;
 use lamplight_reader::offline::saved::{self, Extent, Kind, List, Record};
-use lamplight_reader::offline::versions::{PREFIX, Revision};
+use lamplight_reader::offline::versions::PREFIX;
 use serde::Serialize;
 
 use crate::receipt::{self, Kept, Receipt};
@@ -58,6 +58,8 @@ pub(crate) struct Due {
     pub(crate) images: bool,
     /// Saved by name: the reader waits for it.
     pub(crate) own: bool,
+    /// Digest of the edition that the reader took a newer one for; empty if any will do.
+    pub(crate) left: String,
 }
 
 /// A document, as far as its files are concerned.
@@ -111,6 +113,8 @@ pub(crate) struct State {
     receipts: BTreeMap<String, Receipt>,
     /// Earlier versions, by their keys.
     earlier: BTreeMap<String, versions::Earlier>,
+    /// Digests of the editions that the reader went to of what is not saved, by the keys of their records.
+    held: Vec<(String, String)>,
     archives: BTreeMap<String, Archive>,
     known: Vec<Known>,
     /// Where an article is in `known`, by the key of its receipt.
@@ -147,6 +151,10 @@ impl State {
         if key.starts_with(PREFIX) {
             self.note_earlier(key, text);
         }
+        if key.starts_with(versions::HELD) {
+            self.held.retain(|(own, _)| own != key);
+            self.held.push((key.to_owned(), text.to_owned()));
+        }
         None
     }
 
@@ -156,15 +164,16 @@ impl State {
         self.holdings.remove(key);
         self.receipts.remove(key);
         self.earlier.remove(key);
+        self.held.retain(|(own, _)| own != key);
     }
 
-    /// Forgets all records, to read them again.
+    /// Forgets all records, to read them again; but for earlier versions, whose texts never change.
     pub(crate) fn clear(&mut self) {
         self.asked = None;
         self.list = List::default();
         self.holdings.clear();
         self.receipts.clear();
-        self.earlier.clear();
+        self.held.clear();
     }
 
     /// Takes what the site has in a language; says whether that is it.
@@ -260,8 +269,9 @@ impl State {
         Due {
             url: paths::document(site, lang, slug),
             page: route.path(site),
-            digest: expected.digest.clone(),
+            digest: self.held(slug, lang).unwrap_or(&expected.digest).to_owned(),
             images: expected.extent.images,
+            left: String::new(),
             own: self.list.get(Kind::Article, slug, lang).is_some(),
             slug: slug.clone(),
             lang: lang.clone(),
@@ -291,7 +301,7 @@ impl State {
         due
     }
 
-    /// One saved article, to be fetched in the edition that the site has now.
+    /// One saved article, to be fetched in the edition that the site has now, or in the one that the reader went to.
     pub(crate) fn order_of(&self, slug: &str, lang: &str) -> Option<Due> {
         let all = self.expected();
         let one = all.iter().find(|one| one.slug == slug && one.lang == lang);
@@ -510,11 +520,6 @@ impl State {
         }
         all.into_iter().map(str::to_owned).collect()
     }
-}
-
-/// The record of an earlier edition, before another takes its place; `None` if the text is damaged.
-pub(crate) fn revision(text: &str, stored: Millis) -> Option<Write> {
-    Some(Revision::of(text, stored)?.write())
 }
 
 #[cfg(test)]

@@ -35,7 +35,8 @@ texts! {
     history_cleared history_out read unread unread_only mark_read mark_unread
     stored changed renew
     what_changed versions versions_count versions_of version_site version_own version_own_site version_earlier version_later
-    version_from version_none version_back version_forth version_damaged version_silent version_between version_same
+    version_from version_none version_back version_forth version_damaged version_newer version_gone
+    version_alone version_unmade failed version_silent version_between version_same
     version_markup version_dated version_title version_summary version_pictures version_count version_unchanged note_new
     note_changed note_gone mark_added mark_removed version_close
     remove remove_named save_named

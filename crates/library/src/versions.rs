@@ -1,11 +1,12 @@
 //! What the worker asks of versions: which there are, which go, and the panel that compares two of them.
 //!
-//! Entry points: [`versions_panel`] with [`version_of`], [`versions_count`], [`versions_spare`]. Editions come in as the
+//! Entry points: [`versions_panel`] with [`version_of`], [`versions_count`], [`versions_spare`]; [`renewal`]. Editions come in as the
 //! records that are stored of them (`lamplight_reader::offline::versions::Revision`, JSON), also those that are no earlier
 //! ones. It must never show a text that is not what its digest says.
 
 use lamplight_model::json;
 use lamplight_reader::Millis;
+use lamplight_reader::offline::Write;
 use lamplight_reader::offline::versions::Revision;
 use wasm_bindgen::prelude::*;
 
@@ -37,6 +38,39 @@ pub fn versions_spare(slug: &str, lang: &str, digest: &str) -> String {
     with(|state| write(&state.spare(slug, lang, digest)))
 }
 
+/// Whether a version of so many bytes finds a place beside an article's others, and none of them goes for it, where the one
+/// with a digest is the article itself.
+#[wasm_bindgen]
+#[must_use]
+pub fn versions_fit(slug: &str, lang: &str, digest: &str, bytes: f64) -> bool {
+    with(|state| state.fits(slug, lang, digest, bytes as u64))
+}
+
+/// The record that says that the reader took the edition with a digest of what is saved (empty: the one that the site's list
+/// names); to be written.
+#[wasm_bindgen]
+#[must_use]
+pub fn renew(slug: &str, lang: &str, digest: &str) -> String {
+    with(|state| write(&state.renew(slug, lang, digest)))
+}
+
+/// What is to be fetched for such a record, as `crate::due` gives it; nothing if that was done. `told`: the site's list was
+/// asked for just now.
+#[wasm_bindgen]
+#[must_use]
+pub fn renewal(slug: &str, lang: &str, wish: &str, told: bool) -> Option<String> {
+    with(|state| state.renewal(slug, lang, wish, told).as_ref().map(write))
+}
+
+/// The record, to be written, that the edition with a digest is the one that the reader went to, of what is not saved; its
+/// key alone, to be dropped, where there is no digest.
+#[wasm_bindgen]
+#[must_use]
+pub fn held(slug: &str, lang: &str, digest: &str) -> String {
+    let (key, text) = (state::versions::held_key(slug, lang), digest.to_owned());
+    write(&Write { key, text })
+}
+
 /// The keys, as JSON, of the versions of what is neither saved, nor read, nor among the articles `present` (JSON, a list
 /// of `<lang>/<slug>`).
 #[wasm_bindgen]
@@ -51,9 +85,16 @@ pub fn versions_orphans(present: &str) -> String {
 #[wasm_bindgen]
 #[must_use]
 pub fn version_of(text: &str, slug: &str, lang: &str, stored: f64) -> Option<String> {
-    let write = state::revision(text, stored as Millis)?;
+    let write = state::versions::revision(text, stored as Millis, 0)?;
     let key = ["revision/", slug, "/", lang, "/"].concat();
     write.key.starts_with(&*key).then_some(write.text)
+}
+
+/// Whether a record that cannot be read is whole, and of a later version of the app.
+#[wasm_bindgen]
+#[must_use]
+pub fn version_later(record: &str) -> bool {
+    Revision::is_later(record)
 }
 
 /// What a record holds: `{digest, stored, title, text}`, as JSON; nothing if it is damaged.
@@ -83,7 +124,7 @@ pub fn version_read(record: &str) -> Option<String> {
 }
 
 /// The panel: which versions there are, and what changed between the reader's own and the one called `which` (a digest,
-/// or `site`). `own`, `site` and `other` are records; `asked`: the site was asked, so that its silence is worth a word.
+/// or `site`). `own`, `site` and `other` are records.
 #[wasm_bindgen]
 #[must_use]
 pub fn versions_panel(
@@ -91,19 +132,22 @@ pub fn versions_panel(
     site: Option<String>,
     other: Option<String>,
     which: &str,
-    asked: bool,
 ) -> Option<String> {
     let own = Revision::read(own)?;
     let site = site.as_deref().and_then(Revision::read);
-    let other = other.as_deref().and_then(Revision::read);
-    let compared = match (which, &site, &other) {
+    let found = other.as_deref().and_then(Revision::read);
+    let compared = match (which, &site, &found) {
         ("", ..) => Compared::Nothing,
         ("site", Some(site), _) => Compared::With(site),
         ("site", None, _) => Compared::Nothing,
         (_, _, Some(other)) if (&own.slug, &own.lang) == (&other.slug, &other.lang) => {
             Compared::With(other)
         }
-        _ => Compared::Damaged,
+        _ => match &other {
+            None => Compared::Gone,
+            Some(text) if Revision::is_later(text) => Compared::Later,
+            Some(_) => Compared::Damaged,
+        },
     };
     with(|state| {
         let earlier = state.earlier(&own.slug, &own.lang, &own.digest);
@@ -114,7 +158,6 @@ pub fn versions_panel(
             earlier: &earlier,
             compared,
             which,
-            silent: asked && site.is_none(),
         };
         Some(panel(&shown, &Browser))
     })

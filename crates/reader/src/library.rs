@@ -98,6 +98,20 @@ fn written(entry: &Entry) -> Result<String, StoreError> {
     serde_json::to_string(entry).map_err(|_| StoreError::Blocked)
 }
 
+impl Entry {
+    /// When it was last opened; when it was stored where that is not to be known.
+    pub fn used(&self) -> Millis {
+        // Whatever is opened was stored before.
+        self.opened.max(self.saved)
+    }
+}
+
+/// Of articles, the last used first, the one that goes first: not pinned, and none that `stays`.
+pub fn first_to_go(entries: Vec<Entry>, stays: impl Fn(&Entry) -> bool) -> Option<Entry> {
+    let mut oldest_first = entries.into_iter().rev();
+    oldest_first.find(|entry| !entry.pinned && !stays(entry))
+}
+
 fn key(kind: &str, lang: &str, slug: &str) -> String {
     [kind, "/", lang, "/", slug].concat()
 }
@@ -118,8 +132,7 @@ impl<S: Store> Library<S> {
                 && let Ok(Some(text)) = self.store.get(&key)
                 && let Some(entry) = json::read::<Entry>(&text)
             {
-                // Whatever is opened was stored before.
-                let used = |entry: &Entry| Reverse(entry.opened.max(entry.saved));
+                let used = |entry: &Entry| Reverse(entry.used());
                 let place = (used(&entry), &key);
                 let at = entries.partition_point(|(other, before)| (used(before), other) < place);
                 entries.insert(at, (key, entry));
@@ -278,10 +291,9 @@ impl<S: Store> Library<S> {
 
     /// What goes first: opened (or stored) longest ago, not pinned, not the article named.
     fn candidate(&self, lang: &str, slug: &str) -> Option<Entry> {
-        self.entries()
-            .into_iter()
-            .rev()
-            .find(|entry| !entry.pinned && (entry.lang != lang || entry.slug != slug))
+        first_to_go(self.entries(), |entry| {
+            entry.lang == lang && entry.slug == slug
+        })
     }
 }
 
@@ -355,6 +367,25 @@ mod tests {
             .map(|entry| entry.slug)
             .collect();
         assert_eq!(slugs, ["e", "d", "b"]);
+    }
+
+    #[test]
+    fn of_articles_that_may_go_the_one_opened_longest_ago_goes_first() {
+        let entry = |slug: &str, opened, pinned| Entry {
+            slug: slug.into(),
+            opened,
+            pinned,
+            ..Entry::default()
+        };
+        let all = vec![
+            entry("a", 7, false),
+            entry("c", 3, false),
+            entry("b", 1, true),
+        ];
+        let first = |stays: &str| first_to_go(all.clone(), |one| one.slug == stays);
+        assert_eq!(first("").map(|one| one.slug), Some("c".into()));
+        assert_eq!(first("c").map(|one| one.slug), Some("a".into()));
+        assert_eq!(first_to_go(vec![entry("b", 1, true)], |_| false), None);
     }
 
     #[test]

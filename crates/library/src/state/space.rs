@@ -57,7 +57,10 @@ impl State {
                 _ => None,
             };
             let article = paths::parse_document(site, path).or_else(page);
-            article.is_some_and(|(slug, lang)| on_its_way(&slug, &lang))
+            // What the reader went to opens from there, saved or not.
+            article.is_some_and(|(slug, lang)| {
+                on_its_way(&slug, &lang) || self.held(&slug, &lang).is_some()
+            })
         };
         Sweep {
             forget: goes.into_iter().map(|(key, _)| key.clone()).collect(),

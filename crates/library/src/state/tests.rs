@@ -35,7 +35,7 @@ pub(super) fn state() -> State {
     }
 }
 
-fn archived(slug: &str, digest: &str, categories: &[&str]) -> Archived {
+pub(super) fn archived(slug: &str, digest: &str, categories: &[&str]) -> Archived {
     Archived {
         slug: slug.into(),
         title: slug.to_uppercase(),
@@ -49,7 +49,7 @@ fn archived(slug: &str, digest: &str, categories: &[&str]) -> Archived {
 }
 
 /// What the site has in English; sealed.
-fn archive(articles: Vec<Archived>) -> String {
+pub(super) fn archive(articles: Vec<Archived>) -> String {
     let archive = Archive {
         format: lamplight_model::FORMAT,
         lang: "en".into(),
@@ -77,7 +77,7 @@ pub(super) fn document(slug: &str, text: &str) -> String {
 }
 
 impl State {
-    fn save(&mut self, kind: Kind, name: &str, lang: &str) {
+    pub(super) fn save(&mut self, kind: Kind, name: &str, lang: &str) {
         let extent = Extent {
             images: true,
             translations: false,
@@ -86,7 +86,7 @@ impl State {
     }
 
     /// As the worker does when all files were read back.
-    fn keep(&mut self, slug: &str, digest: &str, images: bool) {
+    pub(super) fn keep(&mut self, slug: &str, digest: &str, images: bool) {
         let files = format!(
             r#"[{{"url":"/n/articles/{slug}.en.json","bytes":700,"digest":"d"}},{{"url":"/n/{slug}/","bytes":300,"digest":"p"}}]"#
         );
@@ -170,7 +170,7 @@ fn another_edition_on_the_site_is_said_and_not_fetched_unasked() {
     assert!(state.lines()[0].row.outdated);
     let order = state.order_of("a", "en").expect("is saved");
     assert_eq!(order.digest, "another");
-    let revision = revision(&text, NOW).expect("whole");
+    let revision = versions::revision(&text, NOW, NOW).expect("whole");
     assert!(revision.text.contains("Waves."));
 }
 

@@ -1,15 +1,37 @@
 //! Which earlier versions of articles are on the device, and which of them go.
 //!
-//! Entry points: [`State::earlier`], [`State::spare`], [`State::orphans`]. Texts are not kept here: one that is to be shown
-//! is read, and checked, then.
+//! Entry points: [`State::earlier`], [`State::spare`], [`State::orphans`]; [`State::renewal`] of what is saved and
+//! [`held_key`] of what is not say which edition the reader wants. Texts are not kept here: one that is to be shown is read,
+//! and checked, then.
 
 use std::collections::BTreeSet;
 
 use lamplight_model::{ArticleDocument, json, seal};
 use lamplight_reader::Millis;
+use lamplight_reader::offline::Write;
 use lamplight_reader::offline::versions::{self, Revision};
 
-use super::State;
+use super::{Due, State};
+
+/// What the keys of the records begin with that name the edition (its digest) which the reader went to of what is not saved.
+pub(crate) const HELD: &str = "held/";
+
+/// The key of an article's.
+pub(crate) fn held_key(slug: &str, lang: &str) -> String {
+    [HELD, slug, "/", lang].concat()
+}
+
+/// What the keys of the records begin with that a newer edition is wanted of what is saved: its digest, a space, and that
+/// of the edition which was left for it.
+const RENEW: &str = "renew/";
+
+/// The parts of a record's key behind its prefix: `<slug>/<lang>/<digest>`.
+fn parts(key: &str) -> Option<(&str, &str, &str)> {
+    let own = key.strip_prefix(versions::PREFIX)?;
+    let mut parts = own.rsplitn(3, '/');
+    let (digest, lang) = (parts.next()?, parts.next()?);
+    Some((parts.next()?, lang, digest))
+}
 
 /// An earlier version, as far as it is known without its text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +42,8 @@ pub(crate) struct Earlier {
     pub(crate) digest: String,
     /// When it came from the site; 0 if the record is damaged.
     pub(crate) stored: Millis,
+    /// When it came to stand beside the reader's own ([`Revision::since`]).
+    pub(crate) since: Millis,
     pub(crate) bytes: u64,
     /// What the names of its pictures begin with.
     pub(crate) pictures: Vec<String>,
@@ -28,10 +52,7 @@ pub(crate) struct Earlier {
 impl State {
     /// Takes a record as it is stored. Whether it is whole is asked when it is shown.
     pub(super) fn note_earlier(&mut self, key: &str, text: &str) {
-        let own = key.strip_prefix(versions::PREFIX).unwrap_or_default();
-        let mut parts = own.rsplitn(3, '/');
-        let (Some(digest), Some(lang), Some(slug)) = (parts.next(), parts.next(), parts.next())
-        else {
+        let Some((slug, lang, digest)) = parts(key) else {
             return;
         };
         let mut earlier = Earlier {
@@ -42,7 +63,7 @@ impl State {
             ..Earlier::default()
         };
         if let Some(record) = json::read::<Revision>(text) {
-            earlier.stored = record.stored;
+            (earlier.stored, earlier.since) = (record.stored, record.since());
             earlier.bytes = record.text.len() as u64;
             let document = json::read::<ArticleDocument>(&record.text).unwrap_or_default();
             let names = document.shown().filter_map(|media| {
@@ -66,17 +87,60 @@ impl State {
         all
     }
 
+    /// The digest of the edition that the reader went to of what is not saved.
+    pub(crate) fn held(&self, slug: &str, lang: &str) -> Option<&str> {
+        let key = held_key(slug, lang);
+        let (_, digest) = self.held.iter().find(|(own, _)| *own == key)?;
+        Some(digest)
+    }
+
     /// The keys of an article's versions that go where the `current` one is the article itself.
     pub(crate) fn spare(&self, slug: &str, lang: &str, current: &str) -> Vec<String> {
         // All of them: none has an empty digest.
         let all = self.earlier(slug, lang, "");
-        let facts: Vec<(Millis, &str, u64)> = all
-            .iter()
-            .map(|one| (one.stored, &*one.digest, one.bytes))
-            .collect();
+        let facts = facts(&all);
         let go = versions::spare(&facts, current).into_iter();
         go.map(|at| versions::key(slug, lang, &all[at].digest))
             .collect()
+    }
+
+    /// Whether a version of so many bytes finds a place beside an article's others, and none of them goes for it.
+    pub(crate) fn fits(&self, slug: &str, lang: &str, current: &str, bytes: u64) -> bool {
+        versions::fits(&facts(&self.earlier(slug, lang, "")), current, bytes)
+    }
+
+    /// The record that says that the reader took the edition of a `digest` of what is saved: it is to be fetched.
+    pub(crate) fn renew(&self, slug: &str, lang: &str, digest: &str) -> Write {
+        let receipt = self.receipt(slug, lang);
+        let known = self.known(slug, lang);
+        let wanted = match (digest, known) {
+            ("", Some(known)) => &*known.digest,
+            (digest, _) => digest,
+        };
+        let left = receipt.map_or("", |receipt| &*receipt.digest);
+        Write {
+            key: [RENEW, lang, "/", slug].concat(),
+            text: [wanted, " ", left].concat(),
+        }
+    }
+
+    /// What is to be fetched for such a record; `None` if what is here is no more the edition that was left. The site may
+    /// have gone on, and its list be older than what the reader took: `told` is whether it was asked for that just now.
+    pub(crate) fn renewal(&self, slug: &str, lang: &str, wish: &str, told: bool) -> Option<Due> {
+        let mut due = self.order_of(slug, lang)?;
+        let (wanted, left) = wish.split_once(' ').unwrap_or_default();
+        let own = self.receipt(slug, lang).map_or("", |own| &*own.digest);
+        let known = self.known(slug, lang).map_or("", |known| &*known.digest);
+        // A record of an earlier version of the app names neither.
+        let left = if left.is_empty() { own } else { left };
+        if own != left || (!own.is_empty() && own == wanted) || (wanted.is_empty() && own == known)
+        {
+            return None;
+        }
+        let current = told && !known.is_empty() && known != left;
+        due.digest = if current { known } else { wanted }.to_owned();
+        due.left = left.to_owned();
+        Some(due)
     }
 
     /// The keys of the versions of what is neither saved, nor read, nor among the articles `present` on the device
@@ -88,6 +152,7 @@ impl State {
                 entry.slug == one.slug && entry.lang == one.lang
             };
             present.contains(&*[&*one.lang, "/", &one.slug].concat())
+                || self.held(&one.slug, &one.lang).is_some()
                 || self.extent(&one.slug, &one.lang).is_some()
                 || self.visited.iter().any(read)
         };
@@ -96,13 +161,28 @@ impl State {
     }
 }
 
+/// What decides which of them go.
+fn facts<'a>(all: &[&'a Earlier]) -> Vec<(Millis, &'a str, u64)> {
+    let facts = all.iter();
+    facts
+        .map(|one| (one.since, &*one.digest, one.bytes))
+        .collect()
+}
+
+/// The record of an edition that gives way to another at `aside`; `None` if the text is damaged.
+pub(crate) fn revision(text: &str, stored: Millis, aside: Millis) -> Option<Write> {
+    Some(Revision::of(text, stored, aside)?.write())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::tests::{NOW, document, state};
+    use crate::state::tests::{NOW, archive, archived, document, state};
+    use crate::write;
+    use lamplight_reader::offline::saved::Kind;
 
     fn note(state: &mut State, text: &str, stored: Millis) -> String {
-        let write = Revision::of(text, stored).expect("is whole").write();
+        let write = Revision::of(text, stored, 0).expect("is whole").write();
         assert_eq!(state.record(&write.key, &write.text), None);
         write.key
     }
@@ -148,5 +228,82 @@ mod tests {
             []
         );
         assert_eq!(state.orphans(&[]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn versions_are_forgotten_one_by_one_and_not_with_the_other_records() {
+        let mut state = state();
+        let stays = note(&mut state, &document("sea", "One."), NOW);
+        let gone = note(&mut state, &document("sea", "Two."), NOW);
+        state.clear();
+        state.gone(&gone);
+        let all = state.earlier("sea", "en", "");
+        assert!(all.len() == 1 && stays.ends_with(&all[0].digest));
+    }
+
+    #[test]
+    fn an_edition_that_was_gone_to_holds_its_files_and_its_versions_and_is_what_is_saved_then() {
+        let mut state = state();
+        let key = note(&mut state, &document("sea", "One."), NOW);
+        let files = write(&[
+            "/n/articles/sea.en.json",
+            "/n/sea/",
+            "/n/articles/tea.en.json",
+        ]);
+        assert_eq!(state.sweep(&files, 0, NOW).files.len(), 3);
+        assert_eq!(state.orphans(&[]), [key]);
+        let held = held_key("sea", "en");
+        assert_eq!(state.record(&held, "abc"), None);
+        assert_eq!(
+            state.sweep(&files, 0, NOW).files,
+            ["/n/articles/tea.en.json"]
+        );
+        assert_eq!(state.orphans(&[]), Vec::<String>::new());
+        assert_eq!(state.place("sea", "en").digest, "abc");
+        state.gone(&held);
+        assert_eq!(state.sweep(&files, 0, NOW).files.len(), 3);
+    }
+
+    #[test]
+    fn a_newer_edition_is_wanted_until_it_is_here_whatever_an_older_list_says() {
+        let (one, two) = ("1".repeat(32), "2".repeat(32));
+        let mut state = state();
+        state.save(Kind::Article, "sea", "en");
+        state.keep("sea", &one, true);
+        state.archive(&archive(vec![archived("sea", &one, &[])]));
+        let wish = state.renew("sea", "en", &two);
+        assert_eq!(wish.key, "renew/en/sea");
+        // In a tunnel the list still names the edition that was left, and so does one that lags behind.
+        for told in [false, true] {
+            let due = state
+                .renewal("sea", "en", &wish.text, told)
+                .expect("is due");
+            assert_eq!((&due.digest, &due.left), (&two, &one));
+        }
+        state.archive(&archive(vec![archived("sea", "3", &[])]));
+        let due = state
+            .renewal("sea", "en", &wish.text, true)
+            .expect("is due");
+        assert_eq!(due.digest, "3", "the site has gone on");
+        let due = state
+            .renewal("sea", "en", &wish.text, false)
+            .expect("is due");
+        assert_eq!(due.digest, two);
+        for here in [&*two, "3"] {
+            state.keep("sea", here, true);
+            assert_eq!(state.renewal("sea", "en", &wish.text, true), None);
+        }
+        // From the list alone; and by an earlier version of the app.
+        state.keep("sea", &one, true);
+        assert_eq!(state.renew("sea", "en", "").text, ["3 ", &one].concat());
+        let due = state.renewal("sea", "en", "1", true).expect("is due");
+        assert_eq!((&*due.digest, &due.left), ("3", &one));
+        state.keep("sea", "3", true);
+        assert_eq!(state.renewal("sea", "en", "1", true), None);
+        assert_eq!(
+            state.renewal("tea", "en", &wish.text, true),
+            None,
+            "nor what is not saved"
+        );
     }
 }

@@ -20,6 +20,10 @@ pub(crate) enum Compared<'a> {
     With(&'a Revision),
     /// It cannot be opened.
     Damaged,
+    /// Only a later version of the app can open it.
+    Later,
+    /// It is not on the device any more.
+    Gone,
 }
 
 pub(crate) struct Panel<'a> {
@@ -33,8 +37,6 @@ pub(crate) struct Panel<'a> {
     pub(crate) compared: Compared<'a>,
     /// The digest of what it is compared with, or `site`.
     pub(crate) which: &'a str,
-    /// The site was asked and said nothing.
-    pub(crate) silent: bool,
 }
 
 fn element(tag: &str, class: &str, html: &str) -> String {
@@ -53,23 +55,18 @@ pub(crate) fn panel(shown: &Panel<'_>, speech: &impl Speech) -> String {
     let mut out = [
         "<h2 id=\"versions-title\" tabindex=\"-1\">",
         &title,
-        "</h2><p class=\"versions-said\" role=\"status\">",
-        if shown.silent {
-            &texts.version_silent
-        } else {
-            ""
-        },
-        "</p><a class=\"versions-open\" hidden href=\"",
+        "</h2><a class=\"versions-open\" hidden href=\"",
         &escape(&route.path(&shown.told.site)),
         "\"></a>",
         &list(shown, speech),
     ]
     .concat();
+    let bad = |text: &str| element("p", "versions-bad", &escape(text));
     match &shown.compared {
         Compared::Nothing => {}
-        Compared::Damaged => {
-            out += &element("p", "versions-bad", &escape(&texts.version_damaged));
-        }
+        Compared::Damaged => out += &bad(&texts.version_damaged),
+        Compared::Later => out += &bad(&texts.version_newer),
+        Compared::Gone => out += &bad(&texts.version_gone),
         Compared::With(other) => {
             let document = library::read(&other.text).unwrap_or_default();
             // From the older to the newer one, whichever the reader has.
@@ -403,7 +400,7 @@ mod tests {
             ..ArticleDocument::default()
         };
         change(&mut document);
-        Revision::of(&seal::seal(&document).expect("seals"), stored).expect("is whole")
+        Revision::of(&seal::seal(&document).expect("seals"), stored, 0).expect("is whole")
     }
 
     fn shown(
@@ -428,7 +425,6 @@ mod tests {
             earlier: &earlier,
             compared,
             which,
-            silent: site.is_none(),
         };
         super::panel(&panel, &Plain)
     }
@@ -467,7 +463,6 @@ mod tests {
         assert!(lines[0].contains("Later version") && lines[0].contains("data-do=\"back\""));
         assert!(lines[1].contains("Your copy") && !lines[1].contains("data-do"));
         assert!(lines[2].contains("Earlier version") && lines[2].contains("data-do=\"compare\""));
-        assert!(html.contains("The site cannot be reached"));
     }
 
     #[test]
@@ -483,5 +478,9 @@ mod tests {
         assert!(html.contains("Nothing that you would see"), "{html}");
         let html = shown(&own, None, Compared::Damaged, "x");
         assert!(html.contains("This version is damaged"), "{html}");
+        let html = shown(&own, None, Compared::Later, "x");
+        assert!(html.contains("by a later version of the app"), "{html}");
+        let html = shown(&own, None, Compared::Gone, "x");
+        assert!(html.contains("no longer on this device"), "{html}");
     }
 }

@@ -135,27 +135,33 @@ const carryLetters = async (...again) => {
 // Stores an article: its page and its images come when the site can be asked, and its receipt then. `here` is what local
 // storage has of it.
 const carryArticle = async ({ slug, lang, url, digest, stored }, text, here) => {
-  // The reader's own edition is here with all that belongs to it, and goes on opening: the other one stands beside it.
+  // The reader's own edition is here with all that belongs to it, or was gone to, and goes on opening: the other one stands
+  // beside it.
   const receipt = await get(`receipt/${slug}/${lang}`);
-  if (receipt !== undefined) return receipt.includes(digest) || commit([parse(program.revision(text, stored))]);
+  const opens = receipt === undefined ? await get(heldKey(slug, lang)) : /"digest":"([0-9a-f]{32})"/.exec(receipt)?.[1] ?? "";
+  if (opens !== undefined) return opens === digest || guest(slug, lang, text, stored, opens);
   const cache = await saved();
   const before = await cache.match(url);
   const own = await before?.text();
   if (own && SEAL.exec(own)?.[1] !== digest) {
-    const revision = parse(program.revision(own, when(before)));
+    const revision = parse(program.revision(own, when(before), Date.now()));
     if (revision) await commit([revision]);
   }
   // Of what is here unasked a later edition is not to disappear behind an earlier one.
+  const [came, since, other] = [text, stored, digest];
   const unasked = await content(url);
   for (const [later, time] of [[here?.text, here?.saved], unasked ? [await unasked.text(), when(unasked)] : []]) {
     const whole = time > stored && (await sealed(later));
     if (whole) [text, stored, digest] = [later, time, whole];
   }
+  // It stands beside that one then.
+  if (digest !== other) await guest(slug, lang, came, since, digest);
   const from = new Response("", { headers: { "content-type": "application/json" } });
   await put(url, new TextEncoder().encode(text), from, stored);
   // The page is of another edition.
   await cache.delete(parse(program.place(slug, lang)).page);
   await commit([parse(program.open(text, stored)).holding]);
+  await prune(slug, lang, digest);
   tell("kept", { key: `${lang}/${slug}`, digest });
 };
 // Stores what was planned; what came of it. The page has stored what is local storage's, but for the keys `failed`; `here`

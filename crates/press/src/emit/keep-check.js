@@ -81,7 +81,7 @@ const stock = async () => {
     if (!own.has(parse(program.place(slug, lang)).url)) gone.push(key);
   }
   await write(gone);
-  await pruneAll([...present].map((key) => key.split("/")).map(([, slug, lang]) => `${lang}/${slug}`));
+  await pruneAll(present);
 };
 
 // --- Ready for the flight ---

@@ -3,11 +3,12 @@
 // read back.
 // --- An article ---
 
-const document = async ({ url, slug, lang, digest }, local, renewed) => {
+// The document of what is due; not the edition that the reader took a newer one for (`left`).
+const document = async ({ url, slug, lang, digest, left }, local) => {
   const passes = async (found) => {
     const text = decode(found.bytes);
     const own = await sealed(text);
-    if (!own || (digest && own !== digest)) return false;
+    if (!own || own === left || (digest && own !== digest)) return false;
     const opened = parse(program.open(text, found.time));
     if (opened?.slug !== slug || opened.lang !== lang) return false;
     Object.assign(found, { opened });
@@ -23,10 +24,7 @@ const document = async ({ url, slug, lang, digest }, local, renewed) => {
     if (!digest || error?.name === "QuotaExceededError") throw error;
     digest = "";
     const own = await copied(await (await saved()).match(url));
-    if (own && (await passes(own))) {
-      if (renewed) throw error;
-      return own;
-    }
+    if (own && (await passes(own))) return own;
     return fetched(url, passes, ["no-store"], text);
   }
 };
@@ -52,10 +50,9 @@ const image = async (url) => {
 };
 
 // Fetches, stores and reads back all of an article; then, and only then, its records. Page and document of an earlier
-// edition stand until all else of the new one is there: images harm none, their names are their digests. `renewed`: the
-// reader asks for another edition than the one that is here.
-const keepOne = async (due, local, renewed) => {
-  const found = await document(due, local, renewed);
+// edition stand until all else of the new one is there: images harm none, their names are their digests.
+const keepOne = async (due, local) => {
+  const found = await document(due, local);
   const paper = await page(due, found.opened.digest);
   // A page of another edition than the document shows other pictures: whichever opens, they are there.
   const text = decode(paper.bytes);
@@ -77,21 +74,22 @@ const settle = async (due, found, paper, images, whole) => {
   if (before) {
     const text = await before.text();
     if (SEAL.exec(text)?.[1] !== opened.digest) {
-      const revision = parse(program.revision(text, when(before)));
+      const revision = parse(program.revision(text, when(before), Date.now()));
       if (revision) await commit([revision]);
     }
   }
   const written = await kept(due.page, paper);
   const files = [await kept(due.url, found), written, ...images];
   const receipt = parse(program.done(opened.slug, opened.lang, opened.digest, whole, JSON.stringify(files), Date.now()));
-  await commit([opened.holding, receipt]);
+  // What is saved needs nothing else to hold it.
+  await commit([opened.holding, receipt], [heldKey(opened.slug, opened.lang)]);
   await prune(opened.slug, opened.lang, opened.digest);
   tell("kept", { key: `${opened.lang}/${opened.slug}`, digest: opened.digest });
 };
 
 // Many tabs may store files at once; none while one of them deletes.
 const lock = (name, mode, work) => navigator.locks ? navigator.locks.request(`${NAME}:${name}`, { mode }, work) : work();
-const keep = (due, local, renewed) => lock("files", "shared", () => keepOne(due, local, renewed));
+const keep = (due, local) => lock("files", "shared", () => keepOne(due, local));
 
 // --- What the site has ---
 
@@ -159,11 +157,14 @@ const audit = () => lock("files", "exclusive", async () => {
 });
 // Why what only a wish covers is not fetched now. The reader may pause in any tab, and means at once.
 const held = async () => ((await get("paused")) !== undefined && "paused") || (saves && !insist && "saves_data");
-// The newer edition that the reader has taken of what is saved, if it still is.
-const renew = async (key) => {
-  const due = parse(program.order(...article(key)));
-  if (due) await keep(due, undefined, true);
-  await commit([], [`renew/${key}`]);
+// The newer edition that the reader has taken of what is saved, as long as it is wanted and not here. `told`: the site's
+// list is of now.
+const renew = async (key, told, local) => {
+  const wish = `renew/${key}`;
+  const wanted = async () => parse(program.renewal(...article(key), (await get(wish)) ?? "", told));
+  const due = (await get(wish)) !== undefined && (await wanted());
+  if (due) await keep(due, local);
+  if (!(await wanted())) await commit([], [wish]);
 };
 const renewals = async () => (await transact("readonly", (store) => store.getAllKeys())).result
   .filter((key) => key.startsWith("renew/")).map((key) => key.slice("renew/".length));
@@ -171,7 +172,7 @@ const round = async () => {
   await audit();
   const wanted = parse(program.languages());
   const told = await archives(wanted);
-  for (const key of await renewals()) await renew(key).catch(() => {});
+  for (const key of await renewals()) await renew(key, told).catch(() => {});
   await sweep();
   if (!wanted.length) return work("");
   const failed = new Set();

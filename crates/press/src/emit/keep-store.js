@@ -63,12 +63,23 @@ self.lamplightSpeech = {
 
 // --- Records ---
 
-const database = (name, kind) => new Promise((done, failed) => {
-  const request = indexedDB.open(name, 1);
-  request.onupgradeneeded = () => request.result.createObjectStore(kind);
+const answer = (request) => new Promise((done, failed) => {
   request.onsuccess = () => done(request.result);
   request.onerror = () => failed(request.error);
 });
+const database = async (name, kind) => {
+  const open = () => {
+    const request = indexedDB.open(name, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(kind);
+    return answer(request);
+  };
+  const db = await open();
+  if (db.objectStoreNames.length) return db;
+  // Something else has opened it before it was made: there is nothing in it, nor would there ever be.
+  db.close();
+  await answer(indexedDB.deleteDatabase(name));
+  return open();
+};
 const transact = async (mode, work, name = NAME, kind = "records") => {
   const db = await database(name, kind);
   try {
@@ -135,9 +146,21 @@ const commit = async (writes, drops = []) => {
   if (keys.length) spread(keys);
 };
 
+// Of versions only those that are new: their texts are large, and never change under their keys.
+let noted = new Set();
 const readAll = async () => {
-  const [keys, texts] = (await transact("readonly", (store) => [store.getAllKeys(), store.getAll()])).map(({ result }) => result);
+  const revisions = (await transact("readonly", (store) => store.getAllKeys(kind("revision")))).result;
+  const fresh = [];
+  for (const key of revisions) if (!noted.has(key)) fresh.push([key, await get(key)]);
+  const rest = [IDBKeyRange.upperBound("revision/", true), IDBKeyRange.lowerBound("revision0")];
+  const asks = (store) => [...rest.map((range) => store.getAllKeys(range)), ...rest.map((range) => store.getAll(range))];
+  const found = (await transact("readonly", asks)).map(({ result }) => result);
+  const [keys, texts] = [found.slice(0, 2).flat(), found.slice(2).flat()];
+  // From here on in one step: nobody may find half of it.
   program.clear();
+  for (const key of noted) if (!revisions.includes(key)) program.gone(key);
+  for (const [key, text] of fresh) take(key, text);
+  noted = new Set(revisions);
   const mended = [];
   keys.forEach((key, at) => {
     const mend = program.record(String(key), String(texts[at]));
@@ -150,7 +173,7 @@ const readAll = async () => {
 // Where the browser has lost the records and not the files, those are saved all the same.
 const recover = async () => {
   const keys = (await transact("readonly", (store) => store.getAllKeys())).result;
-  if (keys.some((key) => /^(saved|receipt)\//.test(key)) || !(await caches.has(SAVED))) return;
+  if (keys.some((key) => /^(saved|receipt|held)\//.test(key)) || !(await caches.has(SAVED))) return;
   const cache = await saved();
   for (const request of await cache.keys()) {
     const response = new URL(request.url).pathname.startsWith(`${BASE}articles/`) && (await cache.match(request));

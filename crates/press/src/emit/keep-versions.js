@@ -2,7 +2,9 @@
 // Entry points: aside (an edition that gave way), versions (the panel), goTo. The program compares. No edition must take
 // the place of another before that one is stored as a version.
 
-// The edition that opens, as a record: what is saved, what local storage has (the page hands it in), what is kept unasked.
+const readText = (response) => response?.text().catch(() => "");
+// The edition that opens, as a record: what is saved or was gone to, what local storage has (the page hands it in), what is
+// kept unasked. Of those, what is damaged is passed over.
 const ownEdition = async (slug, lang, local) => {
   const { url } = parse(program.place(slug, lang));
   const looks = [
@@ -12,7 +14,7 @@ const ownEdition = async (slug, lang, local) => {
   ];
   for (const look of looks) {
     const found = await look();
-    const record = found && program.version_of(await found.text(), slug, lang, when(found));
+    const record = found && program.version_of(await readText(found), slug, lang, when(found));
     if (record) return record;
   }
 };
@@ -21,77 +23,139 @@ const ownEdition = async (slug, lang, local) => {
 const siteEdition = async (slug, lang, fresh) => {
   const { url } = parse(program.place(slug, lang));
   const near = fresh && (await content(url));
-  if (near) return program.version_of(await near.text(), slug, lang, when(near));
+  const record = near && program.version_of(await readText(near), slug, lang, when(near));
+  if (record) return record;
   const { bytes, time } = await ask(url, "no-store", HASTE);
   return program.version_of(decode(bytes), slug, lang, time);
 };
-// What the site had when the panel was opened.
+// What the site had when the panel was opened; later that is no news of it.
 const siteTold = new Map();
+const toldOf = (key) => parse(program.version_read(siteTold.get(key) ?? ""));
 
 const prune = async (slug, lang, current) => {
   const spare = parse(program.versions_spare(slug, lang, current));
   if (spare.length) await commit([], spare);
 };
-// Stores an edition that gave way to the `current` one, unless it is damaged.
+// Keeps an edition of which this device was never told to keep it, where there is room for it beside the reader's own (the
+// `current` one) and the versions of that.
+const guest = async (slug, lang, text, stored, current) => {
+  if (!program.versions_fit(slug, lang, current, text.length)) return;
+  const revision = parse(program.revision(text, stored, 0));
+  if (revision) await commit([revision]);
+};
+// Stores an edition that gave way to another, `current` being what local storage has by now; whether it may be let go of
+// where it lay. What is damaged may, but not what only a later version of the app can read.
 const aside = async (key, text, stored, current) => {
   const [slug, lang] = article(key);
-  if (!program.version_of(text, slug, lang, stored)) return;
-  await commit([parse(program.revision(text, stored))]);
-  await prune(slug, lang, current);
+  if (!program.version_of(text, slug, lang, stored)) return !(await sealed(text));
+  await commit([parse(program.revision(text, stored, Date.now()))]);
+  const own = SEAL.exec((await readText(await (await saved()).match(parse(program.place(slug, lang)).url))) ?? "")?.[1];
+  // What is saved may be this one still, and about to give way.
+  const left = SEAL.exec(text)?.[1];
+  await prune(slug, lang, [own, current].find((digest) => digest && digest !== left) ?? "");
+  return true;
 };
 
-// The panel as HTML. `site`: whether the site was asked a moment ago (`fresh`), is to be asked (`ask`), or what it said
+// The panel as HTML, and whether the site was asked in vain. `site`: whether the site was asked a moment ago (`fresh`), is to be asked (`ask`), or what it said
 // stands; `which`: what the reader's edition is compared with, the most telling one where nothing is said.
 const versions = async (key, local, site, which) => {
   const [slug, lang] = article(key);
   const own = await ownEdition(slug, lang, local);
-  if (!own) throw new DOMException(key, "NotFoundError");
+  if (!own) throw new DOMException(key, "NoCopy");
   if (site) siteTold.set(key, await siteEdition(slug, lang, site === "fresh").catch(() => undefined));
+  else if (which === undefined) siteTold.delete(key);
   const { digest } = parse(program.version_read(own));
   const newest = siteTold.get(key);
-  const newer = newest && parse(program.version_read(newest)).digest !== digest;
+  const newer = newest && toldOf(key)?.digest !== digest;
   which ??= newer ? "site" : program.versions_newest(slug, lang, digest);
   const other = which && which !== "site" ? await get(`revision/${slug}/${lang}/${which}`) : undefined;
-  return program.versions_panel(own, newest, other, which, siteTold.has(key));
+  return { html: program.versions_panel(own, newest, other, which), silent: siteTold.has(key) && !newest };
 };
 
-// The page of an edition: the one that is here with that edition's article in it, and its title.
+// The page of an edition: the one that is here, or else the site's, with that edition's article in it, and its title;
+// nothing where no page can be had.
 const rendering = async () => (await import("RENDERER"), self.lamplightRenderer());
 const escaped = (text) => text.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign]);
+const words = async (own) => {
+  if (!own) return ENGLISH;
+  const response = await fetch(BASE + own);
+  const text = await response.text();
+  // What a host says where it has no such file is no words.
+  if (response.status !== 200 || !JSON.parse(text)) throw new DOMException(own, "NoPage");
+  return text;
+};
 const pageOf = async (url, lang, version) => {
-  const found = (await (await saved()).match(url)) ?? (await content(url));
+  const asked = () => ask(url, "no-store", HASTE).then(({ response, bytes }) => new Response(bytes, response), () => {});
+  const found = (await (await saved()).match(url)) ?? (await content(url)) ?? (await asked());
   if (!found) return;
   const own = publication.languages.find(({ code }) => code === lang)?.messages;
-  const messages = own ? await (await fetch(BASE + own)).text() : ENGLISH;
-  const html = (await rendering()).article(version.text, JSON.stringify(publication), messages);
-  if (!html) throw new DOMException(url, "DataError");
-  const page = (await found.text())
-    .replace(/<article\b[^]*<\/article>/, () => html.trimEnd())
-    .replace(/<title>[^<]* · ([^<]*)<\/title>/, (_, name) => `<title>${escaped(version.title)} · ${name}</title>`);
-  return { bytes: new TextEncoder().encode(page).buffer, response: found, time: version.stored };
+  try {
+    const html = (await rendering()).article(version.text, JSON.stringify(publication), await words(own));
+    const page = (await found.text())
+      .replace(/<article\b[^]*<\/article>/, () => html.trimEnd())
+      .replace(/<title>[^<]* · ([^<]*)<\/title>/, (_, name) => `<title>${escaped(version.title)} · ${name}</title>`);
+    // Whatever was found, it is that edition's page now.
+    if (page.includes(`data-digest="${version.digest}"`)) return { bytes: new TextEncoder().encode(page).buffer, response: found, time: version.stored };
+  } catch {}
+  throw new DOMException(url, "NoPage");
 };
 
-// Makes a version the reader's own edition: of what is saved, with all its files; else what is kept. What it takes the
-// place of is a version from then on. The page does the same in local storage with what this answers.
+// What is not saved and was gone to lies where what is saved lies, which comes first: it stays what opens, whatever the site
+// has, until the reader takes that. A record says so.
+const heldKey = (slug, lang) => parse(program.held(slug, lang, "")).key;
+const release = async (slug, lang, always) => {
+  const key = heldKey(slug, lang);
+  if (!always && (await get(key)) === undefined) return;
+  await lock("files", "exclusive", async () => {
+    await commit([], [key]);
+    // Saved meanwhile.
+    if (program.standing(slug, lang)) return;
+    const { url, page } = parse(program.place(slug, lang));
+    for (const path of [url, page]) await (await saved()).delete(path);
+  });
+};
+// Whether what is kept unasked is that edition, and opens where nothing else is in its place.
+const unasked = async ({ url, page }, digest) => {
+  const [text, html] = [await readText(await content(url)), await readText(await content(page))];
+  return !!text && SEAL.exec(text)?.[1] === digest && !!html?.includes(`data-digest="${digest}"`);
+};
+
+// Makes a version the reader's own edition, with all its files where it is saved. What it takes the place of is a version
+// from then on. The page does the same in local storage with what this answers; `kept`: it stays without that, too.
 const goTo = async (key, digest, local) => {
   const [slug, lang] = article(key);
   const record = digest === "site" ? siteTold.get(key) : await get(`revision/${slug}/${lang}/${digest}`);
-  const version = parse(program.version_read(record ?? ""));
-  if (!version) throw new DOMException(key, "DataError");
+  if (record === undefined) throw new DOMException(key, "NoVersion");
+  const version = parse(program.version_read(record));
+  if (!version) throw new DOMException(key, program.version_later(record) ? "LaterVersion" : "DataError");
   const due = parse(program.order(slug, lang));
-  const { url, page } = due ?? parse(program.place(slug, lang));
-  const paper = await pageOf(page, lang, version);
+  const place = due ?? parse(program.place(slug, lang));
+  const near = !due && (await unasked(place, version.digest));
+  const paper = near ? undefined : await pageOf(place.page, lang, version);
+  // What is saved opens by its page.
+  if (due && !paper) throw new DOMException(key, "NoPage");
   const left = parse(program.version_read((await ownEdition(slug, lang, local)) ?? ""));
-  // None goes for it yet: the oldest may be the one that is gone to. Whoever goes back wants no newer one.
-  await commit(left ? [parse(program.revision(left.text, left.stored))] : [], [`renew/${key}`]);
+  const writes = left && left.digest !== version.digest ? [parse(program.revision(left.text, left.stored, Date.now()))] : [];
+  if (!due && !near) writes.push(parse(program.held(slug, lang, version.digest)));
+  // None goes for it yet: the oldest may be the one that is gone to. Whoever goes back wants no newer one. What is not saved
+  // and can still be undone is not there as it was.
+  await commit(writes, [`renew/${key}`, ...(due ? [] : [`receipt/${slug}/${lang}`])]);
   const found = {
     bytes: new TextEncoder().encode(version.text).buffer,
     response: new Response("", { headers: { "content-type": "application/json" } }),
     time: version.stored,
     opened: parse(program.open(version.text, version.stored)),
   };
-  if (due && paper) {
+  if (near) {
+    await release(slug, lang, true);
+  } else {
     await lock("files", "shared", async () => {
+      if (!due) {
+        await put(place.url, found.bytes, found.response, found.time);
+        if (paper) await put(place.page, paper.bytes, paper.response, paper.time);
+        else await (await saved()).delete(place.page);
+        return commit([found.opened.holding]);
+      }
       const images = [];
       let whole = due.images;
       for (const one of whole ? found.opened.images : []) {
@@ -100,20 +164,13 @@ const goTo = async (key, digest, local) => {
       }
       await settle(due, found, paper, images, whole);
     });
-  } else {
-    const cache = await caches.open(CONTENT);
-    for (const [path, { bytes, response } = {}] of [[page, paper], [url, found]]) {
-      if (!bytes) continue;
-      const headers = new Headers(response.headers);
-      for (const name of CODED) headers.delete(name);
-      headers.set(STORED, String(version.stored));
-      await roomy(() => cache.put(path, new Response(bytes, { headers })), bytes.byteLength);
-    }
   }
-  return { ...version, saved: !!(due && paper) };
+  siteTold.delete(key);
+  return { ...version, saved: !!due, kept: !near };
 };
-// Versions of what is on the device no more.
+// Versions of what is on the device no more. What was taken off it a moment ago can come back.
 const pruneAll = async (present) => {
-  const orphans = parse(program.versions_orphans(JSON.stringify([...present])));
+  const all = [...present, ...forgotten.keys()].map((key) => key.split("/")).map(([, slug, lang]) => `${lang}/${slug}`);
+  const orphans = parse(program.versions_orphans(JSON.stringify(all)));
   if (orphans.length) await commit([], orphans);
 };

@@ -93,11 +93,14 @@ const functions = {
     if (write) await commit([write]);
     goOn();
   },
-  // Fetches the site's edition of what is saved; also where the page is closed before that is done.
-  async renew(key) {
-    await commit([{ key: `renew/${key}`, text: "1" }]);
-    await archives(parse(program.languages()), 0);
-    await renew(key);
+  // The reader took a newer edition, the one with a digest or the one that the site has: of what is saved that one is
+  // fetched, also where the page is closed before that is done; what was gone to holds no more.
+  async renew(key, digest = toldOf(key)?.digest ?? "", local) {
+    const [slug, lang] = article(key);
+    siteTold.delete(key);
+    if (!program.standing(slug, lang)) return release(slug, lang);
+    await commit([parse(program.renew(slug, lang, digest))]);
+    await renew(key, await archives(parse(program.languages()), 0), local);
   },
   // Whether the reader wants images and translations with what is saved.
   async extent(...chosen) {
@@ -139,19 +142,23 @@ const functions = {
   async forget(key) {
     const [slug, lang] = article(key);
     const holding = `holding/${slug}/${lang}`;
-    const cache = await caches.open(CONTENT);
     const { url, page } = parse(program.place(slug, lang));
-    forgotten.set(holding, await Promise.all([url, page].map(async (path) => [path, await cache.match(path)])));
-    for (const path of [url, page]) await cache.delete(path);
-    await commit([], [holding]);
+    const held = await get(heldKey(slug, lang));
+    const names = held === undefined ? [CONTENT] : [CONTENT, SAVED];
+    const files = names.flatMap((name) => [url, page].map((path) => [name, path]));
+    const found = await Promise.all(files.map(async ([name, path]) => [name, path, await (await caches.open(name)).match(path)]));
+    forgotten.set(holding, { held, found });
+    for (const [name, path] of files) await (await caches.open(name)).delete(path);
+    await commit([], [holding, heldKey(slug, lang)]);
     setTimeout(() => forgotten.delete(holding), UNDO);
   },
   // Takes that back.
   async unforget(key) {
     const [slug, lang] = article(key);
     const holding = `holding/${slug}/${lang}`;
-    const cache = await caches.open(CONTENT);
-    for (const [path, response] of forgotten.get(holding) ?? []) if (response) await cache.put(path, response);
+    const { held, found } = forgotten.get(holding) ?? { found: [] };
+    if (held !== undefined) await commit([parse(program.held(slug, lang, held))]);
+    for (const [name, path, response] of found) if (response) await (await caches.open(name)).put(path, response);
     forgotten.delete(holding);
     await stock();
   },
@@ -166,7 +173,7 @@ const functions = {
     await commit(gone, drops);
     await lock("files", "exclusive", async () => {
       const rest = (await transact("readonly", (store) => store.getAllKeys())).result;
-      await commit([], rest.filter((key) => /^(receipt|holding|revision|renew)\//.test(key)));
+      await commit([], rest.filter((key) => /^(receipt|holding|revision|renew|held)\//.test(key)));
       const cache = await saved();
       for (const request of await cache.keys()) await cache.delete(request);
       await caches.delete(SAVED);
@@ -183,6 +190,7 @@ const functions = {
   goTo,
   countVersions: (key, digest) => program.versions_count(...article(key), digest),
   prune: (key, digest) => prune(...article(key), digest),
+  letGo: (texts) => program.let_go(texts),
   tidy,
   ...carry,
 };

@@ -15,31 +15,26 @@ const carryLocals = (which = CARRIED) => {
     return [];
   }
 };
-// Lets go of the article in local storage that was opened longest ago: it can be fetched again.
-const letGo = () => {
-  const opened = (key) => {
-    try {
-      const { opened, saved, pinned } = JSON.parse(localStorage.getItem(key.replace("doc/", "meta/")));
-      // It may not be known when it was opened.
-      return pinned ? Infinity : Math.max(opened, saved);
-    } catch {
-      return 0;
-    }
-  };
-  const all = Object.keys(localStorage).filter((key) => key.startsWith(`${LOCAL}doc/`)).map((key) => [opened(key), key]);
-  const [oldest] = all.filter(([time]) => time < Infinity).sort(([a], [b]) => a - b);
-  if (oldest) localStorage.removeItem(oldest[1]);
-  return !!oldest;
+// Lets go of an article's text in local storage, which can be fetched again: the program says of which.
+const letGo = async () => {
+  const here = Object.keys(localStorage).filter((name) => name.startsWith(`${LOCAL}doc/`)).map((name) => name.slice(LOCAL.length + 4));
+  const texts = here.flatMap((key) => [key, localStorage.getItem(`${LOCAL}meta/${key}`) ?? ""]);
+  const first = await call("letGo", JSON.stringify(texts));
+  if (!here.includes(first)) return false;
+  localStorage.removeItem(`${LOCAL}doc/${first}`);
+  return true;
 };
 // As in other tabs: the app looks at it again. Places in articles it reads where it opens one.
 const heardLocal = (key, newValue) => key.startsWith("reading/") || dispatchEvent(new StorageEvent("storage", { key: LOCAL + key, newValue, storageArea: localStorage }));
-const putLocal = (key, text) => {
+const putLocal = async (key, text) => {
+  const before = localStorage.getItem(LOCAL + key);
   for (;;) {
     try {
       localStorage.setItem(LOCAL + key, text);
       break;
     } catch {
-      if (!letGo()) return false;
+      // Another tab may write meanwhile.
+      if (!(await letGo()) || localStorage.getItem(LOCAL + key) !== before) return false;
     }
   }
   heardLocal(key, text);
@@ -173,8 +168,11 @@ const carryStore = async ({ local, gone }, own) => {
     } else if (text === undefined) {
       localStorage.removeItem(LOCAL + key);
       heardLocal(key, null);
-    } else if (putLocal(key, text)) before.set(key, text);
-    else failed.push(key);
+    } else if (await putLocal(key, text)) before.set(key, text);
+    else {
+      same &&= now(key) === before.get(key);
+      failed.push(key);
+    }
   }
   // What was cleared meanwhile goes for all places.
   return [failed, same && now("history") === before.get("history")];

@@ -247,13 +247,22 @@ export const show = async (element) => {
   mine(body);
   host.append(body);
   if (blocked) return void (body.innerHTML = `<p class="library-said" role="status">${say("blocked")}</p>`);
-  await speak();
-  const html = await call("page");
-  news = true;
-  const put = await readings();
-  // The reader's last choice.
-  const [images, translations] = await call("extent");
+  let html;
+  let put;
+  let chosen;
+  try {
+    await speak();
+    html = await call("page");
+    news = true;
+    put = await readings();
+    // The reader's last choice.
+    chosen = await call("extent");
+  } catch (error) {
+    body.innerHTML = `<p class="library-said" role="status">${say(why(error))}</p>`;
+    return;
+  }
   if (host !== element) return;
+  const [images, translations] = chosen;
   body.innerHTML = html;
   put();
   [blocks, shown] = [[], STEP];
@@ -298,11 +307,6 @@ const watch = () => {
   watch.begun ||= [
     addEventListener("storage", overheard),
     new MutationObserver(looked).observe(document.body, { childList: true, subtree: true }),
-    // The reader took the new text of an article: if it is saved, that is what is to be saved.
-    addEventListener("lamplight:newer", async () => {
-      const key = document.querySelector("main [data-save]")?.dataset.save;
-      if (key && !blocked && (await call("standing", [key]).catch(() => []))[0]) call("renew", key).then(changed, () => {});
-    }),
     document.addEventListener("visibilitychange", () => document.hidden || blocked || call("goOn").catch(() => {})),
   ];
 };

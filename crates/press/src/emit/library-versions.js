@@ -1,6 +1,6 @@
 // Versions of articles: the control below a title that has others, the panel that compares them, and what takes an
 // edition up that has given way.
-// Entry points: versions, markVersions, older. The worker compares and stores; press puts this behind library-page.js.
+// Entry points: versions, markVersions, older, newer. The worker compares and stores; press puts this behind library-page.js.
 
 // The article that is open.
 const shownArticle = () => {
@@ -37,15 +37,17 @@ const markVersions = async () => {
 
 // --- What has given way ---
 
+// The digest of the edition that local storage has; empty where it has none.
 const localDigest = (key) => {
   try {
-    return JSON.parse(localStorage.getItem(`${LOCAL}meta/${key}`)).digest;
+    return localStorage.getItem(`${LOCAL}doc/${key}`) === null ? "" : JSON.parse(localStorage.getItem(`${LOCAL}meta/${key}`)).digest;
   } catch {
     return "";
   }
 };
-// Editions that the app has put aside in local storage become versions.
+// Editions that were put aside in local storage become versions. One that cannot be kept stays where it is.
 const takeUp = async () => {
+  if (blocked) return;
   const names = Object.keys(localStorage).filter((name) => name.startsWith(`${LOCAL}was/`));
   for (const name of names) {
     const [meta, ...text] = (localStorage.getItem(name) ?? "").split("\n");
@@ -54,8 +56,7 @@ const takeUp = async () => {
     try {
       stored = JSON.parse(meta).saved;
     } catch {}
-    if (!blocked) await call("aside", key, text.join("\n"), stored, localDigest(key));
-    localStorage.removeItem(name);
+    if (await call("aside", key, text.join("\n"), stored, localDigest(key))) localStorage.removeItem(name);
   }
 };
 export const older = async () => {
@@ -69,15 +70,33 @@ export const older = async () => {
   }
   await mark();
 };
+// The reader took the newer edition of the open article: of what is saved that is what is to be saved.
+export const newer = async () => {
+  const key = document.querySelector("main [data-save]")?.dataset.save;
+  await load();
+  watch();
+  if (!key || blocked) return;
+  await call("renew", key, localDigest(key) || undefined, local(key));
+  changed();
+};
 // What was saved is what opens: local storage must not have another edition, which would come first.
 events.kept = async ({ key, digest }) => {
   const own = local(key);
-  if (!own || localDigest(key) === digest) return;
-  localStorage.removeItem(`${LOCAL}doc/${key}`);
-  await call("aside", key, own.text, own.saved, digest).catch(() => {
-    // Its place has just become free.
-    localStorage.setItem(`${LOCAL}was/${key}/${localDigest(key)}`, `${JSON.stringify({ saved: own.saved })}\n${own.text}`);
-  });
+  const before = localDigest(key);
+  if (!own || before === digest) return;
+  try {
+    try {
+      // In one step with its going: no one finds both, or neither.
+      localStorage.setItem(`${LOCAL}was/${key}/${before}`, `${JSON.stringify({ saved: own.saved })}\n${own.text}`);
+    } catch {
+      // There is no space for it twice.
+      await call("aside", key, own.text, own.saved, "");
+    }
+    if (localDigest(key) === before) localStorage.removeItem(`${LOCAL}doc/${key}`);
+    await takeUp();
+  } catch {
+    // It stays where it is.
+  }
 };
 
 // --- The panel ---
@@ -85,36 +104,39 @@ events.kept = async ({ key, digest }) => {
 let panel;
 let panelOf;
 const inPanel = (selector) => panel.querySelector(selector);
+// What the worker says of what it does not have.
+const LACKS = { DataError: "version_damaged", LaterVersion: "version_newer", NoVersion: "version_gone", NoCopy: "version_alone", NoPage: "version_unmade" };
 const panelFailed = (error) => {
-  const said = inPanel(".versions-said") ?? inPanel(".versions-body");
-  const name = { DataError: "version_damaged" }[error.message] ?? why(error);
-  said.textContent = say(name);
+  inPanel(".versions-said").textContent = say(LACKS[error.message] ?? why(error));
 };
 const showVersions = async (site, which) => {
   const { key } = panelOf;
-  const html = await call("versions", key, local(key), site, which);
+  const { html, silent } = await call("versions", key, local(key), site, which);
   if (panelOf.key !== key) return;
+  inPanel(".versions-said").textContent = silent ? say("version_silent") : "";
   inPanel(".versions-body").innerHTML = html;
+  panel.setAttribute("aria-labelledby", "versions-title");
 };
-// The edition that is now the reader's: in local storage, too, where it is not saved.
-const makeOwn = (key, { text, title, digest, stored, saved }) => {
+// The edition that is now the reader's: in local storage, too, where it is not saved. Whether it stays the reader's.
+const makeOwn = (key, { text, title, digest, stored, saved, kept }) => {
   const [doc, meta] = ["doc", "meta"].map((kind) => `${LOCAL}${kind}/${key}`);
-  if (saved) return;
+  if (saved) return true;
   const [lang, slug] = key.split("/");
   try {
     const before = JSON.parse(localStorage.getItem(meta) ?? "{}");
     localStorage.setItem(doc, text);
     localStorage.setItem(meta, JSON.stringify({ v: 1, lang, slug, opened: 0, ...before, title, digest, saved: stored, units: text.length }));
+    return true;
   } catch {
     // Without place there, the large store has it.
     for (const name of [doc, meta]) localStorage.removeItem(name);
+    return kept;
   }
 };
 const goTo = async (digest) => {
   const { key } = panelOf;
   const came = await call("goTo", key, digest, local(key));
-  makeOwn(key, came);
-  await call("prune", key, came.digest);
+  if (makeOwn(key, came)) await call("prune", key, came.digest);
   // The app opens it as it opens any link.
   const link = inPanel(".versions-open");
   panel.close();
@@ -178,9 +200,11 @@ const versions = async (control) => {
   const close = document.createElement("button");
   Object.assign(close, { type: "button", className: "button", textContent: say("version_close") });
   close.dataset.do = "close";
-  const [head, body] = ["head", "body"].map((name) => Object.assign(document.createElement("div"), { className: `versions-${name}` }));
+  const [head, said, body] = ["head", "said", "body"].map((name) => Object.assign(document.createElement("div"), { className: `versions-${name}` }));
+  // It stays where it is, so that what it says is read out.
+  said.setAttribute("role", "status");
   head.append(close);
-  panel.append(head, body);
+  panel.append(head, said, body);
   panel.addEventListener("click", panelPressed);
   document.body.append(panel);
   panelOf = { key };

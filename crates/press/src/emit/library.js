@@ -63,7 +63,9 @@ const speak = async () => {
   const told = { site, lang: lang(), words: words(), texts: texts[lang()] ?? texts[""] };
   if (await call("tell", JSON.stringify(told), innerWidth, devicePixelRatio)) spoken = lang();
 };
-// Whether this browser stores anything for this site; known once that was tried.
+// Whether this browser stores anything for this site; known once that was tried. A full disk, say, is another trouble, and
+// may be none the next time.
+const BLOCKED = ["SecurityError", "InvalidStateError"];
 let blocked = false;
 let begun;
 const begin = async () => {
@@ -74,14 +76,16 @@ const begin = async () => {
     await Promise.race([call("metered", metered()), broken]);
     blocked = false;
   } catch (error) {
-    worker.terminate();
+    blocked = BLOCKED.includes(error.message);
     // A script or a program that could not be had says nothing of what the browser stores.
-    if (error.type === "error" || error.message === "NetworkError") throw error;
-    blocked = true;
-    return;
+    const absent = error.type === "error" || error.message === "NetworkError";
+    if (blocked || absent) worker.terminate();
+    if (absent) throw error;
+    if (blocked) return;
   }
   navigator.connection?.addEventListener?.("change", () => call("metered", metered()).catch(() => {}));
-  await speak();
+  // Whoever asks for something is told why that fails.
+  await speak().catch(() => {});
 };
 export const load = () => begun ??= Promise.all([sheet(), self.caches && self.indexedDB ? begin() : (blocked = true)]).catch((error) => {
   begun = undefined;
@@ -121,7 +125,7 @@ const place = (control) => {
 };
 // What is to be said of what failed: the site, or the browser's own store.
 const ABSENT = ["Error", "TypeError", "TimeoutError", "NetworkError"];
-const why = ({ message, name }) => [message, name].includes("QuotaExceededError") ? "full" : ABSENT.includes(message) ? "waits" : "blocked";
+const why = ({ message, name }) => [message, name].includes("QuotaExceededError") ? "full" : ABSENT.includes(message) ? "waits" : BLOCKED.includes(message) ? "blocked" : "failed";
 const tell = (said, text, undo) => {
   said.textContent = text;
   if (!undo) return;

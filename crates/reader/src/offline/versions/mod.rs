@@ -1,6 +1,6 @@
 //! What changed in an article between the revision on the device and the one on the site, and which revisions stay.
 //!
-//! Entry points: [`compare`], [`Revision`] with [`spare`]. Texts are compared block by block (what blank lines part, in Markdown; code
+//! Entry points: [`compare`], [`Revision`] with [`spare`] and [`fits`]. Texts are compared block by block (what blank lines part, in Markdown; code
 //! between fences is one block), and a block that was changed word by word; in scripts without spaces, character by
 //! character. Blank lines count for nothing.
 //!
@@ -15,7 +15,7 @@ use std::ops::Range;
 use lamplight_model::ArticleDocument;
 use serde::Serialize;
 
-pub use revisions::{MOST, MOST_BYTES, PREFIX, Revision, key, spare};
+pub use revisions::{MOST, MOST_BYTES, PREFIX, Revision, fits, key, spare};
 pub use words::{Mark, Piece};
 
 /// How many old blocks ahead are looked at for the one that a new block was made from.
