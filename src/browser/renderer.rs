@@ -20,9 +20,14 @@ thread_local! {
     static LOADING: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
 
+/// Whether the renderer is there.
+pub fn is_ready() -> bool {
+    RENDER.with_borrow(Option::is_some)
+}
+
 /// Loads the renderer, where that is not done; says whether it is there.
 pub async fn ready() -> bool {
-    if RENDER.with_borrow(Option::is_some) {
+    if is_ready() {
         return true;
     }
     let loading = LOADING.with_borrow_mut(|loading| loading.get_or_insert_with(load).clone());

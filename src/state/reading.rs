@@ -33,7 +33,10 @@ fn note(session: Session, place: &str) -> Option<String> {
 /// A page stands. Notes that its article was opened; who comes by a link to where they were goes there, who comes to the
 /// beginning by another one is `offered` to.
 pub(crate) fn arrived(session: Session, offered: bool) {
-    if let Some(place) = note(session, "").filter(|_| offered) {
+    let stopped = note(session, "");
+    // Where the reader has come to before that could be noted.
+    left(session);
+    if let Some(place) = stopped.filter(|_| offered) {
         let (path, fragment) = page::location();
         let marked = fragment == MARK;
         // Who has gone on meanwhile wants to go elsewhere.
@@ -50,9 +53,11 @@ pub(crate) fn arrived(session: Session, offered: bool) {
     }
 }
 
-/// The reader leaves a place, or stays there: it is noted.
+/// The reader leaves a place, or stays there: it is noted, if not at once, then when the renderer has come.
 pub(crate) fn left(session: Session) {
-    if let Some(place) = place::seen() {
+    if renderer::is_ready()
+        && let Some(place) = place::seen()
+    {
         note(session, &place);
     }
 }

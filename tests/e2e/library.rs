@@ -102,6 +102,10 @@ pub(crate) async fn press(browser: &Browser, button: &str) -> Result<()> {
             "document.querySelector({button:?})?.hidden === false"
         ))
         .await?;
+    let unfold = format!(
+        "document.querySelector({button:?}).closest('.library-menu[hidden]')?.closest('li').querySelector('[data-do=menu]').click()"
+    );
+    browser.run(&unfold, Vec::new()).await?;
     browser.click(button).await
 }
 

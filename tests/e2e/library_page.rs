@@ -2,7 +2,7 @@
 //! removes what is saved.
 
 use anyhow::{Context, Result};
-use lamplight_e2e::{Browser, Engine, Fault, Server, Site, browse};
+use lamplight_e2e::{Browser, Engine, Fault, Server, Site, browse, violations};
 use serde_json::json;
 
 use crate::library::SAVE;
@@ -186,6 +186,68 @@ async fn a_browser_that_clears_after_seven_days_is_told_of_where_something_is_sa
         browser
             .wait_until(&format!("{SAID}?.startsWith('Saved:') && {SAID}.includes('seven days')"))
             .await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_open_menu_stays_open_and_keeps_the_focus_while_other_tabs_change_the_list() -> Result<()>
+{
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("post-02/")).await?;
+        browser.kept().await?;
+        browser.open_app(&server.url("library/")).await?;
+        let menu = "[data-do=menu][data-key='en/post-02']";
+        browser.wait_for(menu).await?;
+        // By keyboard alone.
+        browser
+            .run(&format!("document.querySelector({menu:?}).focus()"), Vec::new())
+            .await?;
+        browser.press_keys("\u{e007}").await?;
+        let open = format!("document.querySelector({menu:?}).getAttribute('aria-expanded') === 'true'");
+        browser.wait_until(&open).await?;
+        let name = format!("document.querySelector({menu:?}).getAttribute('aria-label')");
+        assert_eq!(browser.eval(&name).await?, "More: Post number 2");
+        assert_eq!(violations(browser).await?, Vec::<String>::new());
+        browser.press_keys("\u{e004}").await?;
+        let at = "[document.activeElement.dataset.do, document.activeElement.dataset.slug].join()";
+        assert_eq!(browser.eval(at).await?, "read,post-02");
+        browser.run("window.under = document.activeElement", Vec::new()).await?;
+        let first = browser.new_tab().await?;
+
+        // A line comes above it: what is under the finger is the same button.
+        browser.open_app(&server.url("post-04/")).await?;
+        browser.kept().await?;
+        browser.wait_for("main [data-save]").await?;
+        browser.click("main [data-save]").await?;
+        browser
+            .wait_until("document.querySelector('main [data-save]').dataset.standing === 'saved'")
+            .await?;
+        browser.open_app(&server.url("library/")).await?;
+        let second = browser.session()?.window().await?;
+        browser.switch_to(first.clone()).await?;
+        browser
+            .wait_until("document.querySelector('.library-lists [data-standing=saved] a[href=\"/post-04/\"]')")
+            .await?;
+        let same = format!("{open} && document.activeElement === under");
+        assert_eq!(browser.eval(&same).await?, json!(true));
+
+        // The line itself changes: its menu stays open, and the focus in it.
+        browser.switch_to(second).await?;
+        crate::library::press(browser, ".library-lists [data-do=read][data-slug=post-02]").await?;
+        browser.switch_to(first).await?;
+        browser
+            .wait_until(&format!("{at} === 'unread,post-02' && {open}"))
+            .await?;
+        browser.press_keys("\u{e00c}").await?;
+        browser.wait_until(&format!("!({open})")).await?;
+        assert_eq!(
+            browser.eval(&format!("document.activeElement === document.querySelector({menu:?})")).await?,
+            json!(true)
+        );
+        Ok(())
     })
     .await
 }

@@ -158,7 +158,10 @@ async fn who_reaches_the_end_has_read_it_and_marks_show_in_every_tab() -> Result
         browser.open_app(&server.url("watch/")).await?;
         noted(browser, "watch", "opened > 0").await?;
         browser
-            .run("window.scrollTo({ top: document.body.scrollHeight, behavior: 'instant' })", Vec::new())
+            .run(
+                "window.scrollTo({ top: document.body.scrollHeight, behavior: 'instant' })",
+                Vec::new(),
+            )
             .await?;
         noted(browser, "watch", "read").await?;
         library(browser, &server).await?;
@@ -169,18 +172,20 @@ async fn who_reaches_the_end_has_read_it_and_marks_show_in_every_tab() -> Result
         browser.switch_to(first.clone()).await?;
         browser.wait_until(&is_read).await?;
         browser.click("form[data-list] [name=unread]").await?;
-        browser.wait_until("!document.querySelector('.library-lists a[href=\"/watch/\"]')").await?;
+        browser
+            .wait_until("!document.querySelector('.library-lists a[href=\"/watch/\"]')")
+            .await?;
         browser.click("form[data-list] [name=unread]").await?;
         browser.wait_until(&is_read).await?;
-        browser
-            .run("document.querySelector('.library-lists [data-do=unread][data-slug=watch]').focus(); document.activeElement.click()", Vec::new())
-            .await?;
+        crate::library::press(browser, ".library-lists [data-do=unread][data-slug=watch]").await?;
         browser
             .wait_until(&format!("{}.endsWith('Unread')", fact("watch")))
             .await?;
         assert_eq!(
-            browser.eval("[document.activeElement.dataset.do, document.activeElement.dataset.slug]").await?,
-            json!(["read", "watch"])
+            browser
+                .eval("[document.activeElement.dataset.do, document.activeElement.dataset.key]")
+                .await?,
+            json!(["menu", "en/watch"])
         );
 
         browser.switch_to(second.clone()).await?;

@@ -132,6 +132,30 @@ async fn who_comes_back_is_offered_to_go_on_before_the_site_has_answered() -> Re
 }
 
 #[tokio::test]
+async fn who_has_read_on_before_the_program_that_notes_it_came_has_read_all_the_same() -> Result<()>
+{
+    let site = published()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        server.fault("assets/render", Fault::Hang);
+        browser.open_app(&server.url("watch/")).await?;
+        browser
+            .run(
+                "window.scrollTo({ top: document.body.scrollHeight, behavior: 'instant' });
+                 return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))",
+                Vec::new(),
+            )
+            .await?;
+        turn(browser, true).await?;
+        turn(browser, false).await?;
+        assert_eq!(browser.eval(RECORD).await?, json!(null));
+        server.heal();
+        noted(browser, "watch", "read && opened > 0").await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn who_keeps_no_history_leaves_no_trace_of_it_by_going_back_to_an_earlier_edition()
 -> Result<()> {
     let site = Site::fixture()?;

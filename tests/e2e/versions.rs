@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use lamplight_e2e::{Browser, Engine, Post, Server, Site, browse, violations};
 use serde_json::{Value, json};
 
-use crate::library::SAVE;
+use crate::library::{SAVE, press};
 
 pub(crate) const EARLIER: &str = "main [data-versions=earlier]";
 
@@ -273,14 +273,23 @@ async fn the_library_compares_with_the_site_and_says_when_that_is_silent() -> Re
         edition(&site, 2)?;
         browser.open_app(&server.url("library/")).await?;
         let versions = "[data-do=versions][data-key='en/post-02']";
-        browser.wait_for(versions).await?;
+        browser
+            .wait_until(&format!("document.querySelector({versions:?})"))
+            .await?;
         browser.allow_in_console("net::ERR_");
         server.down();
-        browser.click(versions).await?;
+        press(browser, versions).await?;
         browser.wait_until("document.querySelector('.versions-said')?.textContent.startsWith('The site cannot be reached')").await?;
         browser.click(".versions [data-do=close]").await?;
         server.up()?;
-        panel(browser, versions).await?;
+        // The focus is back beside the menu.
+        let focused = "document.activeElement.dataset.do + document.activeElement.dataset.key";
+        assert_eq!(browser.eval(focused).await?, "menuen/post-02");
+        press(browser, versions).await?;
+        browser.wait_for("dialog.versions .versions-list").await?;
+        browser
+            .wait_until("!document.querySelector('dialog.versions[aria-busy]')")
+            .await?;
         let said = browser.text(".versions-note").await?;
         assert!(said.contains("The 2 was wrong before."), "{said}");
         // Only to be compared: the reader's edition is what opens.

@@ -69,7 +69,7 @@ pub(crate) struct Opened {
     lang: String,
     digest: String,
     images: Vec<String>,
-    holding: Option<Write>,
+    pub(crate) holding: Option<Write>,
 }
 
 /// What may be deleted.
@@ -89,8 +89,6 @@ pub(crate) struct Line {
     pub(crate) bytes: u64,
     /// When it was stored.
     pub(crate) stored: Millis,
-    /// Whether the reader has opened it.
-    pub(crate) visited: bool,
     /// Whether earlier versions of it are on the device.
     pub(crate) earlier: bool,
 }
@@ -436,12 +434,6 @@ impl State {
     /// The list of what is on the device or saved.
     pub(crate) fn lines(&self) -> Vec<Line> {
         let mut held: Vec<Holding> = self.holdings.values().cloned().collect();
-        let opened: BTreeSet<(&str, &str)> = self
-            .visited
-            .iter()
-            .filter(|entry| entry.opened > 0)
-            .map(|entry| (&*entry.slug, &*entry.lang))
-            .collect();
         for entry in &self.visited {
             if !self
                 .holdings
@@ -468,7 +460,6 @@ impl State {
             Line {
                 bytes: receipt.map_or(row.bytes, Receipt::bytes),
                 stored: receipt.map_or(row.stored, |receipt| receipt.at.max(row.stored)),
-                visited: opened.contains(&(&*row.slug, &*row.lang)),
                 earlier: earlier.contains(&(&*row.slug, &*row.lang)),
                 row,
             }

@@ -30,9 +30,9 @@ macro_rules! texts {
 texts! {
     save saved saving saved_said waits due removed undo full blocked persist_ask persist_yes persist_no seven_days
     on_device find language all_languages saved_only sort sort_newest sort_title sort_size count nothing nothing_found more
-    kept visited
+    kept
     continue_reading progress history history_hint history_off history_none history_clear history_sure history_yes
-    history_cleared history_out read unread unread_only mark_read mark_unread
+    history_cleared history_out read unread unread_only mark_read mark_unread row_more
     stored changed renew
     what_changed versions versions_count versions_of version_site version_own version_own_site version_earlier version_later
     version_from version_none version_back version_forth version_damaged version_newer version_gone

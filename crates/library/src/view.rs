@@ -72,8 +72,15 @@ pub(crate) fn name(standing: Standing) -> &'static str {
 }
 
 fn button(action: &str, text: &str, more: &str) -> String {
+    let quiet = if action == "menu" {
+        " button-quiet"
+    } else {
+        ""
+    };
     [
-        "<button type=\"button\" class=\"button\" data-do=\"",
+        "<button type=\"button\" class=\"button",
+        quiet,
+        "\" data-do=\"",
         action,
         "\"",
         more,
@@ -344,7 +351,6 @@ fn item(state: &State, line: &Line, now: Millis, speech: &impl Speech) -> String
     let mut facts = vec![match row.standing {
         Standing::Saved => texts.saved.clone(),
         Standing::Due => texts.due.clone(),
-        Standing::Kept if line.visited => texts.visited.clone(),
         Standing::Kept => texts.kept.clone(),
     }];
     if line.bytes > 0 {
@@ -359,38 +365,35 @@ fn item(state: &State, line: &Line, now: Millis, speech: &impl Speech) -> String
     }
     let reading = state.journal.get(&row.slug);
     facts.push(history::fact(told, reading, speech));
-    let (action, text, named) = if row.standing == Standing::Kept {
-        ("save", &texts.save, &texts.save_named)
-    } else {
-        ("remove", &texts.remove, &texts.remove_named)
+    let act = |action: &str, text: &str, named: &str, more: &str| {
+        let named = escape(named);
+        let more = [&*key, " aria-label=\"", &named, "\"", more];
+        button(action, text, &more.concat())
     };
-    let label = |text: &str| {
-        let named = escape(&fill(text, "title", title));
-        [&*key, " aria-label=\"", &named, "\""].concat()
-    };
-    // What only this device has unasked can be taken off it, too.
-    let forget = if row.standing == Standing::Kept {
-        button("forget", &texts.remove, &label(&texts.remove_named))
-    } else {
-        String::new()
-    };
-    let more = |action: &str, text: &str| {
-        let named = escape(&[text, ": ", title].concat());
-        button(
-            action,
-            text,
-            &[&*key, " aria-label=\"", &named, "\""].concat(),
-        )
-    };
-    let mut renew = String::new();
+    let titled = |action, text: &str, more| act(action, text, &[text, ": ", title].concat(), more);
+    let filled = |action, text, named| act(action, text, &fill(named, "title", title), "");
+    let remove = |action| filled(action, &texts.remove, &texts.remove_named);
+    // One thing stands beside the title: what its reader most likely wants. The rest is in the menu.
+    let mut rest = String::new();
     if row.outdated && row.standing != Standing::Due {
-        renew += &more("versions", &texts.what_changed);
+        rest += &titled("versions", &texts.what_changed, "");
     } else if line.earlier {
-        renew += &more("versions", &texts.versions);
+        rest += &titled("versions", &texts.versions, "");
     }
-    if row.outdated && row.standing == Standing::Saved {
-        renew += &more("renew", &texts.renew);
-    }
+    rest += &history::mark(told, &row.slug, title, state.is_read(&row.slug));
+    let first = match row.standing {
+        Standing::Saved if row.outdated => {
+            rest += &remove("remove");
+            titled("renew", &texts.renew, "")
+        }
+        Standing::Saved | Standing::Due => remove("remove"),
+        // What only this device has unasked can be taken off it, too.
+        Standing::Kept => {
+            rest += &remove("forget");
+            filled("save", &texts.save, &texts.save_named)
+        }
+    };
+    let menu = titled("menu", &texts.row_more, " aria-expanded=\"false\"");
     [
         "<li class=\"library-item\" data-standing=\"",
         name(row.standing),
@@ -403,10 +406,10 @@ fn item(state: &State, line: &Line, now: Millis, speech: &impl Speech) -> String
         "</a><span class=\"library-age\">",
         &escape(&facts.join(" · ")),
         "</span><span class=\"library-actions\">",
-        &renew,
-        &history::mark(told, &row.slug, title, state.is_read(&row.slug)),
-        &button(action, text, &label(named)),
-        &forget,
+        &first,
+        &menu,
+        "</span><span class=\"library-menu\" hidden>",
+        &rest,
         "</span></li>",
     ]
     .concat()

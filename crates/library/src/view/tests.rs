@@ -375,6 +375,47 @@ fn the_reader_goes_on_with_what_was_begun_last_and_not_finished() {
 }
 
 #[test]
+fn beside_a_title_stands_what_its_reader_wants_and_the_rest_in_its_menu() {
+    let mut state = state(&[("a", "Waves"), ("b", "<Lamps>")]);
+    keep(&mut state, "a", 70, NOW - 5);
+    // Of another edition than the site's.
+    let document = lamplight_model::ArticleDocument {
+        slug: "b".into(),
+        lang: "en".into(),
+        title: "<Lamps>".into(),
+        ..Default::default()
+    };
+    let text = seal::seal(&document).expect("JSON");
+    let opened = state.open(&text, NOW).and_then(|opened| opened.holding);
+    let holding = opened.expect("a record");
+    state.record(&holding.key, &holding.text);
+    let digest = seal::claimed(&text).expect("sealed");
+    let files = r#"[{"url":"/b/","bytes":9,"digest":"d"}]"#;
+    let write = State::done("b", "en", digest, true, files, NOW - 9).expect("files");
+    state.record(&write.key, &write.text);
+    let html = shelf(&mut state, &ask("", "title", 0, 9), NOW, &Plain).html;
+    let acts = |line: &str| {
+        let (beside, menu) = line.split_once("library-menu").expect("a menu");
+        [beside, menu].map(|part| {
+            let acts = part.split("data-do=\"").skip(1);
+            let acts: Vec<&str> = acts.filter_map(|act| act.split('"').next()).collect();
+            acts.join(" ")
+        })
+    };
+    let lines: Vec<&str> = html.split("<li").skip(1).collect();
+    assert_eq!(
+        acts(lines[0]),
+        ["renew menu", "versions read remove"],
+        "{html}"
+    );
+    assert_eq!(acts(lines[1]), ["remove menu", "read"], "{html}");
+    assert!(
+        html.contains("aria-label=\"More: &lt;Lamps&gt;\" aria-expanded=\"false\""),
+        "{html}"
+    );
+}
+
+#[test]
 fn the_history_is_by_day_with_the_last_first_and_empty_after_it_was_cleared() {
     const DAY: Millis = 86_400_000;
     let mut state = state(&[("a", "Waves"), ("b", "Lamps"), ("c", "Ropes")]);

@@ -16,24 +16,48 @@ const asks = () => {
 };
 // What a control or a link is, wherever it stands.
 const itself = (one) => one.getAttribute("href") ?? [one.dataset.do, one.dataset.key, one.dataset.kind, one.dataset.name, one.dataset.slug].join();
+// An article's line in whichever place, or the nth of what is in a place.
+const placed = (one, n) => one.querySelector(":scope > a")?.getAttribute("href") ?? n;
+const unfolded = (line) => line.querySelector("[aria-expanded=true]");
+const unfold = (line, open) => {
+  line.querySelector("[data-do=menu]").setAttribute("aria-expanded", open);
+  line.querySelector(".library-menu").hidden = !open;
+};
+// Brings an element to what it is to be. Of an article's line what did not change stays, and its menu as it is.
+const bring = (old, fresh) => {
+  if (unfolded(old) && fresh.querySelector("[data-do=menu]")) unfold(fresh, true);
+  if (old.isEqualNode(fresh)) return;
+  if (typeof placed(fresh) !== "string") return old.replaceWith(fresh);
+  for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
+  const parts = [...old.children];
+  for (const part of [...fresh.children]) {
+    const own = parts.shift();
+    if (!own) old.append(part);
+    else if (!own.isEqualNode(part)) own.replaceWith(part);
+  }
+  for (const part of parts) part.remove();
+};
 // Puts HTML in a place, as far as it is not there: what did not change stays, and a press on it goes on. The focus stays
 // where it was, or goes on to what is in its place.
 const fill = (element, html) => {
   if (element.lamplight === html) return;
   element.lamplight = html;
-  const all = () => [...element.querySelectorAll("a, [data-do]")];
+  const all = () => [...element.querySelectorAll("a, [data-do]")].filter((one) => !one.closest("[hidden]"));
   const at = element.contains(document.activeElement) ? document.activeElement : undefined;
   const index = all().indexOf(at);
   const fresh = document.createElement("template");
   fresh.innerHTML = html;
-  const own = [...element.children];
-  for (const [n, one] of [...fresh.content.children].entries()) {
-    const old = own[n];
-    if (!old) element.append(one);
-    else if (!old.isEqualNode(one)) old.replaceWith(one);
-    own[n] = undefined;
+  const lines = [...fresh.content.children];
+  const own = new Map([...element.children].map((one, n) => [placed(one, n), one]));
+  const stay = new Set(lines.map(placed));
+  for (const [key, old] of own) if (!stay.has(key)) old.remove();
+  let next = element.firstElementChild;
+  for (const [n, one] of lines.entries()) {
+    const old = own.get(placed(one, n));
+    if (old && old === next) next = next.nextElementSibling;
+    else element.insertBefore(old ?? one, next);
+    if (old) bring(old, one);
   }
-  for (const old of own) old?.remove();
   if (!at || at.isConnected) return;
   const rest = all();
   const same = rest.find((one) => itself(one) === itself(at))
@@ -198,8 +222,17 @@ const wish = async (button) => {
     tell(said(), say("removed"), () => call("undo", ...before));
   }
 };
+// A menu is done with when something of it was pressed, or something else, or Escape; the focus stays beside it.
+const fold = (target) => {
+  const menu = find("[data-do=menu][aria-expanded=true]");
+  const line = menu?.closest("li");
+  if (!line || menu.contains(target)) return;
+  if (line.querySelector(".library-menu").contains(document.activeElement)) menu.focus({ preventScroll: true });
+  unfold(line, false);
+};
 const press = async ({ target }) => {
   const button = target.closest("[data-do]");
+  fold(target);
   if (!button) return;
   const { key } = button.dataset;
   const own = {
@@ -209,6 +242,7 @@ const press = async ({ target }) => {
     forget: () => forget(key),
     renew: () => call("renew", key),
     versions: () => versions(button),
+    menu: () => unfold(button.closest("li"), !unfolded(button.closest("li"))),
     keep: () => wish(button),
     stop: () => wish(button),
     pause: () => call("pause"),
@@ -281,6 +315,7 @@ export const show = async (element) => {
   });
   find("[data-history-off]").addEventListener("change", ({ target }) => turn(target));
   body.addEventListener("click", press);
+  body.addEventListener("keydown", ({ key }) => key === "Escape" && fold());
   carryStand(body);
   if (await clears()) {
     tell(said(), say("seven_days"));
