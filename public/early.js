@@ -30,6 +30,7 @@
     // A browser may remember under its address that a script could not be had.
     const found = await import(tries ? `${content}?${tries}` : content).catch((error) => {
       tries += 1;
+      mend();
       throw error;
     });
     await found[act]();
@@ -79,7 +80,8 @@
     if (contact() || (await has("outbox"))) await part("contact", "resume");
     if (await has("library")) await part("library", "resume");
   };
-  const resume = () => goOn().catch(() => addEventListener("online", resume, { once: true }));
+  // What cannot be had now is tried again, less and less often: a browser may lack memory while it holds pages that were left.
+  const resume = (wait) => goOn().catch(() => Promise.race([when(window, "online"), after(wait)]).then(() => resume(wait * 2)));
   // The app made a page for that part.
   addEventListener("lamplight:library", async () => {
     const host = document.querySelector("[data-library]");
@@ -110,6 +112,8 @@
   const worker = navigator.serviceWorker;
   const { content: build } = document.querySelector("[name=lamplight-build]");
   const tell = (to, type) => to?.postMessage({ type, build });
+  // What cannot be started may be damaged on the device.
+  const mend = () => tell(worker?.controller, "mend");
   let open = true;
   const close = () => (open = false);
   const begin = () => {
@@ -126,11 +130,16 @@
     if (!window.WebAssembly) return;
     // With a worker the app comes from the device, and knows better than a hanging site what to show.
     await shown(worker?.controller ? 1000 : 5000);
-    resume();
+    resume(5000);
     if (contact()) return;
     begin();
-    const [app, module] = await load();
-    await app.default({ module_or_path: module });
+    try {
+      const [app, module] = await load();
+      await app.default({ module_or_path: module });
+    } catch (error) {
+      mend();
+      throw error;
+    }
     // Nothing that it is for was there before.
     document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: sheet }));
     // For those who can use it offline, too, once nobody waits for anything else, and a worker is there to keep it.

@@ -32,6 +32,7 @@ addEventListener("message", (event) => {
   if (type === "keep") event.waitUntil(keep(items, port));
   if (type === "files") event.waitUntil(served().then(({ id, files }) => port.postMessage({ files, cache: APP_PREFIX + id })));
   if (type === "drop") event.waitUntil(drop(urls).then(() => port?.postMessage({ done: true })));
+  if (type === "mend") event.waitUntil(caches.open(APP_CACHE).then(installFiles).catch(() => {}));
   if (build === BUILD.id) event.waitUntil(started(type));
 });
 addEventListener("fetch", (event) => {
@@ -53,7 +54,7 @@ async function install() {
   const held = await about(APP_CACHE); // where a site goes back to a build that is in use
   const cache = await caches.open(APP_CACHE); // once: what still comes when it is deleted must not make another one
   try {
-    await pressing(() => Promise.all([...APP_FILES].map(([path, digest]) => installFile(cache, path, digest))));
+    await pressing(() => installFiles(cache));
     await note({ ...held, ...BUILD, older });
   } catch (error) {
     if (!held.id) await caches.delete(APP_CACHE);
@@ -61,9 +62,10 @@ async function install() {
   }
 }
 
+const installFiles = (cache) => Promise.all([...APP_FILES].map(([path, digest]) => installFile(cache, path, digest)));
 async function installFile(cache, path, digest) {
-  const had = await caches.match(path);
-  if (had && await hash(await had.clone().arrayBuffer()) === digest) return cache.put(path, had);
+  const own = await cache.match(path), had = own ?? await caches.match(path);
+  if (had && await hash(await had.clone().arrayBuffer()) === digest) return own || cache.put(path, had);
   // Files named by their digest may come from the browser's own cache, where the page left them.
   for (const mode of [isImmutable(path) ? "default" : "no-cache", "reload"]) {
     const { response, bytes } = await whole(path, FILE_PATIENCE, { cache: mode });
@@ -103,8 +105,7 @@ async function served() {
 
 const about = async (cacheName) =>
   ({ starts: 0, started: 0, ran: false, turn: 0, older: [], ...await (await caches.match(ABOUT, { cacheName }))?.json() });
-/** Only beside the files: a cache that has it is whole. */
-const note = async (build) => await caches.has(APP_CACHE)
+const note = async (build) => await caches.has(APP_CACHE) // only beside the files: a cache that has it is whole
   && pressing(async () => (await caches.open(APP_CACHE)).put(ABOUT, new Response(JSON.stringify(build))));
 const current = async () => own ?? about(APP_CACHE).then((found) => (own ??= { ...found, ...BUILD })); // a failure is not kept
 /** The builds that were there before this one, as they were taken: a site may go back to one. */
@@ -131,16 +132,17 @@ async function page(event, path, request = event.request, init) {
     if (!isHtml(response)) return init || !response.ok ? copy(response, bytes) : again();
     const text = decode(bytes);
     event.waitUntil(storePage(path, response, text));
-    // Half a page, none, or another type, which the browser would keep and the site confirm (304): past that, or the app alone.
-    if (isPage(response, text) && !isWhole(text)) return init ? alone : again();
+    // Half a page, none, one of another address or type, which the browser would keep and the site confirm (304): past that, or the app alone.
+    if (isPage(response, text) && !isWhole(text, path, path)) return init ? alone : again();
     return framed(build, block, response, text);
   } catch { return alone; }
 }
-const fetchPage = (path) =>
-  whole(path, PATIENCE, { cache: "no-cache" }).then(({ response, bytes }) => storePage(path, response, decode(bytes)));
+const fetchPage = (path, cache = "no-cache") => whole(path, PATIENCE, { cache }).then(async ({ response, bytes }) =>
+  await storePage(path, response, decode(bytes)) || response.status !== 200 || cache === "reload" || fetchPage(path, "reload"));
 const isPage = (response, text) => response.status === 200 && !response.redirected && isHtml(response) && /^\s*$|<!--lamplight:app-->/.test(text);
-const isWhole = (text) => text.trimEnd().endsWith("</html>");
-const storePage = async (path, response, text) => isPage(response, text) && isWhole(text) && store(path, copy(response, text));
+const isWhole = (text, path, unsaid = "") => text.trimEnd().endsWith("</html>") // and of this address; some say none and are not stored
+  && (/ rel="canonical" href="\w+:\/\/[^"/]*([^"]*)/.exec(text)?.[1] ?? unsaid).toLowerCase() === path.toLowerCase();
+const storePage = async (path, response, text) => isPage(response, text) && isWhole(text, path) && (await store(path, copy(response, text)), true);
 /** A page with the app block of a build, as its shell has it, and the policy that goes with it; or with its own. */
 const framed = ({ policy }, block, response, text) => copy(response, text.replace(BLOCK, (own) => block ?? own), block && policy);
 
@@ -241,9 +243,7 @@ const isFull = ({ name }) => name === "QuotaExceededError";
 const decode = (bytes) => new TextDecoder().decode(bytes);
 const pageAddress = (path) => path.replace(/index\.html$/, "").replace(/^(?!.*(\/|\.html)$).*$/, "$&/");
 const isHtml = (response) => typeOf(response) === "text/html";
-// Some hosts serve .json as plain text or without a type.
-const isJson = (response) => /^$|json$|^text\/plain$|^application\/octet-stream$/.test(typeOf(response));
+const isJson = (response) => /^$|json$|^text\/plain$|^application\/octet-stream$/.test(typeOf(response)); // as some hosts serve it
 const typeOf = (response) => (response.headers.get("content-type") ?? "").split(";")[0].trim();
-// The first 16 bytes of the SHA-256, hexadecimal.
-const hash = async (bytes) => Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes), 0, 16), hex).join("");
-const hex = (byte) => byte.toString(16).padStart(2, "0");
+const hash = async (bytes) => [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes), 0, 16)]
+  .map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -325,7 +325,7 @@ export const show = async (element) => {
   await call("carryLook", carryLocals(CHOICES)).catch(() => {});
   work(await call("state"));
   space().catch(() => {});
-  await call("stock");
+  await call("stock").catch(() => {});
   await call("archives", JSON.parse(document.getElementById("lamplight-site").textContent).languages.map(({ code }) => code));
   await call("goOn");
   await refresh();
