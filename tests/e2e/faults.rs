@@ -1,4 +1,13 @@
 //! A site that answers badly: the stamp says what is wrong, and what is on the device stays.
+//!
+//! The modules below are the fault suite of the library: each tries many faults, checks what must hold whatever happens
+//! (`Oath`) after each, and prints a table of what survived (`Ledger`).
+
+mod answers;
+mod clock;
+mod killed;
+pub(crate) mod scene;
+mod tabs;
 
 use anyhow::{Context, Result};
 use lamplight_e2e::{Browser, Engine, Fault, Server, Site, browse};

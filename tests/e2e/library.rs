@@ -110,7 +110,7 @@ pub(crate) async fn press(browser: &Browser, button: &str) -> Result<()> {
 }
 
 /// Waits until all of a wish is here, by what its line says.
-async fn all_here(browser: &Browser, name: &str) -> Result<()> {
+pub(crate) async fn all_here(browser: &Browser, name: &str) -> Result<()> {
     let line =
         format!("document.querySelector('.library-wishes [data-do=stop][data-name=\"{name}\"]')");
     browser
@@ -118,7 +118,7 @@ async fn all_here(browser: &Browser, name: &str) -> Result<()> {
         .await
 }
 
-const EVERYTHING: &str = ".library-wishes [data-do=keep][data-kind=everything]";
+pub(crate) const EVERYTHING: &str = ".library-wishes [data-do=keep][data-kind=everything]";
 
 #[tokio::test]
 async fn a_category_and_everything_are_kept_and_what_is_new_comes_too() -> Result<()> {

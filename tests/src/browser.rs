@@ -168,6 +168,26 @@ impl Browser {
         }
     }
 
+    /// Kills the browser as a phone does that needs its memory, all of its processes at once, and starts it again with the
+    /// same profile (Chromium).
+    ///
+    /// # Errors
+    /// It does not start again.
+    pub async fn kill_and_start(&mut self) -> Result<()> {
+        if let Some(driver) = self.driver.take() {
+            driver.kill();
+        }
+        end_users_of(self.profile.path());
+        if let Some(session) = self.session.take() {
+            // Nobody is there who could be asked to end it.
+            let _ = session.leak();
+        }
+        for lock in ["SingletonLock", "SingletonSocket", "SingletonCookie"] {
+            let _ = std::fs::remove_file(self.profile.path().join(lock));
+        }
+        self.open().await
+    }
+
     /// Opens a tab beside the present one and goes on there; returns the old one.
     ///
     /// # Errors

@@ -113,6 +113,11 @@ impl Driver {
             .with_context(|| format!("{engine} could not be started"))
     }
 
+    /// Ends it and all that it started, at once and without a word.
+    pub(crate) fn kill(self) {
+        self.process.kill();
+    }
+
     async fn listens(&self) -> bool {
         let address = self.url.trim_start_matches("http://");
         tokio::net::TcpStream::connect(address).await.is_ok()

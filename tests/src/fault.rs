@@ -9,6 +9,8 @@ use axum::http::{HeaderValue, Response, StatusCode, header};
 use futures_util::stream;
 use tokio::sync::watch;
 
+use crate::chance::Chance;
+
 /// A fault; it holds for all paths below a prefix until [`crate::Server::heal`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -26,6 +28,33 @@ pub enum Fault {
     WrongType,
     /// The right bytes in two pieces, the second a while after the first: this text begins it.
     Halting(&'static str),
+    /// No body, with the right type and the status 200.
+    Empty,
+    /// The browser is sent to another file of the site.
+    Elsewhere,
+    /// The answer to another question of the kind: what was asked for before it.
+    Swapped,
+    /// The right bytes, a few at a time: done after about a second and a half.
+    Slow,
+    /// The first bytes, one at a time, and no end until healed.
+    Crawl,
+}
+
+impl Fault {
+    /// All that come to an end by themselves, or by the patience of who asks.
+    pub const MANY: [Self; 11] = [
+        Self::Status(500),
+        Self::Status(503),
+        Self::Portal,
+        Self::Cut,
+        Self::Short,
+        Self::WrongType,
+        Self::Empty,
+        Self::Elsewhere,
+        Self::Swapped,
+        Self::Slow,
+        Self::Crawl,
+    ];
 }
 
 /// The sign-in page of a network that wants something first.
@@ -38,6 +67,69 @@ pub(crate) struct Faults {
     by_prefix: Mutex<BTreeMap<String, Fault>>,
     log: Mutex<Vec<String>>,
     heals: watch::Sender<u64>,
+    mischief: Mutex<Option<Mischief>>,
+    pub(crate) meddling: Mutex<Meddling>,
+}
+
+/// Faults by chance, for what is below some prefixes.
+struct Mischief {
+    chance: Chance,
+    prefixes: Vec<String>,
+    faults: Vec<Fault>,
+    /// Of a hundred answers how many are good.
+    good: u64,
+}
+
+/// What the server tells the script before the site's own (`meddle.js`).
+#[derive(Default)]
+pub(crate) struct Meddling {
+    /// Every write that was to be made: by whom, and of what.
+    pub(crate) writes: Vec<(String, String)>,
+    /// For which write there is no space.
+    pub(crate) full: Option<Full>,
+    /// Whether there is space again after it.
+    pub(crate) once: bool,
+    /// Whether that write was to be made.
+    pub(crate) hit: bool,
+    /// By how much the clock is wrong, in milliseconds.
+    pub(crate) clock: i64,
+}
+
+/// A write for which there is no space.
+#[derive(Clone, Debug)]
+pub enum Full {
+    /// The first of this place and kind.
+    Of(String, String),
+    /// That of this number, counted from 0, of those whose kind contains this.
+    Number(usize, String),
+}
+
+/// What is in local storage, which has a space of its own.
+pub(crate) const LOCAL: &str = "local storage";
+
+impl Meddling {
+    /// Notes a write; whether there is space for it.
+    fn space(&mut self, place: &str, what: &str) -> bool {
+        self.writes.push((place.to_owned(), what.to_owned()));
+        // A page decides by itself of what it writes there.
+        if what.starts_with(LOCAL) {
+            return true;
+        }
+        let (first, all) = match &self.full {
+            None => return true,
+            Some(Full::Of(by, kind)) => ((by.as_str(), kind.as_str()) == (place, what), true),
+            Some(Full::Number(number, kind)) => {
+                let own = self.writes.iter().filter(|(_, what)| what.contains(kind));
+                (
+                    what.contains(kind) && own.count() > *number,
+                    what.contains(kind),
+                )
+            }
+        };
+        let full = if self.hit { !self.once && all } else { first };
+        self.hit |= first;
+        !full
+    }
 }
 
 impl Default for Faults {
@@ -46,6 +138,8 @@ impl Default for Faults {
             by_prefix: Mutex::default(),
             log: Mutex::default(),
             heals: watch::Sender::new(0),
+            mischief: Mutex::default(),
+            meddling: Mutex::default(),
         }
     }
 }
@@ -57,6 +151,7 @@ impl Faults {
 
     pub(crate) fn heal(&self) {
         lock(&self.by_prefix).clear();
+        *lock(&self.mischief) = None;
         self.heals.send_modify(|count| *count += 1);
     }
 
@@ -74,11 +169,73 @@ impl Faults {
 
     /// The fault of the longest prefix of a path.
     pub(crate) fn of(&self, path: &str) -> Option<Fault> {
-        lock(&self.by_prefix)
+        let own = lock(&self.by_prefix)
             .iter()
             .filter(|(prefix, _)| path.starts_with(prefix.as_str()))
             .max_by_key(|(prefix, _)| prefix.len())
-            .map(|(_, fault)| *fault)
+            .map(|(_, fault)| *fault);
+        let mut mischief = lock(&self.mischief);
+        let mischief = mischief.as_mut().filter(|own| {
+            own.prefixes
+                .iter()
+                .any(|prefix| path.starts_with(prefix.as_str()))
+        });
+        own.or_else(|| {
+            let Mischief {
+                chance,
+                faults,
+                good,
+                ..
+            } = mischief?;
+            (chance.below(100) >= *good).then(|| *chance.one(faults))
+        })
+    }
+
+    pub(crate) fn at_random(&self, prefixes: Vec<String>, faults: &[Fault], seed: u64, good: u64) {
+        *lock(&self.mischief) = Some(Mischief {
+            chance: Chance::new(seed),
+            prefixes,
+            faults: faults.to_vec(),
+            good,
+        });
+    }
+
+    /// What was asked for before, of the same kind, and is not this.
+    pub(crate) fn other(&self, path: &str) -> Option<String> {
+        let kind = |path: &str| {
+            let (folder, name) = path.rsplit_once('/').unwrap_or_default();
+            let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+            let folder = if name.is_empty() { "" } else { folder };
+            (folder.to_owned(), ending.to_owned())
+        };
+        let log = lock(&self.log);
+        let mut before = log.iter().rev();
+        before
+            .find(|other| *other != path && kind(other) == kind(path))
+            .cloned()
+    }
+
+    /// Answers the script before the site's own; `None` for all other paths (below the base).
+    pub(crate) fn told(&self, path: &str, query: &str) -> Option<Response<Body>> {
+        let mut meddling = lock(&self.meddling);
+        let text = match path {
+            "__clock" => meddling.clock.to_string(),
+            "__write" => {
+                let value = |name: &str| {
+                    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+                    let found = pairs.find(|(own, _)| *own == name);
+                    found.map_or_else(String::new, |(_, value)| plain(value))
+                };
+                let space = meddling.space(&value("where"), &value("what"));
+                if space { "space" } else { "full" }.to_owned()
+            }
+            _ => return None,
+        };
+        let mut response = Response::new(Body::from(text));
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        Some(response)
     }
 
     /// Waits until healed.
@@ -88,8 +245,16 @@ impl Faults {
     }
 }
 
+/// A value of a query: what `URLSearchParams` writes of the few signs that names of writes have.
+fn plain(value: &str) -> String {
+    value
+        .replace('+', " ")
+        .replace("%3A", ":")
+        .replace("%2F", "/")
+}
+
 /// A test that panicked while it held the lock has failed already.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner)
@@ -103,7 +268,41 @@ pub(crate) async fn spoil(fault: Fault, good: Response<Body>) -> Response<Body> 
             "<!doctype html><title>Error</title><link rel=\"icon\" href=\"data:,\"><h1>Something broke</h1>\n",
         ),
         Fault::Portal => html(StatusCode::OK, PORTAL),
-        Fault::Hang => good,
+        Fault::Hang | Fault::Swapped => good,
+        Fault::Empty => {
+            let (mut parts, _) = good.into_parts();
+            parts
+                .headers
+                .insert(header::CONTENT_LENGTH, HeaderValue::from(0));
+            Response::from_parts(parts, Body::empty())
+        }
+        Fault::Elsewhere => {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::FOUND;
+            response
+                .headers_mut()
+                .insert(header::LOCATION, HeaderValue::from_static("/robots.txt"));
+            response
+        }
+        Fault::Slow | Fault::Crawl => {
+            let (parts, body) = good.into_parts();
+            let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+            let size = if fault == Fault::Slow {
+                bytes.len().div_ceil(8).max(1)
+            } else {
+                1
+            };
+            let pieces: Vec<Bytes> = (0..bytes.len())
+                .step_by(size)
+                .map(|at| bytes.slice(at..bytes.len().min(at + size)))
+                .collect();
+            let drops = stream::iter(pieces);
+            let drops = futures_util::StreamExt::then(drops, |piece| async {
+                tokio::time::sleep(Duration::from_millis(200)).await;
+                Ok::<_, std::io::Error>(piece)
+            });
+            Response::from_parts(parts, Body::from_stream(drops))
+        }
         Fault::WrongType => {
             let (mut parts, body) = good.into_parts();
             parts

@@ -14,13 +14,17 @@
 
 mod axe;
 mod browser;
+mod chance;
 mod console;
 mod endpoint;
 mod engine;
 mod fault;
 mod host;
+mod ledger;
 mod line;
 mod mail;
+mod meddle;
+mod oath;
 mod page;
 mod ports;
 mod press;
@@ -34,12 +38,16 @@ mod tree;
 
 pub use axe::violations;
 pub use browser::{Browser, Options, browse, browse_with};
+pub use chance::Chance;
 pub use endpoint::{Endpoint, Turn};
 pub use engine::Engine;
-pub use fault::Fault;
+pub use fault::{Fault, Full};
 pub use host::{Host, Web};
+pub use ledger::Ledger;
 pub use line::{Line, Speed};
 pub use mail::MailServer;
+pub use meddle::meddled;
+pub use oath::{Oath, Receipt, Stored, not_blank};
 pub use page::{Scheme, Viewport};
 pub use press::Press;
 pub use receiver::Receiver;

@@ -33,6 +33,12 @@ impl Process {
         Ok(kill_process(Pid::from_child(&self.child), Signal::INT)?)
     }
 
+    /// Kills it and its group.
+    pub(crate) fn kill(&self) {
+        // An error means that the group is gone already.
+        let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
+    }
+
     /// Fails if the process has ended.
     pub(crate) fn alive(&mut self) -> Result<()> {
         match self.child.try_wait()? {

@@ -15,7 +15,7 @@ use axum::http::{Response, StatusCode, header};
 use axum::middleware::{self, Next};
 use tokio::sync::oneshot;
 
-use crate::fault::{Fault, Faults, spoil};
+use crate::fault::{Fault, Faults, Full, lock, spoil};
 use crate::ports;
 
 /// A server of a folder, on a port of its own.
@@ -78,9 +78,9 @@ impl Server {
         let listener = TcpListener::bind(("127.0.0.1", self.port))
             .with_context(|| format!("port {} is taken", self.port))?;
         listener.set_nonblocking(true)?;
-        let app = lamplight_press::serve::router(&self.root, &self.base).layer(
-            middleware::from_fn_with_state(Arc::clone(&self.faults), intercept),
-        );
+        let state = (Arc::clone(&self.faults), self.base.clone());
+        let app = lamplight_press::serve::router(&self.root, &self.base)
+            .layer(middleware::from_fn_with_state(state, intercept));
         let (stop, stopped) = oneshot::channel();
         let (ready, is_ready) = mpsc::channel();
         let thread = std::thread::spawn(move || {
@@ -122,6 +122,32 @@ impl Server {
         self.faults.set(&format!("{}{prefix}", self.base), fault);
     }
 
+    /// Makes what is below some prefixes fail by chance, of a hundred answers all but `good`.
+    pub fn mischief(&self, prefixes: &[&str], faults: &[Fault], seed: u64, good: u64) {
+        let below = prefixes
+            .iter()
+            .map(|prefix| format!("{}{prefix}", self.base));
+        self.faults.at_random(below.collect(), faults, seed, good);
+    }
+
+    /// What is written in a meddled site ([`crate::Site::meddle`]) is noted from now on; for one write there is no space, nor for any
+    /// other after it that would lie beside it, or for it alone (`once`). For what is in local storage see [`crate::Browser::arm`].
+    pub fn watch_writes(&self, full: Option<Full>, once: bool) {
+        let mut meddling = lock(&self.faults.meddling);
+        meddling.writes.clear();
+        (meddling.full, meddling.once, meddling.hit) = (full, once, false);
+    }
+
+    /// The writes since then: by whom, and of what.
+    pub fn writes(&self) -> Vec<(String, String)> {
+        lock(&self.faults.meddling).writes.clone()
+    }
+
+    /// By how many milliseconds the clock of a meddled site's service worker is wrong.
+    pub fn clock(&self, shift: i64) {
+        lock(&self.faults.meddling).clock = shift;
+    }
+
     /// Ends all faults; requests that hang are answered.
     pub fn heal(&self) {
         self.faults.heal();
@@ -154,13 +180,26 @@ impl Drop for Server {
 }
 
 async fn intercept(
-    State(faults): State<Arc<Faults>>,
+    State((faults, base)): State<(Arc<Faults>, String)>,
     mut request: Request,
     next: Next,
 ) -> Response<Body> {
     let path = request.uri().path().to_owned();
+    let query = request.uri().query().unwrap_or_default();
+    if let Some(answer) = path
+        .strip_prefix(&base)
+        .and_then(|own| faults.told(own, query))
+    {
+        return answer;
+    }
     faults.record(&path);
-    let fault = faults.of(&path);
+    let mut fault = faults.of(&path);
+    if fault == Some(Fault::Swapped) {
+        match faults.other(&path).and_then(|other| other.parse().ok()) {
+            Some(other) => *request.uri_mut() = other,
+            None => fault = None,
+        }
+    }
     if fault == Some(Fault::Hang) {
         faults.healed().await;
     }

@@ -147,6 +147,33 @@ impl Site {
         self.press()
     }
 
+    /// Publishes many posts at once.
+    ///
+    /// # Errors
+    /// They cannot be pressed.
+    pub fn publish_all(&self, posts: &[Post]) -> Result<()> {
+        for post in posts {
+            self.write(post, None)?;
+        }
+        self.press()
+    }
+
+    /// Readers can write to the publication, and nobody listens.
+    ///
+    /// # Errors
+    /// It cannot be pressed.
+    pub fn contact(&self) -> Result<()> {
+        let nobody = crate::ports::free()?;
+        self.settings(&format!(
+            "[contact]\nemail = \"desk@example.org\"\nendpoint = \"http://127.0.0.1:{nobody}/\""
+        ))
+    }
+
+    /// The base path.
+    pub fn base(&self) -> String {
+        self.base.clone()
+    }
+
     /// Adds keys to the theme and files to the content.
     ///
     /// # Errors

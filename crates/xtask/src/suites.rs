@@ -119,11 +119,37 @@ pub(crate) fn test(only: Option<Part>, filters: &[String]) -> Result<()> {
         suites.record("build and size", start, built.is_ok(), Counts::default());
         if built.is_ok() {
             let browsers = ["-p", "lamplight-e2e", "--features", "browser"];
+            // What an earlier run lost or not says nothing of this one.
+            let _ = std::fs::remove_dir_all(rows());
             // Two at a time: each has a browser and a server of its own.
             suites.tests("browsers", &browsers, &["--test-threads=2"])?;
+            faults();
         }
     }
     suites.finish()
+}
+
+/// Where the tests of the fault suite leave their rows (`tests/src/ledger.rs`).
+fn rows() -> std::path::PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| run::root().join("target"), Into::into)
+        .join("faults")
+}
+
+/// Prints the table of the fault suite, if any of it ran.
+fn faults() {
+    let Ok(found) = std::fs::read_dir(rows()) else {
+        return;
+    };
+    let mut files: Vec<_> = found.flatten().map(|entry| entry.path()).collect();
+    files.sort();
+    println!(
+        "\n{:<28} {:<64} {:>5} {:>8}  lost",
+        "fault", "where", "tried", "survived"
+    );
+    for file in files {
+        print!("{}", std::fs::read_to_string(file).unwrap_or_default());
+    }
 }
 
 struct Suites<'a> {
