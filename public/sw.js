@@ -77,6 +77,7 @@ async function installFile(cache, path, digest) {
 
 /** Takes over. The last older build that ran stays: to come back, and for the tabs that still run it. */
 async function activate() {
+  leaving = false; // it was told of its own turn
   if (!(await about(APP_CACHE)).id) await install(); // it was cleared while it waited
   const [build, before] = [await current(), await older()];
   const kept = before.findLast(({ ran }) => ran);
@@ -104,7 +105,7 @@ async function served() {
 }
 
 const about = async (cacheName) =>
-  ({ starts: 0, started: 0, ran: false, turn: 0, older: [], ...await (await caches.match(ABOUT, { cacheName }))?.json() });
+  ({ starts: 0, started: 0, ran: false, turn: 0, older: [], ...await (await caches.match(ABOUT, { cacheName }))?.json().catch(() => {}) });
 const note = async (build) => await caches.has(APP_CACHE) // only beside the files: a cache that has it is whole
   && pressing(async () => (await caches.open(APP_CACHE)).put(ABOUT, new Response(JSON.stringify(build))));
 const current = async () => own ?? about(APP_CACHE).then((found) => (own ??= { ...found, ...BUILD })); // a failure is not kept
@@ -118,7 +119,7 @@ async function page(event, path, request = event.request, init) {
   const build = await served();
   // The page of the app alone: for an address whose page is not on the device, and for its app block.
   const [shell, cached] = await Promise.all([appFile(BUILD.base + build.shell, build), stored(path)]);
-  const [block] = BLOCK.exec(await shell?.clone().text()) ?? [];
+  const [block] = BLOCK.exec(await shell?.clone().text().catch(() => {})) ?? [];
   const [alone, again] = [shell ?? Response.error(), () => page(event, path, path, { cache: "reload" })];
   if (cached) {
     event.waitUntil(fetchPage(path).catch(() => {}));
@@ -206,10 +207,10 @@ async function keepOne({ url, digest }) {
 
 const content = () => caches.open(CONTENT_CACHE);
 const drop = (urls) => content().then((cache) => Promise.all(urls.map((url) => cache.delete(url))));
-/** Does what matters more than what was fetched: on a full device once more, without the older half of that. */
+/** Does what matters more than what was fetched: on a full device once more, without the older half of that (not what the site could not send again). */
 const pressing = (work) => work().catch(async (error) => {
   if (!isFull(error)) throw error;
-  const urls = await (await content()).keys();
+  const urls = (await (await content()).keys()).filter(({ url }) => !/\/machine\/|\/wish$/.test(url));
   await drop(urls.slice(0, Math.ceil(urls.length / 2)));
   return work();
 });

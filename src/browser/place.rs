@@ -102,6 +102,11 @@ fn look() -> Option<()> {
     Some(())
 }
 
+/// Whether the reader moved and has not rested since.
+pub fn waits() -> bool {
+    WAITS.get()
+}
+
 /// The place, if it is another one than when it was last asked for; also of a short text that was looked at and not moved.
 pub fn seen() -> Option<String> {
     if now() - LAST.get().1 > CALM {

@@ -72,7 +72,10 @@ pub(crate) fn heard(session: Session, key: &str) {
     };
     if key == HISTORY || (open.is_some() && key.strip_prefix(PREFIX) == open) {
         session.resume.set(false);
-        place::seen();
+        // Who is reading on here has moved.
+        if key == HISTORY || !place::waits() {
+            place::seen();
+        }
     }
 }
 

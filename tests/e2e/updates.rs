@@ -270,7 +270,16 @@ async fn an_update_is_taken_at_once_while_articles_are_being_kept_over_a_slow_li
             .await?;
         site.install(App::Next)?;
         // Those of them that hang would take it a minute.
-        take(browser, &site.build_id()?).await
+        take(browser, &site.build_id()?).await?;
+        // The next worker keeps them.
+        server.heal();
+        browser
+            .run_async(
+                "while (!(await caches.match('/articles/post-20.en.json'))) await new Promise((done) => setTimeout(done, 25));",
+                Vec::new(),
+            )
+            .await?;
+        Ok(())
     })
     .await
 }

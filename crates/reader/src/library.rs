@@ -202,11 +202,9 @@ impl<S: Store> Library<S> {
         let document = read(text).ok_or(NotSaved::NotAnArticle)?;
         let (lang, slug) = (document.lang.as_str(), document.slug.as_str());
         let before = self.entry(lang, slug);
-        let opened = if self.notes() {
-            now
-        } else {
-            before.as_ref().map_or(0, |entry| entry.opened)
-        };
+        // Another edition of what is open is no other opening: an article of which a history was cleared stays out of it.
+        let first = if self.notes() { now } else { 0 };
+        let opened = before.as_ref().map_or(first, |entry| entry.opened);
         let entry = Entry {
             v: VERSION,
             lang: document.lang.clone(),
@@ -455,6 +453,16 @@ mod tests {
         let entry: Entry = json::read(entry).expect("an entry");
         assert_eq!((entry.opened, entry.saved), (0, 5));
         assert_eq!(text, article("a", 10));
+    }
+
+    #[test]
+    fn another_edition_of_an_article_says_nothing_new_of_when_it_was_opened() {
+        let store = MemoryStore::default();
+        let library = Library::new(&store, BUDGET);
+        library.put(&article("a", 10), 5).expect("stores");
+        library.put(&article("a", 20), 6).expect("stores");
+        let entry = library.entry("en", "a").expect("an entry");
+        assert_eq!((entry.opened, entry.saved), (5, 6));
     }
 
     #[test]
