@@ -65,7 +65,17 @@ pub(crate) async fn take(browser: &Browser, build: &str) -> Result<()> {
     browser.click("[data-update=ready] .button-strong").await?;
     let taken =
         format!("document.querySelector('meta[name=lamplight-build]')?.content === '{build}'");
-    browser.wait_until(&taken).await
+    if let Err(error) = browser.wait_until(&taken).await {
+        let state = "const registration = await navigator.serviceWorker.getRegistration();
+            const of = (worker) => worker?.state;
+            const { controller } = navigator.serviceWorker;
+            return { controller: of(controller), active: of(registration.active), waiting: of(registration.waiting),
+              same: controller === registration.active, page: performance.now() | 0,
+              caches: await caches.keys() };";
+        let state = browser.run_async(state, Vec::new()).await?;
+        return Err(error).context(format!("the worker: {state}"));
+    }
+    Ok(())
 }
 
 /// Which caches of builds there are.
