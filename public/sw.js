@@ -103,7 +103,6 @@ async function served() {
   const { ran, starts } = await current().catch(() => BUILD);
   return (!ran && starts >= STARTS && (await older().catch(() => [])).findLast(({ ran }) => ran)) || BUILD;
 }
-
 const about = async (cacheName) =>
   ({ starts: 0, started: 0, ran: false, turn: 0, older: [], ...await (await caches.match(ABOUT, { cacheName }))?.json().catch(() => {}) });
 const note = async (build) => await caches.has(APP_CACHE) // only beside the files: a cache that has it is whole
