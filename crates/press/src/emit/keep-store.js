@@ -146,21 +146,35 @@ const commit = async (writes, drops = []) => {
   if (keys.length) spread(keys);
 };
 
-// Of versions only those that are new: their texts are large, and never change under their keys.
+// Of versions only those that are new: their texts are large, and never change under their keys. All in one transaction,
+// so many texts at a time.
+const TEXTS = 50;
 let noted = new Set();
 const readAll = async () => {
-  const revisions = (await transact("readonly", (store) => store.getAllKeys(kind("revision")))).result;
-  const fresh = [];
-  for (const key of revisions) if (!noted.has(key)) fresh.push([key, await get(key)]);
-  const rest = [IDBKeyRange.upperBound("revision/", true), IDBKeyRange.lowerBound("revision0")];
-  const asks = (store) => [...rest.map((range) => store.getAllKeys(range)), ...rest.map((range) => store.getAll(range))];
-  const found = (await transact("readonly", asks)).map(({ result }) => result);
+  const asks = (store) => {
+    const revisions = store.getAllKeys(kind("revision"));
+    revisions.onsuccess = () => {
+      const due = revisions.result.filter((key) => !noted.has(key));
+      const next = () => {
+        const step = due.splice(0, TEXTS).map((key) => [key, store.get(key)]);
+        for (const [key, asked] of step) asked.onsuccess = () => {
+          program.record(key, asked.result);
+          noted.add(key);
+        };
+        step.at(-1)?.[1].addEventListener("success", next);
+      };
+      next();
+    };
+    const rest = [IDBKeyRange.upperBound("revision/", true), IDBKeyRange.lowerBound("revision0")];
+    return [revisions, ...rest.map((range) => store.getAllKeys(range)), ...rest.map((range) => store.getAll(range))];
+  };
+  const [revisions, ...found] = (await transact("readonly", asks)).map(({ result }) => result);
   const [keys, texts] = [found.slice(0, 2).flat(), found.slice(2).flat()];
-  // From here on in one step: nobody may find half of it.
+  // From here on in one step: nobody may find half of it. Each version stands by itself.
   program.clear();
-  for (const key of noted) if (!revisions.includes(key)) program.gone(key);
-  for (const [key, text] of fresh) take(key, text);
-  noted = new Set(revisions);
+  const stand = new Set(revisions);
+  for (const key of noted) if (!stand.has(key)) program.gone(key);
+  noted = stand;
   const mended = [];
   keys.forEach((key, at) => {
     const mend = program.record(String(key), String(texts[at]));
