@@ -177,6 +177,8 @@ async fn everything_of_the_readers_opens_on_another_device_while_the_site_is_dow
             assert_eq!(violations(app).await?, Vec::<String>::new());
             press(app, "[data-do=carry_take]").await?;
             said(app, "taken").await?;
+            // At once, and not when the page is opened anew.
+            app.wait_for(".library-reading a[href*='post-04']").await?;
             app.wait_until("document.documentElement.dataset.theme === 'dark'")
                 .await?;
             let stored = everything(app).await?;

@@ -174,6 +174,8 @@ const carryStore = async ({ local, gone }, own) => {
       failed.push(key);
     }
   }
+  // Places and marks, of which no one is told otherwise.
+  news = true;
   // What was cleared meanwhile goes for all places.
   return [failed, same && now("history") === before.get("history")];
 };
