@@ -1,7 +1,7 @@
 // The library in pages: the list of what is on the device (`show`), the controls that save (`open`), and what goes on
 // without either (`resume`). It shows what the worker beside it (keep.js) says and asks it for what the reader wants; it
-// decides nothing, and must never hold up typing or scrolling. Its parts are library-page.js and library-versions.js,
-// which press puts behind it. press fills in names in capitals.
+// decides nothing, and must never hold up typing or scrolling. Its parts are library-history.js, library-page.js,
+// library-carry.js and library-versions.js, which press puts behind it. press fills in names in capitals.
 const { texts, base } = CONFIG;
 const NAME = `lamplight:${base}:library`;
 const LOCAL = `lamplight:${base}:`;
