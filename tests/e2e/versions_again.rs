@@ -4,7 +4,7 @@ use anyhow::Result;
 use lamplight_e2e::{Browser, Engine, Server, Site, browse};
 use serde_json::json;
 
-use crate::library::{SAVE, quota};
+use crate::library::{SAVE, press, quota};
 use crate::versions::{
     EARLIER, STORED, edition, go, open, others, panel, saved_edition, shows_edition, stands,
     stored, take,
@@ -143,6 +143,116 @@ async fn a_newer_edition_that_was_taken_in_a_tunnel_is_saved_when_the_site_is_th
         saved_edition(browser, 2).await?;
         open(browser, &server).await?;
         shows_edition(browser, 2).await?;
+        others(browser, 1).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_newer_edition_that_finds_no_place_in_local_storage_is_saved_all_the_same() -> Result<()>
+{
+    let site = Site::fixture()?;
+    edition(&site, 1)?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        open(browser, &server).await?;
+        browser.kept().await?;
+        browser.click(SAVE).await?;
+        stands(browser, "saved").await?;
+        edition(&site, 2)?;
+        open(browser, &server).await?;
+        browser.evidence(&["updated"]).await?;
+        let full =
+            "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); };";
+        browser.run(full, Vec::new()).await?;
+        take(browser, 2).await?;
+        saved_edition(browser, 2).await?;
+        // Nor has local storage the other one, which would come first.
+        browser
+            .wait_until("!localStorage.getItem('lamplight:/:doc/en/post-02')")
+            .await?;
+        open(browser, &server).await?;
+        shows_edition(browser, 2).await?;
+        others(browser, 1).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn what_was_gone_back_to_in_a_tunnel_without_a_page_gets_one_when_the_site_is_there_again()
+-> Result<()> {
+    let site = Site::fixture()?;
+    edition(&site, 1)?;
+    let mut server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        open(browser, &server).await?;
+        browser.kept().await?;
+        browser.wait_until_stored("/post-02/").await?;
+        edition(&site, 2)?;
+        open(browser, &server).await?;
+        take(browser, 2).await?;
+        others(browser, 1).await?;
+        unasked(browser, 2).await?;
+        browser.allow_in_console("net::ERR_");
+        server.down();
+        let gone = "return (await caches.open('lamplight:/:content')).delete('/post-02/');";
+        assert_eq!(browser.run_async(gone, Vec::new()).await?, json!(true));
+        panel(browser, EARLIER).await?;
+        go(browser, 0).await?;
+        shows_edition(browser, 1).await?;
+        let page = "return !!(await (await caches.open('lamplight:/:saved')).match('/post-02/'));";
+        assert_eq!(browser.run_async(page, Vec::new()).await?, json!(false));
+        server.up()?;
+        browser.open_app(&server.url("post-03/")).await?;
+        let page = "for (let turn = 0; turn < 400; turn++) {
+              if (await (await caches.open('lamplight:/:saved')).match('/post-02/')) return true;
+              await new Promise((done) => setTimeout(done, 25));
+            }
+            return false;";
+        assert_eq!(browser.run_async(page, Vec::new()).await?, json!(true));
+        browser.goto(&server.url("post-02/")).await?;
+        shows_edition(browser, 1).await?;
+        browser.ready().await?;
+        browser.evidence(&["updated"]).await?;
+        shows_edition(browser, 1).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn versions_of_what_one_tab_removes_stay_in_all_as_long_as_that_can_be_undone() -> Result<()>
+{
+    let site = Site::fixture()?;
+    edition(&site, 1)?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        open(browser, &server).await?;
+        browser.kept().await?;
+        edition(&site, 2)?;
+        open(browser, &server).await?;
+        take(browser, 2).await?;
+        others(browser, 1).await?;
+        browser.open_app(&server.url("library/")).await?;
+        press(browser, "[data-do=forget][data-key='en/post-02']").await?;
+        browser.wait_for(".library-said button").await?;
+        let first = browser.new_tab().await?;
+        server.forget();
+        browser.open_app(&server.url("library/")).await?;
+        // Nothing is saved: only after it has looked at what is on the device does it ask for this.
+        browser
+            .until(|| {
+                server
+                    .requests()
+                    .iter()
+                    .any(|path| path.contains("archive/"))
+            })
+            .await?;
+        browser.switch_to(first).await?;
+        browser.click(".library-said button").await?;
+        let back = "document.querySelector(\"[data-do=forget][data-key='en/post-02']\")";
+        browser.wait_until(back).await?;
+        assert_eq!(stored(browser).await?, 1);
+        open(browser, &server).await?;
         others(browser, 1).await
     })
     .await

@@ -326,15 +326,13 @@ pub fn done(
 }
 
 /// The record of an edition that came at `stored`, to be written before another takes its place at `aside` (0 if it never
-/// was the reader's here).
+/// was the reader's here), which is noted as later than what is known of the article's others.
 #[wasm_bindgen]
 #[must_use]
 pub fn revision(text: &str, stored: f64, aside: f64) -> Option<String> {
-    write_some(state::versions::revision(
-        text,
-        stored as Millis,
-        aside as Millis,
-    ))
+    write_some(with(|state| {
+        state.revision(text, stored as Millis, aside as Millis)
+    }))
 }
 
 /// What belongs to nothing saved, nor to what was removed within `undo` milliseconds before `now`, of the files `stored` in

@@ -71,13 +71,13 @@ pub fn held(slug: &str, lang: &str, digest: &str) -> String {
     write(&Write { key, text })
 }
 
-/// The keys, as JSON, of the versions of what is neither saved, nor read, nor among the articles `present` (JSON, a list
-/// of `<lang>/<slug>`).
+/// The keys, as JSON, of the versions of what is neither saved, nor was removed within `undo` milliseconds before `now`, nor
+/// read, nor among the articles `present` (JSON, a list of `<lang>/<slug>`).
 #[wasm_bindgen]
 #[must_use]
-pub fn versions_orphans(present: &str) -> String {
+pub fn versions_orphans(present: &str, undo: f64, now: f64) -> String {
     let present: Vec<String> = json::read(present).unwrap_or_default();
-    with(|state| write(&state.orphans(&present)))
+    with(|state| write(&state.orphans(&present, undo as Millis, now as Millis)))
 }
 
 /// The record of an edition of an article, from the sealed text that came at `stored`: its text alone; nothing if it is
@@ -85,7 +85,7 @@ pub fn versions_orphans(present: &str) -> String {
 #[wasm_bindgen]
 #[must_use]
 pub fn version_of(text: &str, slug: &str, lang: &str, stored: f64) -> Option<String> {
-    let write = state::versions::revision(text, stored as Millis, 0)?;
+    let write = with(|state| state.revision(text, stored as Millis, 0))?;
     let key = ["revision/", slug, "/", lang, "/"].concat();
     write.key.starts_with(&*key).then_some(write.text)
 }

@@ -170,7 +170,7 @@ fn another_edition_on_the_site_is_said_and_not_fetched_unasked() {
     assert!(state.lines()[0].row.outdated);
     let order = state.order_of("a", "en").expect("is saved");
     assert_eq!(order.digest, "another");
-    let revision = versions::revision(&text, NOW, NOW).expect("whole");
+    let revision = state.revision(&text, NOW, NOW).expect("whole");
     assert!(revision.text.contains("Waves."));
 }
 

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use lamplight_model::{ArticleDocument, json, seal};
 use lamplight_reader::Millis;
-use lamplight_reader::offline::Write;
 use lamplight_reader::offline::versions::{self, Revision};
+use lamplight_reader::offline::{Write, stamp};
 
 use super::{Due, State};
 
@@ -109,6 +109,18 @@ impl State {
         versions::fits(&facts(&self.earlier(slug, lang, "")), current, bytes)
     }
 
+    /// The record of an edition that gives way to another at `aside` (0 if it never was the reader's here); `None` if the
+    /// text is damaged. It has given way last, also where the clock was set back since another did.
+    pub(crate) fn revision(&self, text: &str, stored: Millis, aside: Millis) -> Option<Write> {
+        let mut revision = Revision::of(text, stored, aside)?;
+        if aside > 0 {
+            let all = self.earlier(&revision.slug, &revision.lang, "");
+            let latest = all.iter().map(|one| one.since).max();
+            revision.aside = stamp::next(latest.unwrap_or_default(), aside);
+        }
+        Some(revision.write())
+    }
+
     /// The record that says that the reader took the edition of a `digest` of what is saved: it is to be fetched.
     pub(crate) fn renew(&self, slug: &str, lang: &str, digest: &str) -> Write {
         let receipt = self.receipt(slug, lang);
@@ -143,9 +155,10 @@ impl State {
         Some(due)
     }
 
-    /// The keys of the versions of what is neither saved, nor read, nor among the articles `present` on the device
-    /// (`<lang>/<slug>`).
-    pub(crate) fn orphans(&self, present: &[String]) -> Vec<String> {
+    /// The keys of the versions of what is neither saved, nor was removed within `undo` milliseconds before `now`, nor read,
+    /// nor among the articles `present` on the device (`<lang>/<slug>`).
+    pub(crate) fn orphans(&self, present: &[String], undo: Millis, now: Millis) -> Vec<String> {
+        let list = self.list.undone(undo, now);
         let present: BTreeSet<&str> = present.iter().map(String::as_str).collect();
         let stays = |one: &Earlier| {
             let read = |entry: &lamplight_reader::library::Entry| {
@@ -153,7 +166,7 @@ impl State {
             };
             present.contains(&*[&*one.lang, "/", &one.slug].concat())
                 || self.held(&one.slug, &one.lang).is_some()
-                || self.extent(&one.slug, &one.lang).is_some()
+                || self.extent_in(&list, &one.slug, &one.lang).is_some()
                 || self.visited.iter().any(read)
         };
         let gone = self.earlier.iter().filter(|(_, one)| !stays(one));
@@ -167,11 +180,6 @@ fn facts<'a>(all: &[&'a Earlier]) -> Vec<(Millis, &'a str, u64)> {
     facts
         .map(|one| (one.since, &*one.digest, one.bytes))
         .collect()
-}
-
-/// The record of an edition that gives way to another at `aside`; `None` if the text is damaged.
-pub(crate) fn revision(text: &str, stored: Millis, aside: Millis) -> Option<Write> {
-    Some(Revision::of(text, stored, aside)?.write())
 }
 
 #[cfg(test)]
@@ -209,6 +217,29 @@ mod tests {
     }
 
     #[test]
+    fn the_edition_that_was_left_last_stays_after_the_clock_was_set_back() {
+        let mut state = state();
+        let text = |n: Millis| document("sea", &["Wave ", &n.to_string()].concat());
+        for n in 0..5 {
+            let write = state.revision(&text(n), NOW, NOW + n).expect("is whole");
+            assert_eq!(state.record(&write.key, &write.text), None);
+        }
+        let left = state.revision(&text(5), 1, 1).expect("is whole");
+        assert_eq!(
+            Revision::read(&left.text).map(|own| own.aside),
+            Some(NOW + 5)
+        );
+        assert_eq!(state.record(&left.key, &left.text), None);
+        let oldest = state.revision(&text(0), NOW, 0).expect("is whole");
+        assert_eq!(state.spare("sea", "en", "read now"), [oldest.key]);
+        assert_eq!(Revision::read(&oldest.text).map(|own| own.aside), Some(0));
+        // The other articles' do not count.
+        let other = state.revision(&document("tea", "Leaf."), 1, 1);
+        let other = Revision::read(&other.expect("is whole").text);
+        assert_eq!(other.map(|own| own.aside), Some(1));
+    }
+
+    #[test]
     fn a_damaged_version_counts_as_the_oldest() {
         let mut state = state();
         note(&mut state, &document("sea", "One."), NOW);
@@ -221,13 +252,27 @@ mod tests {
     fn versions_go_with_their_article_and_not_before() {
         let mut state = state();
         let key = note(&mut state, &document("sea", "One."), NOW);
-        assert_eq!(state.orphans(&["en/sea".to_owned()]), Vec::<String>::new());
-        assert_eq!(state.orphans(&["fr/sea".to_owned()]), [key]);
+        assert_eq!(
+            state.orphans(&["en/sea".to_owned()], 60_000, NOW),
+            Vec::<String>::new()
+        );
+        assert_eq!(state.orphans(&["fr/sea".to_owned()], 60_000, NOW), [key]);
         assert_eq!(
             state.visited(r#"[{"v":1,"slug":"sea","lang":"en","title":"","digest":"d","saved":1,"opened":1,"units":1}]"#),
             []
         );
-        assert_eq!(state.orphans(&[]), Vec::<String>::new());
+        assert_eq!(state.orphans(&[], 60_000, NOW), Vec::<String>::new());
+    }
+
+    #[test]
+    fn versions_of_what_was_removed_stay_as_long_as_that_can_be_undone() {
+        let mut state = state();
+        let key = note(&mut state, &document("sea", "One."), NOW);
+        state.save(Kind::Article, "sea", "en");
+        let removed = state.list.remove(Kind::Article, "sea", "en", NOW);
+        assert!(removed.is_some() && state.extent("sea", "en").is_none());
+        assert_eq!(state.orphans(&[], 9, NOW + 8), Vec::<String>::new());
+        assert_eq!(state.orphans(&[], 9, NOW + 9), [key]);
     }
 
     #[test]
@@ -251,14 +296,14 @@ mod tests {
             "/n/articles/tea.en.json",
         ]);
         assert_eq!(state.sweep(&files, 0, NOW).files.len(), 3);
-        assert_eq!(state.orphans(&[]), [key]);
+        assert_eq!(state.orphans(&[], 60_000, NOW), [key]);
         let held = held_key("sea", "en");
         assert_eq!(state.record(&held, "abc"), None);
         assert_eq!(
             state.sweep(&files, 0, NOW).files,
             ["/n/articles/tea.en.json"]
         );
-        assert_eq!(state.orphans(&[]), Vec::<String>::new());
+        assert_eq!(state.orphans(&[], 60_000, NOW), Vec::<String>::new());
         assert_eq!(state.place("sea", "en").digest, "abc");
         state.gone(&held);
         assert_eq!(state.sweep(&files, 0, NOW).files.len(), 3);

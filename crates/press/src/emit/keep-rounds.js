@@ -174,6 +174,7 @@ const round = async () => {
   const told = await archives(wanted);
   for (const key of await renewals()) await renew(key, told).catch(() => {});
   await sweep();
+  await papers();
   if (!wanted.length) return work("");
   const failed = new Set();
   let end = "";

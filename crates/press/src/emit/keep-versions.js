@@ -114,6 +114,23 @@ const release = async (slug, lang, always) => {
     for (const path of [url, page]) await (await saved()).delete(path);
   });
 };
+// Where no page could be had for what was gone to, it is made as soon as one can: else the site's would open in its place.
+const papers = async () => {
+  for (const [key, digest] of await records("held")) {
+    const [, slug, lang] = key.split("/");
+    const { url, page } = parse(program.place(slug, lang));
+    const cache = await saved();
+    const found = await cache.match(url);
+    if (!found || program.standing(slug, lang) || (await cache.match(page))) continue;
+    const version = parse(program.version_read(program.version_of(await readText(found), slug, lang, when(found)) ?? ""));
+    const made = version?.digest === digest && (await pageOf(page, lang, version).catch(() => undefined));
+    if (!made) continue;
+    await lock("files", "shared", async () => {
+      // The reader may have gone on meanwhile.
+      if ((await get(key)) === digest && !(await cache.match(page))) await put(page, made.bytes, made.response, made.time);
+    });
+  }
+};
 // Whether what is kept unasked is that edition, and opens where nothing else is in its place.
 const unasked = async ({ url, page }, digest) => {
   const [text, html] = [await readText(await content(url)), await readText(await content(page))];
@@ -168,9 +185,13 @@ const goTo = async (key, digest, local) => {
   siteTold.delete(key);
   return { ...version, saved: !!due, kept: !near };
 };
-// Versions of what is on the device no more. What was taken off it a moment ago can come back.
+// Versions of what is on the device no more. What was taken off it a moment ago, in whichever tab, can come back.
 const pruneAll = async (present) => {
-  const all = [...present, ...forgotten.keys()].map((key) => key.split("/")).map(([, slug, lang]) => `${lang}/${slug}`);
-  const orphans = parse(program.versions_orphans(JSON.stringify(all)));
-  if (orphans.length) await commit([], orphans);
+  const now = Date.now();
+  // A clock that was set back says nothing.
+  const [young, old] = [[], []];
+  for (const [key, text] of await records("forgotten")) (now - text >= 0 && now - text < UNDO ? young : old).push(key);
+  const all = [...present, ...young].map((key) => key.split("/")).map(([, slug, lang]) => `${lang}/${slug}`);
+  const drops = [...old, ...parse(program.versions_orphans(JSON.stringify(all), UNDO, now))];
+  if (drops.length) await commit([], drops);
 };

@@ -19,8 +19,10 @@ const extent = async () => {
     return [true, false];
   }
 };
-// What was taken off the device, by the key of its record, so that it can come back.
+// What was taken off the device, by the key of its record, so that it can come back. Other tabs know it by a record that
+// says when that was.
 const forgotten = new Map();
+const forgottenKey = (slug, lang) => `forgotten/${slug}/${lang}`;
 const article = (key) => [key.slice(key.indexOf("/") + 1), key.slice(0, key.indexOf("/"))];
 let publication;
 const functions = {
@@ -148,6 +150,8 @@ const functions = {
     const files = names.flatMap((name) => [url, page].map((path) => [name, path]));
     const found = await Promise.all(files.map(async ([name, path]) => [name, path, await (await caches.open(name)).match(path)]));
     forgotten.set(holding, { held, found });
+    // Before anything goes; without space for it that goes all the same.
+    await commit([{ key: forgottenKey(slug, lang), text: String(Date.now()) }]).catch(() => {});
     for (const [name, path] of files) await (await caches.open(name)).delete(path);
     await commit([], [holding, heldKey(slug, lang)]);
     setTimeout(() => forgotten.delete(holding), UNDO);
@@ -161,6 +165,7 @@ const functions = {
     for (const [name, path, response] of found) if (response) await (await caches.open(name)).put(path, response);
     forgotten.delete(holding);
     await stock();
+    await commit([], [forgottenKey(slug, lang)]);
   },
   // Takes everything off the device that was saved, and what tells of it; that it was removed is remembered.
   async clear() {
@@ -173,7 +178,7 @@ const functions = {
     await commit(gone, drops);
     await lock("files", "exclusive", async () => {
       const rest = (await transact("readonly", (store) => store.getAllKeys())).result;
-      await commit([], rest.filter((key) => /^(receipt|holding|revision|renew|held)\//.test(key)));
+      await commit([], rest.filter((key) => /^(receipt|holding|revision|renew|held|forgotten)\//.test(key)));
       const cache = await saved();
       for (const request of await cache.keys()) await cache.delete(request);
       await caches.delete(SAVED);

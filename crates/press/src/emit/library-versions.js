@@ -73,10 +73,13 @@ export const older = async () => {
 // The reader took the newer edition of the open article: of what is saved that is what is to be saved.
 export const newer = async () => {
   const key = document.querySelector("main [data-save]")?.dataset.save;
+  // Not what local storage has: without space there, that is the edition which was left.
+  const shown = shownArticle();
+  const digest = shown?.key === key ? shown?.digest : undefined;
   await load();
   watch();
   if (!key || blocked) return;
-  await call("renew", key, localDigest(key) || undefined, local(key));
+  await call("renew", key, digest, local(key));
   changed();
 };
 // What was saved is what opens: local storage must not have another edition, which would come first.
@@ -90,7 +93,7 @@ events.kept = async ({ key, digest }) => {
       localStorage.setItem(`${LOCAL}was/${key}/${before}`, `${JSON.stringify({ saved: own.saved })}\n${own.text}`);
     } catch {
       // There is no space for it twice.
-      await call("aside", key, own.text, own.saved, "");
+      if (!(await call("aside", key, own.text, own.saved, ""))) return;
     }
     if (localDigest(key) === before) localStorage.removeItem(`${LOCAL}doc/${key}`);
     await takeUp();
