@@ -521,7 +521,7 @@ pub fn forget(slug: &str, now: f64) -> String {
 #[wasm_bindgen]
 #[must_use]
 pub fn clear_history(now: f64) -> String {
-    note(|journal| journal.clear(now as Millis).0)
+    note(|journal| journal.clear(now as Millis))
 }
 
 /// Whether anything is noted from now on; the record to be written.

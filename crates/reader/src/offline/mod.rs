@@ -114,12 +114,12 @@ mod tests {
 
         let (mut here, mut there) = (reading::Journal::default(), reading::Journal::default());
         let read = here.mark("a", true, 5);
-        let opened = there.open("a", 6).expect("is noted");
+        let opened = reading::tests::open(&mut there, "a", 6).expect("is noted");
         let both = joined(&read.key, Some(&read.text), &opened.text);
         let both = reading::State::read(&read.key, &both.expect("is written"));
         assert!(both.is_some_and(|both| both.read && both.opened == 6));
 
-        let (cleared, _) = here.clear(7);
+        let cleared = here.clear(7);
         let off = there.turn(true, 8);
         let both = joined(&off.key, Some(&cleared.text), &off.text).expect("is written");
         let both = reading::History::read(&both).expect("is whole");

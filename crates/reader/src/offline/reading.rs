@@ -321,22 +321,16 @@ impl Journal {
         changed
     }
 
-    /// Joins what holds for all, and gives the keys of the states that go by it.
-    pub fn rule(&mut self, history: &History) -> Vec<String> {
+    /// Joins what holds for all; the states that go by it are gone.
+    pub fn rule(&mut self, history: &History) {
         self.history = self.history.join(history);
         let cleared = self.history.cleared;
         self.latest = self.latest.max(self.history.stamp).max(cleared);
-        let mut gone = Vec::new();
-        let states = std::mem::take(&mut self.states);
-        for (slug, state) in states {
-            let state = state.since(cleared);
-            if state.is_blank() && state.forgot == 0 {
-                gone.push(key(&slug));
-            } else {
-                self.states.insert(slug, state);
-            }
-        }
-        gone
+        let states = std::mem::take(&mut self.states).into_iter();
+        let since = states.map(|(slug, state)| (slug, state.since(cleared)));
+        self.states = since
+            .filter(|(_, state)| !state.is_blank() || state.forgot > 0)
+            .collect();
     }
 
     /// Joins another journal.
@@ -387,29 +381,6 @@ impl Journal {
         state.write()
     }
 
-    /// An article was opened. `None` while nothing is to be noted.
-    pub fn open(&mut self, slug: &str, now: Millis) -> Option<Write> {
-        (!self.history.off).then(|| self.change(slug, |state, at| state.opened = at, now))
-    }
-
-    /// The reader is at a place of an article. Beyond [`END`] it is read. `None` while nothing is to be noted, and where
-    /// nothing is new.
-    pub fn reach(
-        &mut self,
-        slug: &str,
-        lang: &str,
-        place: Place<'_>,
-        now: Millis,
-    ) -> Option<Write> {
-        let mut moved = self.states.get(slug).cloned();
-        let moved = moved.get_or_insert_with(|| State::new(slug));
-        if self.history.off || !moved.reach(lang, place, 0) {
-            return None;
-        }
-        let change = |state: &mut State, at| _ = state.reach(lang, place, at);
-        Some(self.change(slug, change, now))
-    }
-
     /// The reader marks an article read or unread: that is noted even while history is off.
     pub fn mark(&mut self, slug: &str, read: bool, now: Millis) -> Write {
         self.change(
@@ -428,15 +399,15 @@ impl Journal {
         self.change(slug, change, now)
     }
 
-    /// Clears everything, and gives the record to be written and the keys to be deleted.
-    pub fn clear(&mut self, now: Millis) -> (Write, Vec<String>) {
+    /// Clears everything; the record to be written. Whoever writes it deletes those of all states.
+    pub fn clear(&mut self, now: Millis) -> Write {
         let cleared = stamp::next(self.latest, now);
         let history = History {
             cleared,
             ..self.history.clone()
         };
-        let gone = self.rule(&history);
-        (self.history.write(), gone)
+        self.rule(&history);
+        self.history.write()
     }
 
     /// Whether anything is noted from now on; what was noted stays until it is cleared.
@@ -468,4 +439,4 @@ impl Journal {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::Millis;
-use crate::offline::reading::{Journal, Place};
+use crate::offline::reading::{self, Journal, Place};
 use crate::offline::saved::{Extent, Kind, List};
 use crate::outbox::{Field, Message, State};
 
@@ -151,11 +151,9 @@ fn device() -> Device {
         part: 100,
         progress: 950,
     };
-    device.write(journal.open("a", NOW - HOUR).expect("is noted"));
+    device.write(reading::tests::open(&mut journal, "a", NOW - HOUR).expect("is noted"));
     device.write(
-        journal
-            .reach("a", "en", place, NOW - HOUR)
-            .expect("is noted"),
+        reading::tests::note(&mut journal, "a", "en", Some(place), NOW - HOUR).expect("is noted"),
     );
     device.write(journal.turn(false, NOW));
     device.records.insert(
