@@ -366,6 +366,12 @@ async fn two_tabs_agree_on_what_is_saved_and_a_removal_is_undone() -> Result<()>
             ))
             .await?;
         browser.switch_to(second).await?;
+        // It stands far from the line, and names it.
+        browser
+            .wait_until(
+                "document.querySelector('.library-said').textContent.includes('Post number 2')",
+            )
+            .await?;
         press(browser, ".library-said button").await?;
         browser
             .wait_until("document.querySelector('[data-standing=saved] [data-key=\"en/post-02\"]')")

@@ -194,12 +194,19 @@ const check = async (button) => {
   }
 };
 
+/** What is said far from its line names it. */
+const named = (key) => {
+  const control = find(`.library-lists [data-key="${CSS.escape(key)}"]`);
+  const title = control?.closest("li").querySelector(".library-link").textContent;
+  return title ? `\u2068${title}\u2069 · ` : "";
+};
 const forget = async (key) => {
+  const title = named(key);
   const kept = ["doc", "meta"].map((kind) => `${LOCAL}${kind}/${key}`).map((name) => [name, localStorage.getItem(name)]);
   for (const [name] of kept) localStorage.removeItem(name);
   await call("forget", key);
   await call("visited", entries());
-  tell(said(), say("removed"), async () => {
+  tell(said(), title + say("removed"), async () => {
     try {
       for (const [name, text] of kept) if (text !== null) localStorage.setItem(name, text);
     } catch {
@@ -238,7 +245,7 @@ const press = async ({ target }) => {
   const own = {
     ...acts,
     save: () => save(key, said()),
-    remove: () => remove(key, said()),
+    remove: () => remove(key, said(), named(key)),
     forget: () => forget(key),
     renew: () => call("renew", key),
     versions: () => versions(button),

@@ -197,10 +197,10 @@ const save = async (key, said) => {
     changed();
   }
 };
-const remove = async (key, said) => {
+const remove = async (key, said, title = "") => {
   const before = await call("remove", key);
   await mark();
-  tell(said, say("removed"), () => call("undo", ...before));
+  tell(said, title + say("removed"), () => call("undo", ...before));
   changed();
 };
 const saveResults = async (said) => {
