@@ -162,7 +162,7 @@ async fn everything_of_the_readers_opens_on_another_device_while_the_site_is_dow
             let before = everything(app).await?;
             let words = choose(app, &file, "plan").await?;
             for line in [
-                "Saved: 2",
+                "would be saved here, too: 2",
                 "Articles with their text: 2",
                 "reading: 3",
                 "Messages: 1",
@@ -189,6 +189,19 @@ async fn everything_of_the_readers_opens_on_another_device_while_the_site_is_dow
                 (&Value::from("1.2"), &Value::from(420))
             );
             assert_eq!(stored["lamplight:/:searches"], r#"["harbour"]"#);
+            // Its texts open, and that is what is said of them.
+            app.wait_until("[...document.querySelectorAll('[data-standing=due] .library-age')].filter(({ textContent }) => textContent.startsWith('Opens, not all here yet')).length === 2")
+                .await?;
+            press(app, "[data-do=check]").await?;
+            app.wait_for("[data-flight=opens]").await?;
+            let report = app.text(".library-report").await?;
+            for line in [
+                "without a connection: 2, all of them",
+                "Harbour report: opens",
+                "Post number 2: opens in the app",
+            ] {
+                assert!(report.contains(line), "{report}");
+            }
             // The same once more: nothing.
             choose(app, &file, "nothing").await?;
             library(app, &place.server).await?;
@@ -256,9 +269,16 @@ async fn what_was_removed_on_one_device_and_saved_on_the_other_is_so_on_both() -
             here.wait_until("[...document.querySelectorAll('[data-standing=saved] [data-do=remove]')].map(({ dataset }) => dataset.key).sort().join() === 'en/post-01,en/post-03'")
                 .await?;
             choose(here, &second, "nothing").await?;
-            // The older file brings nothing back.
-            choose(here, &first, "nothing").await?;
-            choose(there, &first, "nothing").await?;
+            // The older file brings nothing back unless the reader wants that.
+            for device in [here, there] {
+                let words = choose(device, &first, "plan").await?;
+                assert!(words.contains("removed on this device since: 1"), "{words}");
+                let before = everything(device).await?;
+                press(device, "[data-carry=plan] [name=back]").await?;
+                press(device, "[data-do=carry_take]").await?;
+                said(device, "taken").await?;
+                assert_eq!(changed(&before, &everything(device).await?), [""; 0]);
+            }
             Ok(())
         })
         .await

@@ -46,7 +46,7 @@ async fn saved_documents(browser: &Browser) -> Result<usize> {
         .count())
 }
 
-async fn opens_with_images(browser: &Browser, server: &Server) -> Result<()> {
+pub(crate) async fn opens_with_images(browser: &Browser, server: &Server) -> Result<()> {
     browser.open_app(&server.url("harbour-report/")).await?;
     browser.shows("Harbour report").await?;
     browser
@@ -214,7 +214,7 @@ async fn what_came_in_part_or_from_somebody_else_is_never_called_saved() -> Resu
                 server.fault(place, fault);
                 browser.click(SAVE).await?;
                 browser
-                    .wait_until(&format!("document.querySelector('{SAVE} + [role=status]').textContent.startsWith('Not saved yet')"))
+                    .wait_until(&format!("document.querySelector('{SAVE} + [role=status]').textContent.startsWith('Not saved')"))
                     .await
                     .with_context(|| format!("{place} {fault:?}"))?;
                 browser

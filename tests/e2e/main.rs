@@ -6,6 +6,7 @@ mod a11y;
 mod boot;
 mod caddy;
 mod carry;
+mod carry_back;
 mod carry_limits;
 mod carry_refused;
 mod contact;

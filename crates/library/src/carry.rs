@@ -101,18 +101,20 @@ impl Carry {
     }
 
     /// What is to be stored. `present` are the paths (JSON) in the cache of what is saved; without `choices`, settings and
-    /// recent searches stay as they are.
+    /// recent searches stay as they are; with `back`, what was removed here since is saved again.
     fn plan(
         &mut self,
         state: &State,
         present: &str,
         choices: bool,
+        back: bool,
         now: Millis,
     ) -> (Planned, Preview) {
         let local = Local {
             records: std::mem::take(&mut self.local),
             documents: state.documents(present),
             twice: self.twice,
+            back,
         };
         let plan = self.contents.plan(&state.told.site, &local, now);
         let mut planned = Planned::default();
@@ -210,6 +212,7 @@ impl Carry {
                 ..Preview::default()
             })
             && planned.dropped.is_empty();
+        shown.back = plan.removed;
         (planned, shown)
     }
 }
@@ -328,13 +331,14 @@ pub fn carry_local(key: &str, text: &str) {
 }
 
 /// What is to be stored, as JSON (`Planned`), and what that is in words. `present`: the paths, as JSON, in the cache of
-/// what is saved; `choices`: whether settings and searches come, too.
+/// what is saved; `choices`: whether settings and searches come, too; `back`: whether what was removed here since is saved
+/// again.
 #[wasm_bindgen]
 #[must_use]
-pub fn carry_plan(present: &str, choices: bool, now: f64) -> String {
+pub fn carry_plan(present: &str, choices: bool, back: bool, now: f64) -> String {
     let now = now as Millis;
     with(|state| {
-        let (mut planned, shown) = carried(|carry| carry.plan(state, present, choices, now));
+        let (mut planned, shown) = carried(|carry| carry.plan(state, present, choices, back, now));
         planned.html = view::plan(&state.told, &shown, planned.empty, now, &Browser);
         write(&planned)
     })

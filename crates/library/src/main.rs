@@ -289,12 +289,11 @@ pub fn count() -> String {
     with(|state| write(&state.count()))
 }
 
-/// How an article stands: `saved`, `due`, or nothing if it is not saved.
+/// How an article stands: `saved`, `due`, `text` where it is due and its text opens already, or nothing if it is not saved.
 #[wasm_bindgen]
 #[must_use]
 pub fn standing(slug: &str, lang: &str) -> String {
-    let standing = with(|state| state.standing(slug, lang));
-    standing.map_or_else(String::new, |standing| view::name(standing).to_owned())
+    with(|state| state.stands(slug, lang).to_owned())
 }
 
 /// Reads a document that came at `stored` (JSON, `state::Opened`); nothing if it is damaged.

@@ -366,6 +366,18 @@ impl State {
         Some(if here { Standing::Saved } else { Standing::Due })
     }
 
+    /// How an article stands, in a word: `saved`, `due`, `text` where it is due and its text is on the device; empty if
+    /// it is not saved.
+    pub(crate) fn stands(&self, slug: &str, lang: &str) -> &'static str {
+        let is = |entry: &Entry| entry.slug == slug && entry.lang == lang;
+        let held = || self.holdings.contains_key(&holdings::key(slug, lang));
+        match self.standing(slug, lang) {
+            Some(Standing::Due) if held() || self.visited.iter().any(is) => "text",
+            Some(standing) => crate::view::name(standing),
+            None => "",
+        }
+    }
+
     /// Brings back what was removed: as its record was `before`, or, where that says nothing of it, by itself with
     /// `extent`; the record to be written.
     pub(crate) fn undo(

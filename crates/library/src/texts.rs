@@ -53,6 +53,7 @@ texts! {
     carry_foreign carry_other carry_newer carry_cut carry_damaged carry_invalid carry_large carry_unchanged
     carry_behind carry_ahead carry_clock carry_languages carry_unreadable carry_busy
     results_saved
+    due_text part_said flight_opens opens_bare opens_page carry_back carry_back_articles carry_back_wishes
 }
 
 #[cfg(test)]

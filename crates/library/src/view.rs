@@ -350,6 +350,8 @@ fn item(state: &State, line: &Line, now: Millis, speech: &impl Speech) -> String
     .concat();
     let mut facts = vec![match row.standing {
         Standing::Saved => texts.saved.clone(),
+        // Its text is here.
+        Standing::Due if row.bytes > 0 => texts.due_text.clone(),
         Standing::Due => texts.due.clone(),
         Standing::Kept => texts.kept.clone(),
     }];

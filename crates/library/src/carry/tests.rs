@@ -121,7 +121,7 @@ fn an_article_comes_where_what_is_saved_then_covers_it_and_no_other() {
     ];
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let file = file(&[(&wish.key, &wish.text)], &texts);
-    let (planned, shown) = taken_in(&mine, &file).plan(&mine, "[]", true, NOW);
+    let (planned, shown) = taken_in(&mine, &file).plan(&mine, "[]", true, false, NOW);
     let urls = planned.articles.iter().map(|coming| &*coming.url);
     assert!(urls.eq(["/n/articles/a.en.json", "/n/articles/a.fr.json"]));
     assert_eq!((shown.saved, shown.articles, planned.empty), (1, 2, false));
@@ -136,12 +136,28 @@ fn an_article_comes_where_what_is_saved_then_covers_it_and_no_other() {
         save(&mut mine, kind, name, "en", false);
         mine.list.remove(kind, name, "en", NOW).expect("is removed");
     }
-    let mut again = taken_in(&mine, &file);
-    for record in mine.list.records() {
-        again.local.insert(record.key(), record.text());
-    }
-    let (planned, _) = again.plan(&mine, "[]", true, NOW);
-    assert!(planned.empty && planned.articles.is_empty());
+    let again = |back| {
+        let mut again = taken_in(&mine, &file);
+        for record in mine.list.records() {
+            again.local.insert(record.key(), record.text());
+        }
+        again.plan(&mine, "[]", true, back, NOW)
+    };
+    let (planned, shown) = again(false);
+    assert!(planned.empty && planned.articles.is_empty() && planned.own.is_empty());
+    // But that it is not here is said, and it is offered, as nothing else comes.
+    assert_eq!(shown.back, (0, 1));
+    let words = view::plan(&mine.told, &shown, planned.empty, NOW, &Plain);
+    assert!(words.contains("removed on this device since: 1"), "{words}");
+    assert!(words.contains("name=\"back\" checked>"), "{words}");
+    assert!(!words.contains("nothing to change"), "{words}");
+    let words = view::plan(&mine.told, &shown, false, NOW, &Plain);
+    assert!(words.contains("name=\"back\">"), "{words}");
+    // Brought back, the wish covers again what was not removed by itself.
+    let (planned, _) = again(true);
+    assert_eq!(planned.own.len(), 1);
+    let urls = planned.articles.iter().map(|coming| &*coming.url);
+    assert!(urls.eq(["/n/articles/a.en.json", "/n/articles/a.fr.json"]));
 }
 
 #[test]
@@ -156,7 +172,7 @@ fn what_is_here_in_that_edition_or_beside_another_does_not_come_again() {
         for (key, text) in kept {
             carry.local.insert((*key).into(), (*text).into());
         }
-        let (planned, _) = carry.plan(mine, "[\"/n/articles/a.en.json\"]", true, NOW);
+        let (planned, _) = carry.plan(mine, "[\"/n/articles/a.en.json\"]", true, false, NOW);
         planned.articles.len()
     };
     assert_eq!(plan(&mine, &[]), 1);
@@ -189,7 +205,7 @@ fn what_is_local_storages_the_outboxs_and_the_librarys_is_parted_and_choices_may
     ];
     let file = file(&records, &[]);
     let names = |choices| {
-        let (planned, shown) = taken_in(&mine, &file).plan(&mine, "[]", choices, NOW);
+        let (planned, shown) = taken_in(&mine, &file).plan(&mine, "[]", choices, false, NOW);
         assert_eq!((shown.places, shown.messages), (1, 1));
         assert_eq!(shown.settings, choices);
         let keys = |writes: Vec<Write>| writes.into_iter().map(|write| write.key);
@@ -264,7 +280,7 @@ fn why_something_is_left_out_is_said_and_that_a_clock_is_wrong() {
         reader.feed(&file).expect("is fed");
         carry.end().expect("is whole");
         carry.local = local;
-        let (planned, shown) = carry.plan(&mine, "[]", true, now);
+        let (planned, shown) = carry.plan(&mine, "[]", true, false, now);
         (
             planned.empty,
             view::plan(&mine.told, &shown, planned.empty, now, &Plain),

@@ -40,15 +40,17 @@ pub(crate) struct Preview {
     /// The history was cleared, or switched.
     pub(crate) history: bool,
     pub(crate) settings: bool,
+    /// Articles, and what is kept whole, that were removed on this device since: they come back where the reader says so.
+    pub(crate) back: (u32, u32),
     /// What is left out.
     pub(crate) left: Left,
 }
 
-fn check(name: &str, text: &str) -> String {
+fn check(name: &str, text: &str, on: bool) -> String {
     [
         "<label class=\"library-check\"><input type=\"checkbox\" name=\"",
         name,
-        "\" checked> ",
+        if on { "\" checked> " } else { "\"> " },
         &escape(text),
         "</label>",
     ]
@@ -73,7 +75,7 @@ pub(crate) fn section(told: &Told) -> String {
         "</h2><div class=\"library-carry\">",
         &line("hint", &texts.carry_hint),
         "<form class=\"library-form\" data-carry=\"make\">",
-        &check("articles", &texts.carry_articles),
+        &check("articles", &texts.carry_articles, true),
         "<span class=\"library-count library-carry-size\"></span></form>\
          <p class=\"library-carry-tools\">",
         &button("carry_make", &texts.carry_make, ""),
@@ -161,7 +163,7 @@ pub(crate) fn plan(
     if shown.left.clock {
         left += &line("library-verdict library-bad", &texts.carry_clock);
     }
-    if empty {
+    if empty && shown.back == (0, 0) {
         // What is left out is not here.
         let nothing = if left.is_empty() {
             &texts.carry_nothing
@@ -210,14 +212,27 @@ pub(crate) fn plan(
     let settings = if shown.settings {
         [
             "<p>",
-            &*check("settings", &texts.carry_new_settings),
+            &*check("settings", &texts.carry_new_settings, true),
             "</p>",
         ]
         .concat()
     } else {
         String::new()
     };
-    let images = if shown.articles > 0 {
+    let mut back = String::new();
+    for (n, text) in [
+        (shown.back.0, &texts.carry_back_articles),
+        (shown.back.1, &texts.carry_back_wishes),
+    ] {
+        if n > 0 {
+            back += &line("library-back", &number(text, n.into()));
+        }
+    }
+    if !back.is_empty() {
+        // Where the file has nothing else that is new, it is what it was opened for.
+        back += &["<p>", &*check("back", &texts.carry_back, empty), "</p>"].concat();
+    }
+    let images = if shown.articles > 0 || shown.back.0 > 0 {
         line("hint", &texts.carry_images)
     } else {
         String::new()
@@ -226,6 +241,7 @@ pub(crate) fn plan(
         "<form data-carry=\"plan\">",
         &line("library-verdict", &fill(&texts.carry_from, "time", &ago)),
         &list,
+        &back,
         &settings,
         &images,
         &left,

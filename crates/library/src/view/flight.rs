@@ -31,16 +31,22 @@ pub(crate) fn flight(
             number(&texts.ready, total)
         }
     } else {
-        fill_number(
-            told,
-            &number(&texts.not_ready, report.ready),
-            "total",
-            total as u64,
-            speech,
-        )
+        let n = if report.has_app() {
+            report.readable
+        } else {
+            report.ready
+        };
+        let text = if report.opens() {
+            &texts.flight_opens
+        } else {
+            &texts.not_ready
+        };
+        fill_number(told, &number(text, n), "total", total as u64, speech)
     };
     let state = if report.is_ready() {
         "ready"
+    } else if report.opens() {
+        "opens"
     } else {
         "not-ready"
     };
@@ -81,8 +87,16 @@ pub(crate) fn flight(
         } else {
             &article.title
         };
+        let bare = |one: &Trouble| matches!(one, Trouble::Images { .. });
         for trouble in &article.troubles {
             let text = match trouble {
+                // The app opens it: that images are lacking is all that is seen.
+                Trouble::Page(Fault::Missing) if report.has_app() => {
+                    if article.troubles.iter().any(bare) {
+                        continue;
+                    }
+                    texts.opens_page.clone()
+                }
                 Trouble::Text(Fault::Missing) | Trouble::Page(Fault::Missing) => {
                     texts.bad_missing.clone()
                 }
@@ -90,6 +104,9 @@ pub(crate) fn flight(
                     texts.bad_damaged.clone()
                 }
                 Trouble::TooNew => texts.bad_new.clone(),
+                Trouble::Images { missing, .. } if *missing > 0 && *missing == article.images => {
+                    texts.opens_bare.clone()
+                }
                 Trouble::Images { missing, damaged } => {
                     number(&texts.bad_images, missing + damaged)
                 }

@@ -208,26 +208,22 @@ fn nothing_is_called_ready_while_something_fails() {
         troubles,
         ..Checked::default()
     };
-    let images = Trouble::Images {
-        missing: 2,
-        damaged: 1,
-    };
     let mut report = Report {
         articles: vec![
             line("Waves", Vec::new()),
-            line("<b>", vec![images, Trouble::Text(Fault::Missing)]),
+            line("<b>", vec![Trouble::Text(Fault::Missing)]),
         ],
         ready: 1,
+        readable: 1,
         ..Report::default()
     };
     let html = say(&report);
     assert!(html.contains("data-flight=\"not-ready\""), "{html}");
     assert!(html.contains("1 of 2"), "{html}");
     assert!(
-        html.contains("<bdi lang=\"ar\">&lt;b&gt;</bdi>: images missing or damaged: 3."),
+        html.contains("<bdi lang=\"ar\">&lt;b&gt;</bdi>: the text is missing."),
         "{html}"
     );
-    assert!(html.contains("</bdi>: the text is missing."), "{html}");
     assert!(html.contains("Check again"), "{html}");
     report.articles.pop();
     assert!(say(&report).contains("data-flight=\"ready\""));
@@ -236,6 +232,49 @@ fn nothing_is_called_ready_while_something_fails() {
     report.app.clear();
     report.left = 1;
     assert!(say(&report).contains("data-flight=\"not-ready\""));
+}
+
+#[test]
+fn what_opens_with_its_text_counts_as_opening_and_what_it_lacks_is_said_once() {
+    let told = state(&[]).told;
+    let page = Trouble::Page(Fault::Missing);
+    let images = |missing, damaged| Trouble::Images { missing, damaged };
+    let line = |title: &str, troubles: &[Trouble], images| Checked {
+        lang: "en".into(),
+        title: title.into(),
+        troubles: troubles.to_vec(),
+        images,
+        ..Checked::default()
+    };
+    let mut report = Report {
+        articles: vec![
+            line("A", &[page, images(2, 0)], 2),
+            line("B", &[page, images(2, 1)], 5),
+            line("C", &[page], 0),
+        ],
+        readable: 3,
+        ..Report::default()
+    };
+    let html = flight(&told, &report, 0, false, &Plain);
+    assert!(html.contains("data-flight=\"opens\""), "{html}");
+    for words in [
+        "without a connection: 3, all of them",
+        "A</bdi>: opens, without its images.",
+        "B</bdi>: opens, with images missing or damaged: 3.",
+        "C</bdi>: opens in the app",
+        "Check again",
+    ] {
+        assert!(html.contains(words), "{words}: {html}");
+    }
+    assert_eq!(html.matches("<li>").count(), 3, "{html}");
+    assert!(!html.contains("the text is missing"), "{html}");
+    // Without the app nothing opens them.
+    report.no_app = true;
+    let html = flight(&told, &report, 0, false, &Plain);
+    assert!(
+        html.contains("data-flight=\"not-ready\"") && html.contains("0 of 3"),
+        "{html}"
+    );
 }
 
 #[test]

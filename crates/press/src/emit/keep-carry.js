@@ -65,7 +65,7 @@ const carryForget = () => {
 };
 
 // What would be stored, by what is stored now.
-const carryPlan = async (locals, choices) => {
+const carryPlan = async (locals, choices, back) => {
   for (const name of ["saved", "noted"]) for (const [key, text] of await records(name)) program.carry_local(key, text);
   // Of an edition that stands beside the reader's it is enough that it is there.
   const revisions = await transact("readonly", (store) => store.getAllKeys(kind("revision")));
@@ -75,7 +75,7 @@ const carryPlan = async (locals, choices) => {
   for (const [key, text] of posted) program.carry_local(`outbox/${key}`, text);
   // What is kept unasked may go.
   const present = await paths(await saved());
-  planned = parse(program.carry_plan(JSON.stringify(present), choices, Date.now()));
+  planned = parse(program.carry_plan(JSON.stringify(present), choices, back, Date.now()));
   const { html, empty, local, gone, articles } = planned;
   return { html, empty, local, gone, articles: articles.map(({ slug, lang }) => `${lang}/${slug}`) };
 };
@@ -100,7 +100,7 @@ const carryRead = async (file, locals) => {
   const html = feed(new ArrayBuffer(0), false) ?? program.carry_end();
   if (html) return { html };
   carried = file;
-  return carryPlan(locals, true);
+  return carryPlan(locals, true, false);
 };
 
 // Writes the messages, unless one changed meanwhile: then all is planned anew. How many could not be written.
@@ -160,7 +160,11 @@ const carryArticle = async ({ slug, lang, url, digest, stored }, text, here) => 
   await put(url, new TextEncoder().encode(text), from, stored);
   // The page is of another edition.
   await cache.delete(parse(program.place(slug, lang)).page);
-  await commit([parse(program.open(text, stored)).holding]);
+  const opened = parse(program.open(text, stored));
+  await commit([opened.holding]);
+  const [images] = parse(program.extent(slug, lang)) ?? [];
+  // The text has come, whatever comes of these.
+  if (images) await seen(opened.images).catch(() => {});
   await prune(slug, lang, digest);
   tell("kept", { key: `${lang}/${slug}`, digest });
 };

@@ -104,8 +104,10 @@ const look = async (app, shell) => {
 };
 let looked = 0;
 // `told`: what the service worker that opens pages says of the app, its files with their digests and their cache. Where it
-// says nothing, nothing is ready; and no other cache will do, since builds are never mixed.
-const check = async (told) => {
+// says nothing, nothing is ready; and no other cache will do, since builds are never mixed. `locals`: what local storage has
+// of articles that are due (pairs of key and text).
+const check = async (told, locals = []) => {
+  const own = new Map(locals);
   looked = 0;
   await archives(parse(program.languages()), 0);
   const sure = told?.cache?.startsWith(APP) && (await caches.has(told.cache));
@@ -131,18 +133,21 @@ const check = async (told) => {
     for (const [url, digest] of parse(program.inspect_repairs())) {
       const due = orders.get(url);
       if (due && done.has(due)) continue;
+      const local = due && own.get(`${due.lang}/${due.slug}`);
       const again = async () => {
         if (due && url === due.page && digest) {
           // It is not what was stored. Without it the app shows the document, which stays in the reader's edition.
           await (await saved()).delete(url);
-          return keepOne({ ...due, digest: "" });
+          return keepOne({ ...due, digest: "" }, local);
         }
-        if (due) return keepOne(due);
+        if (due) return keepOne(due, local);
         const found = await image(url);
         await put(url, found.bytes, found.response, found.time);
       };
-      if (!(await mend(again))) continue;
-      if (due) done.add(due);
+      const well = await mend(again);
+      // What could not be mended whole may have been stored in part, or taken away.
+      if (!well && !due) continue;
+      if (well && due) done.add(due);
       for (const one of due ? [due.url, due.page] : [url]) program.inspect_again(one);
     }
     await look(app, shell);

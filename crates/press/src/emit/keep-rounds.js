@@ -53,13 +53,41 @@ const image = async (url) => {
 // edition stand until all else of the new one is there: images harm none, their names are their digests.
 const keepOne = async (due, local) => {
   const found = await document(due, local);
-  const paper = await page(due, found.opened.digest);
-  // A page of another edition than the document shows other pictures: whichever opens, they are there.
-  const text = decode(paper.bytes);
-  const others = text.includes(`data-digest="${found.opened.digest}"`) ? [] : [...text.matchAll(/ src="([^"]*\/media\/[^"]+)"/g)].map(([, url]) => url);
   const images = [];
-  for (const url of due.images ? new Set([...found.opened.images, ...others]) : []) images.push(await kept(url, await image(url)));
+  let paper;
+  try {
+    paper = await page(due, found.opened.digest);
+    // A page of another edition than the document shows other pictures: whichever opens, they are there.
+    const text = decode(paper.bytes);
+    const others = text.includes(`data-digest="${found.opened.digest}"`) ? [] : [...text.matchAll(/ src="([^"]*\/media\/[^"]+)"/g)].map(([, url]) => url);
+    for (const url of due.images ? new Set([...found.opened.images, ...others]) : []) images.push(await kept(url, await image(url)));
+  } catch (error) {
+    if (error?.name !== "QuotaExceededError") await partly(due, found);
+    throw error;
+  }
   await settle(due, found, paper, images, due.images);
+};
+// Where not all of an article can be had, and no edition of it is stored: its text is, with the images that the device has.
+// It opens then; its receipt comes with the rest.
+const partly = async ({ url, page, images }, { opened, bytes, response, time }) => {
+  const cache = await saved();
+  if (await cache.match(url)) return;
+  await put(url, bytes, response, time);
+  // A page that nothing tells of is of nobody knows which edition.
+  await cache.delete(page);
+  await commit([opened.holding]);
+  if (images) await seen(opened.images);
+};
+// Stores images that the device has because they were looked at, in whatever width that was.
+const seen = async (images) => {
+  if (!images.length || !(await caches.has(CONTENT))) return;
+  const all = await paths(await caches.open(CONTENT));
+  for (const url of images) {
+    const picture = `${BASE}media/`.length + 32;
+    const own = all.includes(url) ? url : all.find((other) => other.startsWith(url.slice(0, picture)));
+    const found = own && (await copied(await content(own)));
+    if (found && own.includes(await hash(found.bytes))) await kept(own, found);
+  }
 };
 const kept = async (url, found) => {
   const digest = await hash(found.bytes);

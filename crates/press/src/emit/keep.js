@@ -71,12 +71,12 @@ const functions = {
         });
       }
       if (translations) goOn();
-      return standing() && (standing() === "saved" ? "saved_said" : "waits");
+      return standing() && ({ saved: "saved_said", text: "part_said" }[standing()] ?? "waits");
     } catch (error) {
       if (!standing()) return "";
       if (error?.name === "QuotaExceededError") return "full";
       later();
-      return "waits";
+      return standing() === "text" ? "part_said" : "waits";
     }
   },
   // Removes it; what brings it back.
@@ -189,7 +189,8 @@ const functions = {
     tell("changed");
     work("");
   },
-  check: (told) => check(told),
+  wanting: () => parse(program.due()).map(({ slug, lang }) => `${lang}/${slug}`),
+  check,
   aside,
   versions,
   goTo,

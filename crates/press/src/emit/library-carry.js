@@ -180,7 +180,8 @@ const carryStore = async ({ local, gone }, own) => {
   return [failed, same && now("history") === before.get("history")];
 };
 const carryTake = () => carryDo(async () => {
-  const choices = find("form[data-carry=plan] [name=settings]")?.checked ?? true;
+  const chosen = (name) => find(`form[data-carry=plan] [name=${name}]`)?.checked;
+  const [choices, back] = [chosen("settings") ?? true, chosen("back") ?? false];
   let own;
   let coming;
   let failed;
@@ -188,11 +189,11 @@ const carryTake = () => carryDo(async () => {
   // What the reader did meanwhile in another tab is joined, too.
   for (let n = 0; !same && n < 5; n++) {
     own = carryLocals();
-    coming = await call("carryPlan", own, choices);
+    coming = await call("carryPlan", own, choices, back);
     [failed, same] = await carryStore(coming, own);
   }
   const here = coming.articles.map((key) => [key, local(key)]).filter(([, text]) => text);
-  const { html, messages, saved } = await call("carryTake", failed, here, own, choices);
+  const { html, messages, saved } = await call("carryTake", failed, here, own, choices, back);
   carryShow(html);
   if (saved && stands()) persist(said()).catch(() => {});
   // What waits is sent.

@@ -186,7 +186,9 @@ const check = async (button) => {
   const report = find(".library-report");
   report.textContent = report.lamplight = "";
   try {
-    const html = await call("check", await appFiles());
+    const wanting = await call("wanting");
+    const here = wanting.map((key) => [key, local(key)]).filter(([, text]) => text);
+    const html = await call("check", await appFiles(), here);
     if (stands()) fill(report, html);
   } finally {
     button.removeAttribute("aria-disabled");

@@ -97,12 +97,12 @@ export const load = () => begun ??= Promise.all([sheet(), self.caches && self.in
 const pending = new Set();
 // What is saved and not here is not called saved.
 const paint = (control, standing) => {
-  const name = pending.has(control.dataset.save) ? "saving" : { saved: "saved", due: "due" }[standing] ?? "save";
+  const name = pending.has(control.dataset.save) ? "saving" : { saved: "saved", due: "due", text: "due_text" }[standing] ?? "save";
   const text = say(name);
   if (control.textContent !== text) control.textContent = text;
   mine(control);
   // Not pressed or unpressed: its name says it.
-  control.dataset.standing = standing || "none";
+  control.dataset.standing = (standing === "text" ? "due" : standing) || "none";
 };
 const mark = async () => {
   const controls = [...document.querySelectorAll("[data-save]")];

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::item::{Item, Not, note, noted_key};
 use super::{Contents, Document, OUTBOX, message, stamped};
 use crate::Millis;
+use crate::offline::saved::{self, Kind, List};
 use crate::offline::{Write, reading};
 use crate::outbox::Message;
 
@@ -20,6 +21,8 @@ pub struct Local {
     pub documents: BTreeMap<String, (Millis, String)>,
     /// Whether the publication's endpoint takes a message as often as it is sent, not knowing its key.
     pub twice: bool,
+    /// Whether what the file has saved and this device has removed since is to be saved again.
+    pub back: bool,
 }
 
 /// An article to be stored.
@@ -48,6 +51,8 @@ pub struct Plan {
     /// How many records are on this device that could not be read and were left as they are, though the file has one
     /// of the same key.
     pub unreadable: u32,
+    /// Articles, and wishes, that are saved in the file and were removed on this device since.
+    pub removed: (u32, u32),
 }
 
 impl Plan {
@@ -94,6 +99,7 @@ impl Contents {
             queue.extend(other);
             joined.insert(key, kept);
         }
+        self.removed(&mut joined, local, now, &mut plan);
         self.clear(&mut joined, local, &mut plan);
         repeated(&mut joined, local, &mut plan);
         for (key, item) in joined {
@@ -117,6 +123,54 @@ impl Contents {
         plan.writes.sort_by(|a, b| a.key.cmp(&b.key));
         self.articles(site, local, &mut plan);
         plan
+    }
+
+    /// Counts what the file has saved and this device has removed since; saves it as of now, where the reader wants that:
+    /// a device that has heard of the removal learns that it is wanted again.
+    fn removed(
+        &self,
+        joined: &mut BTreeMap<String, Item>,
+        local: &Local,
+        now: Millis,
+        plan: &mut Plan,
+    ) {
+        let saved = |item: &Item| match item {
+            Item::Saved(record) => Some(record.clone()),
+            _ => None,
+        };
+        // A wish that comes back is later than what was removed beside it.
+        let own = local.records.iter();
+        let own = own.filter(|(key, _)| key.starts_with(saved::PREFIX));
+        let own = own.map(|(key, text)| (key.clone(), text.clone()));
+        let (mut list, _) = List::read(own);
+        joined.values().filter_map(saved).for_each(|record| {
+            list.add(record);
+        });
+        for record in self.items.iter().filter_map(saved) {
+            let key = record.key();
+            // What the file itself has removed elsewhere in it stays so.
+            let here = match joined.get(&key) {
+                Some(Item::Saved(own)) => {
+                    own.removed && local.records.get(&key) == Some(&own.text())
+                }
+                _ => false,
+            };
+            if record.removed || !here {
+                continue;
+            }
+            *if record.kind == Kind::Article {
+                &mut plan.removed.0
+            } else {
+                &mut plan.removed.1
+            } += 1;
+            if local.back {
+                let again = saved::Record {
+                    since: now,
+                    ..record
+                };
+                joined.insert(key, Item::Saved(list.undo(&again, now)));
+            }
+        }
     }
 
     /// What was cleared on either side does not come from the other.

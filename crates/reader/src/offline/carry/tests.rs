@@ -77,6 +77,7 @@ impl Device {
             records: self.records.clone(),
             documents: documents.collect(),
             twice: false,
+            back: false,
         }
     }
 
@@ -99,8 +100,16 @@ impl Device {
     }
 
     fn import(&mut self, file: &str) -> Plan {
+        self.import_with(file, false)
+    }
+
+    fn import_with(&mut self, file: &str, back: bool) -> Plan {
         let contents = read(file, 7).expect("is whole");
-        let plan = contents.plan(&site(), &self.local(), NOW);
+        let local = Local {
+            back,
+            ..self.local()
+        };
+        let plan = contents.plan(&site(), &local, NOW);
         for write in plan.writes.clone() {
             self.write(write);
         }

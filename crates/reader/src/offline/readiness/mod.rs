@@ -204,7 +204,7 @@ pub struct Report {
     pub articles: Vec<Line>,
     /// Articles without trouble.
     pub ready: usize,
-    /// Articles that can be read, whatever is wrong with their images.
+    /// Articles that open with their text, whatever else of them is lacking: without their page the app shows them.
     pub readable: usize,
     /// Articles of which the site has another version.
     pub outdated: usize,
@@ -221,8 +221,18 @@ pub struct Report {
 impl Report {
     /// Whether everything saved opens without a network.
     pub fn is_ready(&self) -> bool {
-        let app = self.app.is_empty() && !self.no_app;
-        self.left == 0 && app && self.unknown == 0 && self.ready == self.articles.len()
+        self.left == 0 && self.has_app() && self.unknown == 0 && self.ready == self.articles.len()
+    }
+
+    /// Whether all the app is there, which opens what has no page.
+    pub fn has_app(&self) -> bool {
+        self.app.is_empty() && !self.no_app
+    }
+
+    /// Whether every article saved opens with its text, though something else of it may be lacking.
+    pub fn opens(&self) -> bool {
+        let whole = self.left == 0 && self.unknown == 0;
+        whole && self.has_app() && self.readable == self.articles.len()
     }
 }
 
@@ -551,7 +561,9 @@ impl Inspection {
                 }
                 report.ready +=
                     usize::from(entry.state == State::Whole && line.troubles.is_empty());
-                report.readable += usize::from(entry.state == State::Whole);
+                // The worker shows a page that is there, whatever that is.
+                let hidden = matches!(line.troubles.first(), Some(Trouble::Page(Fault::Damaged)));
+                report.readable += usize::from(entry.state == State::Whole && !hidden);
                 report.outdated += usize::from(line.outdated);
             }
         }

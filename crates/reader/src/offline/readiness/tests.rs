@@ -281,10 +281,15 @@ fn an_article_whose_page_is_missing_or_another_is_not_ready_until_that_was_fetch
     let report = inspect(&device, vec![expected.clone()], &[]).report();
     let troubles = &report.articles[0].troubles;
     assert_eq!(*troubles, [Trouble::Page(Fault::Missing)]);
+    // The app, which has its text, opens it.
+    assert_eq!((report.ready, report.readable), (0, 1));
+    assert!(report.opens() && !report.is_ready());
     device.insert("/n/a/".into(), "<ht".into());
     let mut inspection = inspect(&device, vec![expected.clone()], &[]);
-    let troubles = &inspection.report().articles[0].troubles;
-    assert_eq!(*troubles, [Trouble::Page(Fault::Damaged)]);
+    let report = inspection.report();
+    assert_eq!(report.articles[0].troubles, [Trouble::Page(Fault::Damaged)]);
+    // That one is what would be shown.
+    assert!(report.readable == 0 && !report.opens());
     let repairs = inspection.repairs();
     assert_eq!((&*repairs[0].url, repairs.len()), ("/n/a/", 1));
     assert_eq!(

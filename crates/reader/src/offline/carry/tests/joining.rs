@@ -194,6 +194,71 @@ fn what_was_cleared_on_one_device_goes_on_the_other_and_does_not_come_back() {
 }
 
 /// Devices that did different things to the same few.
+/// A device on which these are saved, and then some of them removed.
+fn with_list(saved: &[(Kind, &str)], removed: &[(Kind, &str)]) -> Device {
+    let mut list = List::default();
+    let extent = Extent {
+        images: true,
+        translations: false,
+    };
+    for (kind, name) in saved {
+        list.save(*kind, name, "en", extent, NOW - 3 * HOUR);
+    }
+    for (kind, name) in removed {
+        list.remove(*kind, name, "en", NOW - HOUR);
+    }
+    let mut device = Device::default();
+    list.records()
+        .for_each(|record| device.write(record.write()));
+    device
+}
+
+#[test]
+fn what_was_removed_here_since_is_counted_and_comes_back_where_the_reader_wants_it_and_once_is_enough()
+ {
+    let all = [
+        (Kind::Article, "a"),
+        (Kind::Article, "b"),
+        (Kind::Category, "sea"),
+    ];
+    let file = with_list(&all, &[]).export();
+    let mut mine = with_list(&all, &all);
+    let before = mine.clone();
+    let plan = mine.import(&file);
+    assert_eq!((plan.removed, plan.is_empty()), ((2, 1), true));
+    assert_eq!(mine, before);
+
+    let plan = mine.import_with(&file, true);
+    assert_eq!((plan.removed, plan.writes.len()), ((2, 1), 3));
+    let (list, _) = List::read(mine.records.clone());
+    assert_eq!(list.saved().count(), 3);
+    assert!(
+        list.saved()
+            .all(|record| record.stamp > NOW - HOUR && record.images)
+    );
+    for back in [false, true] {
+        let plan = mine.import_with(&file, back);
+        assert_eq!((plan.removed, plan.is_empty()), ((0, 0), true));
+    }
+    // Nor does a device that heard of the removal take it away again.
+    mine.import(&before.export());
+    assert_eq!(List::read(mine.records.clone()).0.saved().count(), 3);
+}
+
+#[test]
+fn what_the_file_itself_has_removed_does_not_come_back() {
+    let one = [(Kind::Article, "a")];
+    let file = with_list(&one, &one).export();
+    let mut mine = with_list(&one, &one);
+    let plan = mine.import_with(&file, true);
+    assert_eq!((plan.removed, plan.is_empty()), ((0, 0), true));
+    // What is saved here, and removed in the file later, was not removed here.
+    let mut mine = with_list(&one, &[]);
+    let plan = mine.import_with(&file, true);
+    assert_eq!(plan.removed, (0, 0));
+    assert_eq!(List::read(mine.records).0.saved().count(), 0);
+}
+
 fn devices() -> impl Strategy<Value = Device> {
     let act = (0u8..9, 0u8..3, 1i64..2_000, any::<bool>());
     prop::collection::vec(act, 0..12).prop_map(|acts| {
