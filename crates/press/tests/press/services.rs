@@ -129,8 +129,9 @@ fn the_worker_installs_the_app_without_the_translator() {
     let publication = with("", "");
     publication.built();
     let worker = publication.read("sw.js");
-    let (block, list) = worker.split_once("\"files\":[").expect("a list of files");
-    assert!(block.contains("assets/translate-"), "pages name it");
+    let (_, list) = worker.split_once("\"files\":[").expect("a list of files");
+    let page = publication.read("index.html");
+    assert!(page.contains("assets/translate-"), "pages name it");
     assert!(
         list.contains("assets/app-") && !list.contains("translat"),
         "{list}"
