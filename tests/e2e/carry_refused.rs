@@ -107,7 +107,7 @@ async fn a_file_that_is_dropped_is_read_like_one_that_is_chosen() -> Result<()> 
         assert_eq!(found, serde_json::json!([true, true, false]));
         browser.wait_for(".library-carry-said [data-carry=plan]").await?;
         let words = browser.text(".library-carry-said").await?;
-        assert!(words.contains("Saved: 1"), "{words}");
+        assert!(words.contains("saved here, too: 1"), "{words}");
         Ok(())
     })
     .await

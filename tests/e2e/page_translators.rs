@@ -131,7 +131,8 @@ async fn what_the_app_says_itself_stays_as_it_says_it() -> Result<()> {
         let rows = "document.querySelectorAll('.library-list li').length";
         browser.wait_until(&format!("{rows} > 3")).await?;
         let before = browser.eval(rows).await?.as_u64().unwrap_or_default();
-        browser.click(".library-list [data-do=forget]").await?;
+        browser.click(".library-list li:has([data-do=forget]) [data-do=menu]").await?;
+        browser.click(".library-menu:not([hidden]) [data-do=forget]").await?;
         browser.wait_until(&format!("{rows} === {}", before - 1)).await?;
         ensure!(!browser.has(".notices font").await?, "what the app counts was changed");
         browser.click(".masthead-tools a[href$='/settings/']").await?;

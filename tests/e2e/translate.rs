@@ -366,14 +366,16 @@ async fn a_translation_goes_with_its_article() -> Result<()> {
         stage(browser, "done").await?;
         ensure!(kept(browser).await?.len() == 1);
         browser.click(".masthead-tools a[href$='/library/']").await?;
-        browser.wait_for(".library-list a[href='/post-02/']").await?;
+        browser
+            .wait_until("document.querySelector(`.library-lists a[href='/post-02/']`)?.closest('li').querySelector('[data-do=forget]') != null")
+            .await?;
         browser
             .run(
-                "document.querySelector(`.library-list a[href='/post-02/']`).closest('li').querySelector('[data-do=forget]').click()",
+                "document.querySelector(`.library-lists a[href='/post-02/']`).closest('li').querySelector('[data-do=forget]').click()",
                 Vec::new(),
             )
             .await?;
-        browser.wait_until("!document.querySelector(`.library-list a[href='/post-02/']`)").await?;
+        browser.wait_until("!document.querySelector(`.library-lists a[href='/post-02/']`)").await?;
         browser.open_app(&server.url("harbour-report/")).await?;
         open_panel(browser).await?;
         for _ in 0..200 {
