@@ -81,16 +81,22 @@
     if (await has("library")) await part("library", "resume");
   };
   // What cannot be had now is tried again, less and less often: a browser may lack memory while it holds pages that were left.
-  const resume = (wait) => goOn().catch(() => Promise.race([when(window, "online"), after(wait)]).then(() => resume(wait * 2)));
+  const insist = (act, wait = 5000) => act().catch(() => Promise.race([when(window, "online"), after(wait)]).then(() => insist(act, wait * 2)));
   // The app made a page for that part.
-  addEventListener("lamplight:library", async () => {
+  addEventListener("lamplight:library", () => {
     const host = document.querySelector("[data-library]");
-    try {
-      const { show } = await part("library", "load");
-      await show(host);
-    } catch {
-      host.append(host.dataset.lacking);
-    }
+    insist(async () => {
+      if (!host.isConnected) return;
+      try {
+        const { show } = await part("library", "load");
+        await show(host);
+      } catch (error) {
+        if (!host.querySelector(".needs-app, .library-body")) {
+          host.append(Object.assign(document.createElement("p"), { className: "needs-app", role: "status", textContent: host.dataset.lacking }));
+        }
+        throw error;
+      }
+    });
   });
   // An edition that the reader had was put aside for another: it is kept as an earlier version. Or the reader took another:
   // what is saved is fetched in that one.
@@ -130,7 +136,7 @@
     if (!window.WebAssembly) return;
     // With a worker the app comes from the device, and knows better than a hanging site what to show.
     await shown(worker?.controller ? 1000 : 5000);
-    resume(5000);
+    insist(goOn);
     if (contact()) return;
     begin();
     try {

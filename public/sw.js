@@ -115,15 +115,16 @@ const appFile = async (path, build) => caches.match(path, { cacheName: APP_PREFI
 
 // --- Pages ---------------------------------------------------------------------------------------
 async function page(event, path, request = event.request, init) {
-  const build = await served();
+  const [build, cached] = await Promise.all([served(), stored(path)]);
   // The page of the app alone: for an address whose page is not on the device, and for its app block.
-  const [shell, cached] = await Promise.all([appFile(BUILD.base + build.shell, build), stored(path)]);
-  const [block] = BLOCK.exec(await shell?.clone().text().catch(() => {})) ?? [];
+  const shell = await appFile(BUILD.base + build.shell, build);
+  const [alike, kept] = await Promise.all([shell?.clone().text().catch(() => {}), cached?.text()]);
+  const [block] = BLOCK.exec(alike) ?? [];
   const [alone, again] = [shell ?? Response.error(), () => page(event, path, path, { cache: "reload" })];
   if (cached) {
     event.waitUntil(fetchPage(path).catch(() => {}));
     const when = `<meta name="lamplight-stored" content="${cached.headers.get(STORED)}">\n</head>`;
-    return framed(build, block, cached, (await cached.text()).replace("</head>", when));
+    return framed(build, block, cached, kept.replace("</head>", when));
   }
   try {
     const { response, bytes } = await whole(request, HASTE, init);

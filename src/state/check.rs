@@ -60,9 +60,11 @@ pub(crate) async fn check(session: Session) -> Option<bool> {
     // Local storage may have let go of it, or never had it: the answer takes its place in the large tier, and what the
     // reader leaves for a newer edition is kept as a version from here.
     if let (Route::Article { lang, slug }, Some(own)) = (&route, &shown.digest)
-        && with_library(|library| library.entry(lang, slug))
-            .is_none_or(|entry| entry.digest != *own)
+        && let entry = with_library(|library| library.entry(lang, slug))
+        && entry.as_ref().is_none_or(|entry| entry.digest != *own)
         && let Some((text, saved)) = caches::read(&session.site().base, &path).await
+        // What the reader has just taken stays, though a page of before opens where there is no site.
+        && entry.is_none_or(|entry| entry.saved <= saved)
         && seal::claimed(&text) == Some(own)
     {
         take(session, &text, saved);

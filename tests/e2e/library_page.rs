@@ -141,18 +141,47 @@ async fn the_list_changes_under_a_reader_who_keeps_place_and_focus() -> Result<(
     .await
 }
 
+/// The file of the library's program.
+fn program(site: &Site) -> Result<String> {
+    let files = site.app_files()?;
+    let mut files = files.iter().map(|file| file.trim_start_matches('/'));
+    let program = files.find(|file| file.starts_with("assets/library-") && file.ends_with(".wasm"));
+    program.map(str::to_owned).context("no program")
+}
+
+#[tokio::test]
+async fn a_page_whose_program_cannot_be_had_says_so_and_fills_itself_once_it_can() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    let program = program(&site)?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        for noise in ["net::ERR_", "status of"] {
+            browser.allow_in_console(noise);
+        }
+        server.fault(&program, Fault::Status(503));
+        browser.open_app(&server.url("library/")).await?;
+        let said =
+            "document.querySelector('[data-library] > .needs-app[role=status]')?.textContent";
+        browser
+            .wait_until(&format!("{said} === 'This cannot be loaded now.'"))
+            .await?;
+        server.heal();
+        browser
+            .run("dispatchEvent(new Event('online'))", Vec::new())
+            .await?;
+        browser.wait_for(".library-body .library-form").await?;
+        assert_eq!(browser.eval(&format!("{said} ?? ''")).await?, json!(""));
+        Ok(())
+    })
+    .await
+}
+
 #[tokio::test]
 async fn a_program_that_cannot_be_had_is_not_taken_for_a_browser_that_stores_nothing() -> Result<()>
 {
     let site = Site::fixture()?;
     let server = Server::start(&site.root())?;
-    let files = site.app_files()?;
-    let program = files
-        .iter()
-        .find(|file| file.contains("assets/library-") && file.ends_with(".wasm"))
-        .context("no program")?
-        .trim_start_matches('/')
-        .to_owned();
+    let program = program(&site)?;
     browse(Engine::Chromium, async |browser: &mut Browser| {
         for noise in ["net::ERR_", "status of"] {
             browser.allow_in_console(noise);
