@@ -144,6 +144,29 @@ async fn a_page_that_arrives_in_pieces_is_painted_with_its_masthead_whole() -> R
     .await
 }
 
+#[tokio::test]
+async fn a_picture_in_a_list_stands_where_it_will_stand_before_its_text_has_come() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    server.fault(
+        "ar/category/sea/",
+        Fault::Halting(" loading=\"lazy\" decoding=\"async\">"),
+    );
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser
+            .before_every_page(
+                "requestAnimationFrame(() => window.alone = document.querySelector('.card-image:last-child')?.getBoundingClientRect().width)",
+            )
+            .await?;
+        browser.open_app(&server.url("ar/category/sea/")).await?;
+        let beside = "document.querySelector('.card:nth-child(2) .card-image').getBoundingClientRect().width";
+        assert_eq!(browser.eval("window.alone").await?, browser.eval(beside).await?);
+        assert_eq!(browser.layout_shifts().await?, [""; 0]);
+        Ok(())
+    })
+    .await
+}
+
 async fn lost(browser: &Browser) -> Result<(u64, String)> {
     let count = browser.eval("window.remembered.length").await?;
     let lost = browser
