@@ -6,6 +6,7 @@
 mod answers;
 mod clock;
 mod killed;
+mod quota;
 pub(crate) mod scene;
 mod tabs;
 

@@ -104,15 +104,15 @@ pub enum Full {
     Number(usize, String),
 }
 
-/// What is in local storage, which has a space of its own.
-pub(crate) const LOCAL: &str = "local storage";
+/// What is in local and session storage, which have a space of their own.
+pub(crate) const OF_PAGES: &str = " storage: ";
 
 impl Meddling {
     /// Notes a write; whether there is space for it.
     fn space(&mut self, place: &str, what: &str) -> bool {
         self.writes.push((place.to_owned(), what.to_owned()));
         // A page decides by itself of what it writes there.
-        if what.starts_with(LOCAL) {
+        if what.contains(OF_PAGES) {
             return true;
         }
         let (first, all) = match &self.full {

@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
@@ -20,6 +21,7 @@ struct Row {
 /// The rows of a test.
 pub struct Ledger {
     name: String,
+    begun: Instant,
     rows: Vec<Row>,
 }
 
@@ -28,6 +30,7 @@ impl Ledger {
     pub fn of(name: &str) -> Self {
         Self {
             name: name.to_owned(),
+            begun: Instant::now(),
             rows: Vec::new(),
         }
     }
@@ -54,7 +57,7 @@ impl Ledger {
         row.lost.extend(lost);
     }
 
-    /// Prints the rows, and fails if anything was lost, or nothing tried.
+    /// Prints the rows and how long they took, and fails if anything was lost, or nothing tried.
     ///
     /// # Errors
     /// Something was lost; the file cannot be written.
@@ -83,8 +86,13 @@ impl Ledger {
             );
         }
         println!(
-            "\n{:<28} {:<64} {:>5} {:>8}  lost\n{text}",
-            "fault", "where", "tried", "survived"
+            "\n{:<28} {:<64} {:>5} {:>8}  lost\n{text}{}: {} s",
+            "fault",
+            "where",
+            "tried",
+            "survived",
+            self.name,
+            self.begun.elapsed().as_secs()
         );
         let folder = folder();
         std::fs::create_dir_all(&folder)?;

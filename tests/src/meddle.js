@@ -18,7 +18,7 @@
       return false;
     }
   };
-  // For which write to local storage there is no space, if a test wants that: pages have to know at once. With it, records
+  // For which write to local or session storage there is no space, if a test wants that: pages have to know at once. With it, records
   // ask, too, not only files.
   const ARMED = "meddled";
   const plan = () => {
@@ -76,10 +76,11 @@
     Storage.prototype.setItem = function (key, value) {
       const own = String(key).startsWith("lamplight:") && plan();
       if (own) {
-        const what = `local storage: ${family(String(key).split(":")[2])}`;
+        // What is of the tab alone has no site in its key.
+        const what = `${this === localStorage ? "local" : "session"} storage: ${family(String(key).split(":").at(-1))}`;
         fetched(address(what), { cache: "no-store", keepalive: true }).catch(() => {});
         const first = !own.hit && own.full === what;
-        if (first) set.call(this, ARMED, JSON.stringify({ ...own, hit: true }));
+        if (first) set.call(localStorage, ARMED, JSON.stringify({ ...own, hit: true }));
         if (first || (own.hit && !own.once)) throw full();
       }
       return set.call(this, key, value);

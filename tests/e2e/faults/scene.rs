@@ -173,3 +173,23 @@ pub(crate) async fn press_save(browser: &Browser) -> Result<()> {
         .wait_until("document.querySelector('main [data-save] + [role=status]')?.textContent")
         .await
 }
+
+/// Presses a button, as soon as it is there, wherever the page has been scrolled to.
+pub(crate) async fn press(browser: &Browser, button: &str) -> Result<()> {
+    browser
+        .wait_until(&format!(
+            "document.querySelector({button:?})?.hidden === false"
+        ))
+        .await?;
+    let click = "document.querySelector(arguments[0]).click()";
+    browser.run(click, vec![json!(button)]).await?;
+    Ok(())
+}
+
+/// Goes to a page of the site as by a link of the page that is open, and waits until something is so there.
+pub(crate) async fn visit(browser: &Browser, path: &str, there: &str) -> Result<()> {
+    let follow = "const link = document.createElement('a');
+        link.href = `/${arguments[0]}`; document.body.append(link); link.click(); link.remove();";
+    browser.run(follow, vec![json!(path)]).await?;
+    browser.wait_until(there).await
+}
