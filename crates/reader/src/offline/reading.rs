@@ -333,14 +333,6 @@ impl Journal {
             .collect();
     }
 
-    /// Joins another journal.
-    pub fn merge(&mut self, other: &Self) {
-        self.rule(&other.history);
-        for state in other.states.values() {
-            self.add(state.clone());
-        }
-    }
-
     /// What is known of an article.
     pub fn get(&self, slug: &str) -> Option<&State> {
         self.states.get(slug).filter(|state| !state.is_blank())

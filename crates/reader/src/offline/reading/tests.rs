@@ -282,6 +282,16 @@ fn journal(list: Vec<(u8, u8, Millis)>) -> Journal {
     journal
 }
 
+impl Journal {
+    /// Joins another journal, record by record, as tabs and files do.
+    fn merge(&mut self, other: &Self) {
+        self.rule(&other.history);
+        for state in other.states.values() {
+            self.add(state.clone());
+        }
+    }
+}
+
 fn merged(journals: &[&Journal]) -> Journal {
     let mut out = Journal::default();
     for journal in journals {
