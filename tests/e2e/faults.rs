@@ -7,6 +7,7 @@ mod answers;
 mod clock;
 mod killed;
 mod quota;
+mod quota_install;
 pub(crate) mod scene;
 mod tabs;
 
