@@ -99,9 +99,9 @@ async fn the_readers_language_is_there_offline_though_it_was_never_opened() -> R
             let digits =
                 format!("({digits})(document.querySelector('.library-space').textContent)");
             browser.wait_until(&digits).await?;
-            // A title of another language has its own direction.
+            // A title of another language has its own direction, in a row that begins where the others do.
             let titles = "[...document.querySelectorAll('.library-link[lang=en]')].every(
-            (link) => getComputedStyle(link).direction === 'ltr')";
+            (link) => getComputedStyle(link).direction === 'rtl' && getComputedStyle(link.querySelector('bdi')).direction === 'ltr')";
             assert_eq!(browser.eval(titles).await?, true);
             Ok(())
         },

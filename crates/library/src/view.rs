@@ -399,13 +399,14 @@ fn item(state: &State, line: &Line, now: Millis, speech: &impl Speech) -> String
     [
         "<li class=\"library-item\" data-standing=\"",
         name(row.standing),
-        "\"><a class=\"library-link\" dir=\"auto\" href=\"",
+        "\"><a class=\"library-link\" href=\"",
         &escape(&route.path(&told.site)),
         "\" lang=\"",
         &escape(&row.lang),
-        "\">",
+        // It may be written the other way, in a row that begins where the page's do.
+        "\"><bdi>",
         &escape(title),
-        "</a><span class=\"library-age\">",
+        "</bdi></a><span class=\"library-age\">",
         &escape(&facts.join(" · ")),
         "</span><span class=\"library-actions\">",
         &first,

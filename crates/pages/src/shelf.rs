@@ -45,13 +45,14 @@ pub fn shelf(items: &[Shelved], messages: &Messages) -> String {
         join(
             &mut out,
             &[
-                "<li class=\"library-item\"><a class=\"library-link\" dir=\"auto\" href=\"",
+                "<li class=\"library-item\"><a class=\"library-link\" href=\"",
                 &escape(&item.path),
                 "\" lang=\"",
                 &escape(&item.lang),
-                "\">",
+                // It may be written the other way than the page.
+                "\"><bdi>",
                 &escape(&item.title),
-                "</a>",
+                "</bdi></a>",
             ],
         );
         if !item.age.is_empty() {
@@ -95,7 +96,7 @@ mod tests {
         assert_eq!(html.matches("<h2").count(), 2);
         assert_eq!(html.matches("<ul").count(), html.matches("</ul>").count());
         assert!(
-            html.contains("href=\"/ar/a/\" lang=\"ar\">A &lt;b&gt;</a>"),
+            html.contains("href=\"/ar/a/\" lang=\"ar\"><bdi>A &lt;b&gt;</bdi></a>"),
             "{html}"
         );
         assert_eq!(shelf(&[], &messages), "");

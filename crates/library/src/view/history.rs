@@ -86,14 +86,14 @@ fn line(state: &State, reading: &Reading, place: &str, said: &str, button: &str)
         slug: reading.slug.clone(),
     };
     [
-        "<li class=\"library-item\"><a class=\"library-link\" dir=\"auto\" href=\"",
+        "<li class=\"library-item\"><a class=\"library-link\" href=\"",
         &*escape(&route.path(&state.told.site)),
         place,
         "\" lang=\"",
         &escape(lang),
-        "\">",
+        "\"><bdi>",
         &escape(title),
-        "</a><span class=\"library-age\">",
+        "</bdi></a><span class=\"library-age\">",
         said,
         "</span><span class=\"library-actions\">",
         button,
