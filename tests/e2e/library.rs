@@ -102,8 +102,11 @@ pub(crate) async fn press(browser: &Browser, button: &str) -> Result<()> {
             "document.querySelector({button:?})?.hidden === false"
         ))
         .await?;
+    // What stands at the window's foot may cover it.
     let unfold = format!(
-        "document.querySelector({button:?}).closest('.library-menu[hidden]')?.closest('li').querySelector('[data-do=menu]').click()"
+        "const button = document.querySelector({button:?});
+         button.closest('.library-menu[hidden]')?.closest('li').querySelector('[data-do=menu]').click();
+         button.scrollIntoView({{ block: 'center', behavior: 'instant' }});"
     );
     browser.run(&unfold, Vec::new()).await?;
     browser.click(button).await

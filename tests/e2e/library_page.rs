@@ -124,12 +124,18 @@ async fn the_list_changes_under_a_reader_who_keeps_place_and_focus() -> Result<(
         browser
             .wait_until("document.querySelector('[data-standing=saved]')")
             .await?;
-        let focused = "document.activeElement.getAttribute('href') === window.at.getAttribute('href')";
+        let focused =
+            "document.activeElement.getAttribute('href') === window.at.getAttribute('href')";
         assert_eq!(browser.eval(focused).await?, json!(true));
         // The button of the line that changed, too: to what takes back what it did.
+        let remove = "[data-standing=saved] [data-do=remove]";
         browser
-            .run("document.querySelector('[data-standing=saved] [data-do=remove]').focus(); document.activeElement.click()", Vec::new())
+            .run(
+                &format!("document.querySelector('{remove}').focus()"),
+                Vec::new(),
+            )
             .await?;
+        browser.click(remove).await?;
         browser
             .wait_until("!document.querySelector('[data-standing=saved]')")
             .await?;

@@ -21,6 +21,7 @@ mod languages;
 mod library;
 mod library_edition;
 mod library_page;
+mod library_wishes;
 mod nginx;
 mod noscript;
 mod own;

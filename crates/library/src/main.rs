@@ -537,11 +537,14 @@ pub fn going_on() -> String {
     with(|state| view::history::going_on(state, &Browser))
 }
 
-/// The `count` articles that were opened last, by day: `{html, more, off}`.
+/// `count` of the articles that were opened, the last first, after so many (`from`), by day: `{html, more, off}`.
 #[wasm_bindgen]
 #[must_use]
-pub fn history(count: usize, now: f64) -> String {
-    with(|state| write(&view::history::days(state, count, now as Millis, &Browser)))
+pub fn history(from: usize, count: usize, now: f64) -> String {
+    with(|state| {
+        let days = view::history::days(state, from, count, now as Millis, &Browser);
+        write(&days)
+    })
 }
 
 // --- What is shown ---

@@ -497,6 +497,28 @@ impl State {
         self.list.get(kind, name, lang).map(Record::extent)
     }
 
+    /// The wish that keeps what another one would, with as much of it: for everything, or for all languages.
+    pub(crate) fn covering(
+        &self,
+        kind: Kind,
+        name: &str,
+        lang: &str,
+        extent: Extent,
+    ) -> Option<&Record> {
+        let wider = [
+            (Kind::Everything, "", saved::ALL),
+            (Kind::Everything, "", lang),
+            (kind, name, saved::ALL),
+        ];
+        let others = wider
+            .into_iter()
+            .filter(|other| *other != (kind, name, lang));
+        let mut found = others.filter_map(|(kind, name, lang)| self.list.get(kind, name, lang));
+        found.find(|record| {
+            (record.images || !extent.images) && (record.translations || !extent.translations)
+        })
+    }
+
     /// The languages of which something is kept whole and nobody knows yet what that is.
     pub(crate) fn unknown(&self) -> Vec<String> {
         let single = |record: &Record| record.kind == Kind::Article && !record.translations;

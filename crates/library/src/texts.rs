@@ -54,6 +54,7 @@ texts! {
     carry_behind carry_ahead carry_clock carry_languages carry_unreadable carry_busy
     results_saved
     due_text part_said flight_opens opens_bare opens_page carry_back carry_back_articles carry_back_wishes
+    list_hint kept_with waits_connection waits_site noted all_here
 }
 
 #[cfg(test)]

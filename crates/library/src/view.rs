@@ -72,14 +72,15 @@ pub(crate) fn name(standing: Standing) -> &'static str {
 }
 
 fn button(action: &str, text: &str, more: &str) -> String {
-    let quiet = if action == "menu" {
-        " button-quiet"
-    } else {
-        ""
+    let weight = match action {
+        "menu" => " button-quiet",
+        // The page's one.
+        "check" => " button-strong",
+        _ => "",
     };
     [
         "<button type=\"button\" class=\"button",
-        quiet,
+        weight,
         "\" data-do=\"",
         action,
         "\"",
@@ -181,22 +182,16 @@ pub(crate) fn page(told: &Told) -> String {
     ]
     .concat();
     [
-        // What stops is read out, what comes nearer is not.
-        "<p class=\"library-said\" role=\"status\"></p><div class=\"library-work\" data-work=\"\">\
-         <p class=\"library-keeping\"></p><p class=\"library-state\" role=\"status\"></p>\
-         <progress max=\"1\" value=\"0\" hidden></progress>",
-        &button("pause", &texts.pause, " hidden"),
-        &button("go_on", &texts.go_on, " hidden"),
-        &button("insist", &texts.go_on_anyway, " hidden"),
-        "</div>",
-        &history::part(told),
-        "<div class=\"library-flight\">",
+        "<p class=\"library-said\" role=\"status\"></p><div class=\"library-flight\">",
         &button("check", &texts.flight, " aria-describedby=\"library-hint\""),
         "<p class=\"hint\" id=\"library-hint\">",
         &escape(&texts.flight_hint),
         "</p><p class=\"library-looked\"></p><div class=\"library-report\" role=\"status\"></div></div>",
+        &history::part(told),
         &heading("list", &texts.on_device),
-        "<form class=\"library-form\" data-list>",
+        "<p class=\"hint\">",
+        &escape(&texts.list_hint),
+        "</p><form class=\"library-form\" data-list>",
         &field(&texts.find, "<input type=\"search\" name=\"text\" autocomplete=\"off\">"),
         &language(ALL),
         &field(&texts.sort, &["<select name=\"sort\">", &sorts, "</select>"].concat()),
@@ -211,7 +206,15 @@ pub(crate) fn page(told: &Told) -> String {
         &language(&told.lang),
         &check("images", &texts.images, true),
         &check("translations", &texts.translations, false),
-        "</form><ul class=\"library-wishes\" aria-labelledby=\"library-whole\"></ul>",
+        // What stops is read out, what comes nearer is not.
+        "</form><ul class=\"library-wishes\" aria-labelledby=\"library-whole\"></ul>\
+         <div class=\"library-work\" data-says=\"\"><p class=\"library-keeping\"></p>\
+         <p class=\"library-state\" role=\"status\" tabindex=\"-1\"></p>\
+         <progress max=\"1\" value=\"0\" hidden></progress>",
+        &button("pause", &texts.pause, " hidden"),
+        &button("go_on", &texts.go_on, " hidden"),
+        &button("insist", &texts.go_on_anyway, " hidden"),
+        "</div>",
         &heading("space", &texts.space),
         "<div class=\"library-space\"></div>",
         &carry::section(told),
@@ -313,7 +316,10 @@ fn answer(state: &State, question: &Question) -> (bool, Vec<Line>) {
             && (wanted.is_empty() || line.row.title.to_lowercase().contains(&wanted))
     });
     match &*question.sort {
-        "title" => lines.sort_by_cached_key(|line| line.row.title.to_lowercase()),
+        "title" => lines.sort_by_cached_key(|line| {
+            let title = line.row.title.to_lowercase();
+            title.trim_start_matches(is_mark).to_owned()
+        }),
         "size" => lines.sort_by_key(|line| Reverse(line.bytes)),
         _ => lines.sort_by(|a, b| {
             let key = |line: &Line| Reverse(line.stored);
@@ -321,6 +327,15 @@ fn answer(state: &State, question: &Question) -> (bool, Vec<Line>) {
         }),
     }
     (any, lines)
+}
+
+/// Whether a character before a title's first word is a quotation mark or the like (ASCII, Latin-1, General and CJK
+/// punctuation): nobody looks for a title by it.
+fn is_mark(c: char) -> bool {
+    match c {
+        '\0'..='\u{7f}' => !c.is_ascii_alphanumeric(),
+        _ => matches!(c, '\u{80}'..='\u{bf}' | '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{303f}'),
+    }
 }
 
 fn amount(told: &Told, text: &str, n: u64, bytes: u64, speech: &impl Speech) -> String {
@@ -375,27 +390,44 @@ fn item(state: &State, line: &Line, now: Millis, speech: &impl Speech) -> String
     let titled = |action, text: &str, more| act(action, text, &[text, ": ", title].concat(), more);
     let filled = |action, text, named| act(action, text, &fill(named, "title", title), "");
     let remove = |action| filled(action, &texts.remove, &texts.remove_named);
-    // One thing stands beside the title: what its reader most likely wants. The rest is in the menu.
-    let mut rest = String::new();
+    // One thing stands beside the title: what its reader most likely wants. The rest is in the menu, unless that is one
+    // thing, too.
+    let mut rest = Vec::new();
     if row.outdated && row.standing != Standing::Due {
-        rest += &titled("versions", &texts.what_changed, "");
+        rest.push(titled("versions", &texts.what_changed, ""));
     } else if line.earlier {
-        rest += &titled("versions", &texts.versions, "");
+        rest.push(titled("versions", &texts.versions, ""));
     }
-    rest += &history::mark(told, &row.slug, title, state.is_read(&row.slug));
+    rest.push(history::mark(
+        told,
+        &row.slug,
+        title,
+        state.is_read(&row.slug),
+    ));
     let first = match row.standing {
         Standing::Saved if row.outdated => {
-            rest += &remove("remove");
+            rest.push(remove("remove"));
             titled("renew", &texts.renew, "")
         }
         Standing::Saved | Standing::Due => remove("remove"),
         // What only this device has unasked can be taken off it, too.
         Standing::Kept => {
-            rest += &remove("forget");
+            rest.push(remove("forget"));
             filled("save", &texts.save, &texts.save_named)
         }
     };
-    let menu = titled("menu", &texts.row_more, " aria-expanded=\"false\"");
+    let rest = if let [alone] = &*rest {
+        [alone, "</span>"].concat()
+    } else {
+        let menu = titled("menu", &texts.row_more, " aria-expanded=\"false\"");
+        [
+            &*menu,
+            "</span><span class=\"library-menu\" hidden>",
+            &rest.concat(),
+            "</span>",
+        ]
+        .concat()
+    };
     [
         "<li class=\"library-item\" data-standing=\"",
         name(row.standing),
@@ -410,10 +442,8 @@ fn item(state: &State, line: &Line, now: Millis, speech: &impl Speech) -> String
         &escape(&facts.join(" · ")),
         "</span><span class=\"library-actions\">",
         &first,
-        &menu,
-        "</span><span class=\"library-menu\" hidden>",
         &rest,
-        "</span></li>",
+        "</li>",
     ]
     .concat()
 }
@@ -421,10 +451,17 @@ fn item(state: &State, line: &Line, now: Millis, speech: &impl Speech) -> String
 /// What can be kept whole.
 pub(crate) fn wishes(state: &State, lang: &str, extent: Extent, speech: &impl Speech) -> String {
     let told = &state.told;
-    if !state.knows(lang) {
-        return ["<li>", &escape(&told.texts.unknown), "</li>"].concat();
-    }
-    let mut out = wish(
+    let mut out = if state.knows(lang) {
+        String::new()
+    } else {
+        [
+            "<li class=\"library-unknown\">",
+            &escape(&told.texts.unknown),
+            "</li>",
+        ]
+        .concat()
+    };
+    out += &wish(
         state,
         Kind::Everything,
         "",
@@ -464,15 +501,41 @@ fn wish(
     let told = &state.told;
     let texts = &told.texts;
     let own = state.wish(kind, id, lang);
-    let size = state.amount(id, lang, own.unwrap_or(extent));
-    if size.articles == 0 {
+    let extent = own.unwrap_or(extent);
+    let cover = state.covering(kind, id, lang, extent);
+    let kept = own.is_some() || cover.is_some();
+    let size = state.amount(id, lang, extent, kept);
+    let known = state.knows(lang);
+    if known && size.articles == 0 && own.is_none() {
         return String::new();
     }
-    let mut facts = amount(told, &texts.keep_size, size.articles, size.bytes, speech);
-    if own.is_some() {
-        let here = fill_number(told, &texts.keeping, "done", size.here, speech);
-        let here = fill_number(told, &here, "total", size.articles, speech);
-        facts = [&*facts, " · ", &here].concat();
+    let mut facts = Vec::new();
+    if known {
+        facts.push(amount(
+            told,
+            &texts.keep_size,
+            size.articles,
+            size.bytes,
+            speech,
+        ));
+    }
+    if own.is_some() && !known {
+        facts.push(texts.due.clone());
+    }
+    if known && kept {
+        facts.push(say_of(told, "keeping", size.here, size.articles, speech));
+    }
+    if let Some(cover) = cover {
+        let mut name = if cover.kind == kind {
+            title
+        } else {
+            &texts.everything
+        }
+        .to_owned();
+        if cover.lang != lang {
+            name = [&*name, ", ", &texts.all_languages].concat();
+        }
+        facts.push(fill(&texts.kept_with, "title", &name));
     }
     let (action, text) = if own.is_some() {
         ("stop", &texts.stop)
@@ -489,13 +552,20 @@ fn wish(
         "\"",
     ]
     .concat();
+    // Where a wider wish stands it would do nothing.
+    let button = match cover {
+        Some(_) => String::new(),
+        None => button(action, text, &more),
+    };
     [
-        "<li class=\"library-item\"><span class=\"library-link\">",
+        "<li class=\"library-item\" data-wish=\"",
+        &escape(id),
+        "\"><span class=\"library-link\">",
         &escape(title),
         "</span><span class=\"library-age\">",
-        &escape(&facts),
+        &escape(&facts.join(" · ")),
         "</span><span class=\"library-actions\">",
-        &button(action, text, &more),
+        &button,
         "</span></li>",
     ]
     .concat()

@@ -118,14 +118,19 @@ impl Frame<'_> {
         } else {
             ""
         };
-        let path = escape(&route.path(self.site));
-        join(
-            out,
-            &[
-                "<a", attributes, " href=\"", &path, "\"", current, ">", html, "</a>\n",
-            ],
-        );
+        anchor(out, attributes, &route.path(self.site), current, html);
     }
+}
+
+/// A link around HTML, `current` if it leads to the page itself.
+fn anchor(out: &mut String, attributes: &str, address: &str, current: &str, html: &str) {
+    let address = escape(address);
+    join(
+        out,
+        &[
+            "<a", attributes, " href=\"", &address, "\"", current, ">", html, "</a>\n",
+        ],
+    );
 }
 
 fn open_nav(out: &mut String, class: &str, label: &str) {
@@ -186,6 +191,12 @@ fn list(frame: &Frame<'_>, route: &Route, cards: &[Card<'_>], pages: u32) -> Str
             "</h1>\n",
         ],
     );
+    // To what keeps it whole, on the library's page; hidden where no app is.
+    if let Route::Category { id, page: 1, .. } = route {
+        let wish = ["../../library/#:keep-", id].concat();
+        let text = escape(&messages.save_results);
+        anchor(&mut out, " class=\"hint save\"", &wish, "", &text);
+    }
     if cards.is_empty() {
         join(
             &mut out,
@@ -467,6 +478,28 @@ mod tests {
                 "href=\"/n/a%20b/\"",
                 "<time datetime=\"2026-01-02\">2 January 2026</time> · 4 min",
             ],
+        );
+    }
+
+    #[test]
+    fn a_category_leads_to_what_keeps_it_whole_on_its_first_page() {
+        let here = |page| Route::Category {
+            lang: "fr".into(),
+            id: "sea".into(),
+            page,
+        };
+        check(
+            &here(1),
+            |frame| listing(frame, &here(1), [].into_iter(), 3),
+            &[
+                "</h1>\n<a class=\"hint save\" href=\"../../library/#:keep-sea\">Keep these on this device</a>\n",
+            ],
+        );
+        // From there the way is another.
+        check(
+            &here(2),
+            |frame| listing(frame, &here(2), [].into_iter(), 3),
+            &["</h1>\n<p class=\"empty\">"],
         );
     }
 

@@ -9,7 +9,7 @@ use lamplight_model::{Archive, Archived, Route, json, paths, record, seal};
 use lamplight_reader::Millis;
 use lamplight_reader::offline::eviction;
 use lamplight_reader::offline::holdings::{self, Holding, Pins};
-use lamplight_reader::offline::saved::{self, Extent};
+use lamplight_reader::offline::saved::{self, Extent, Kind};
 
 use super::{Amount, State, Sweep};
 use crate::receipt::{self, Receipt};
@@ -100,8 +100,15 @@ impl State {
     }
 
     /// How much the site has in a category, or of everything (`category` empty), in a language or all; with the
-    /// translations of that, where those are wanted.
-    pub(crate) fn amount(&self, category: &str, lang: &str, extent: Extent) -> Amount {
+    /// translations of that, where those are wanted. What the reader took out of it does not count where it is `kept`:
+    /// nothing is lacking then.
+    pub(crate) fn amount(&self, category: &str, lang: &str, extent: Extent, kept: bool) -> Amount {
+        let out = self.list.records().filter(|record| {
+            kept && record.removed
+                && record.kind == Kind::Article
+                && self.extent(&record.name, &record.lang).is_none()
+        });
+        let out: BTreeSet<(&str, &str)> = out.map(|one| (&*one.name, &*one.lang)).collect();
         let own = |archive: &&Archive| lang == saved::ALL || lang == archive.lang;
         let fits = |article: &&Archived| {
             category.is_empty() || article.categories.iter().any(|own| own == category)
@@ -116,17 +123,20 @@ impl State {
                 continue;
             }
             let counts = |article: &&Archived| {
-                if own {
+                let fits = if own {
                     fits(article)
                 } else {
                     slugs.contains(&*article.slug)
-                }
+                };
+                fits && !out.contains(&(&*article.slug, &*archive.lang))
             };
             for article in archive.articles.iter().filter(counts) {
                 let images = if extent.images { article.images } else { 0 };
                 amount.articles += 1;
                 amount.bytes += u64::from(article.bytes) + u64::from(images);
-                amount.here += u64::from(self.receipt(&article.slug, &archive.lang).is_some());
+                let receipt = self.receipt(&article.slug, &archive.lang);
+                let whole = |receipt: &Receipt| receipt.images || !extent.images;
+                amount.here += u64::from(receipt.is_some_and(whole));
             }
         }
         amount

@@ -249,7 +249,7 @@ fn the_size_of_a_wish_is_told_before() {
             images,
             translations: false,
         };
-        let amount = state.amount(category, lang, extent);
+        let amount = state.amount(category, lang, extent, false);
         (amount.articles, amount.bytes)
     };
     assert_eq!(amount("", "en", true), (2, 3_000));
@@ -458,7 +458,7 @@ fn a_wish_with_translations_keeps_and_counts_the_same_articles_in_other_language
         translations,
     };
     let count = |state: &State, translations| {
-        let amount = state.amount("sea", "en", extent(translations));
+        let amount = state.amount("sea", "en", extent(translations), false);
         (amount.articles, amount.bytes)
     };
     assert_eq!(count(&state, false), (2, 3_000));

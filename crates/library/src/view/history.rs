@@ -146,22 +146,35 @@ pub(crate) struct Days {
     pub(crate) off: bool,
 }
 
-/// The `count` articles that were opened last, by day as far as that is known.
-pub(crate) fn days(state: &State, count: usize, now: Millis, speech: &impl Speech) -> Days {
+/// Of the articles that were opened, the last first, `count` after the first `from`, by day as far as that is known.
+pub(crate) fn days(
+    state: &State,
+    from: usize,
+    count: usize,
+    now: Millis,
+    speech: &impl Speech,
+) -> Days {
     let told = &state.told;
     let opened = state.journal.opened();
+    // A stamp that is ahead of the clock is no time: the clock was set back.
+    let is_known = |reading: &Reading| reading.opened <= now;
+    let day_of = |reading: &Reading| {
+        is_known(reading).then(|| speech.day_of(reading.opened, now, &told.words))
+    };
+    // The day that the lines before these end with goes on.
+    let before = from.checked_sub(1).and_then(|at| opened.get(at));
+    let before = before.map(|reading| day_of(reading));
     let mut html = String::new();
     let mut day = None;
-    for reading in opened.iter().take(count) {
-        // A stamp that is ahead of the clock is no time: the clock was set back.
-        let known = reading.opened <= now;
-        let own = known.then(|| speech.day_of(reading.opened, now, &told.words));
+    for reading in opened.iter().skip(from).take(count) {
+        let known = is_known(reading);
+        let own = day_of(reading);
         if day.as_ref() != Some(&own) {
             if day.is_some() {
                 html += "</ul></section>";
             }
             html += "<section>";
-            if let Some(own) = &own {
+            if let Some(own) = own.as_ref().filter(|_| before.as_ref() != Some(&own)) {
                 html += &["<h3 class=\"library-day\">", &*escape(own), "</h3>"].concat();
             }
             html += "<ul class=\"library-list\">";
@@ -181,7 +194,7 @@ pub(crate) fn days(state: &State, count: usize, now: Millis, speech: &impl Speec
     } else {
         "</ul></section>"
     };
-    if html.is_empty() {
+    if html.is_empty() && from == 0 {
         html = [
             "<p class=\"hint\">",
             &*escape(&told.texts.history_none),
@@ -191,7 +204,7 @@ pub(crate) fn days(state: &State, count: usize, now: Millis, speech: &impl Speec
     }
     Days {
         html,
-        more: opened.len() > count,
+        more: opened.len() > from + count,
         off: state.journal.history().off,
     }
 }

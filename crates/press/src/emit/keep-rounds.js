@@ -147,9 +147,10 @@ let busy;
 let state = { name: "", here: 0, all: 0 };
 let insist = false;
 let saves = false; // the page says whether the line is metered
-const work = (name, more = {}) => {
+const work = (name) => {
   const [here, all] = parse(program.count());
-  state = { name, here, all, ...more };
+  // Nobody may know yet what a wish covers.
+  state = { name, here, all, known: !parse(program.unknown()).length };
   tell("work", state);
   channel.postMessage({ work: state });
 };
@@ -185,6 +186,10 @@ const audit = () => lock("files", "exclusive", async () => {
 });
 // Why what only a wish covers is not fetched now. The reader may pause in any tab, and means at once.
 const held = async () => ((await get("paused")) !== undefined && "paused") || (saves && !insist && "saves_data");
+// Says at once that it goes on: a round looks at what is there first.
+const begins = async () => {
+  if (parse(program.due()).length && !(await held())) work("going");
+};
 // The newer edition that the reader has taken of what is saved, as long as it is wanted and not here. `told`: the site's
 // list is of now.
 const renew = async (key, told, local) => {

@@ -49,7 +49,7 @@ const functions = {
   clearHistory: () => parse(program.clear_history(Date.now())),
   turnHistory: (off) => parse(program.turn_history(off, Date.now())),
   goingOn: () => program.going_on(),
-  history: (count) => parse(program.history(count, Date.now())),
+  history: (from, count) => parse(program.history(from, count, Date.now())),
   stock,
   archives: (languages) => archives(languages, 0),
   standing: (keys) => keys.map((key) => program.standing(...article(key))),
@@ -119,6 +119,7 @@ const functions = {
   async wish(kind, name, lang, images, translations) {
     await save(kind, name, lang, images, translations);
     await commit([], ["paused"]);
+    await begins();
     goOn();
   },
   async unwish(kind, name, lang) {
@@ -138,6 +139,7 @@ const functions = {
     insist ||= !!however;
     wait = RETRY;
     if (all) await commit([], ["paused"]);
+    if (all || state.name === "waits") await begins();
     goOn();
   },
   // Takes an article that is not saved off the device; the page has taken it out of local storage.
@@ -214,7 +216,6 @@ const ready = () => (begun ??= (async () => {
   begun = undefined;
   throw error;
 }));
-addEventListener("online", () => begun?.then(goOn, () => {}));
 onmessage = async ({ data: [number, name, ...values] }) => {
   try {
     await ready();

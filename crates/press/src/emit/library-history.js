@@ -1,13 +1,13 @@
 // What is read and how far, and the history: what local storage has of it is handed to the program, and written as that
-// says. Entry points: readings (what is shown), acts (what controls do). It decides nothing, and must never write over what
+// says. Entry points: readings and days (what is shown), acts (what controls do). It decides nothing, and must never write over what
 // another tab has written. press puts it behind library.js.
 
 const READING = `${LOCAL}reading/`;
 const HISTORY = `${LOCAL}history`;
 const META = `${LOCAL}meta/`;
-// How many of the articles that were opened are shown at first.
-const OPENED = 30;
-let length = OPENED;
+// How many of the articles that were opened are shown.
+let length = STEP;
+let turns = 0;
 // Whether local storage has what the program has not heard of.
 let news = true;
 
@@ -77,13 +77,18 @@ const unopen = (own) => {
 const readings = async () => {
   await readRecords();
   const going = await call("goingOn");
-  const days = await call("history", length);
-  return () => {
-    fill(find(".library-reading"), going);
-    fill(find(".library-days"), days.html);
-    find("[data-do=older]").hidden = !days.more;
-    find("[data-history-off]").checked = days.off;
-  };
+  return () => fill(find(".library-reading"), going);
+};
+// The history, in steps as the list is.
+const days = () => {
+  const own = ++turns;
+  return inSteps(find(".library-days"), length, async (from) => {
+    const part = await call("history", from, STEP);
+    if (own !== turns || !stands()) return;
+    find("[data-do=older]").hidden = !part.more;
+    find("[data-history-off]").checked = part.off;
+    return part;
+  }, "div", "library-part");
 };
 const acts = {
   read: async ({ dataset: { slug } }) => note(await call("mark", slug, true)),
@@ -101,7 +106,7 @@ const acts = {
     unopen(() => true);
     if (full) await note(write);
     news = true;
-    length = OPENED;
+    length = STEP;
     const confirm = find(".library-history .clear");
     confirm.open = false;
     confirm.querySelector("summary").focus({ preventScroll: true });

@@ -2,10 +2,11 @@
 // Entry point: show. It shows what the worker says, in steps that never hold up typing or scrolling; it decides nothing.
 // press puts it behind library.js and library-history.js.
 
+// The fragment that leads to a wish begins so.
+const WISH = "#:keep-";
 let host;
 let shown = STEP;
 let round = 0;
-let blocks = [];
 const find = (selector) => host?.querySelector(selector);
 const stands = () => !!host?.isConnected;
 const said = () => find(".library-said");
@@ -65,32 +66,38 @@ const fill = (element, html) => {
     ?? rest.find(({ dataset }) => at.dataset.do && dataset.key === at.dataset.key && dataset.kind === at.dataset.kind && dataset.name === at.dataset.name && dataset.slug === at.dataset.slug);
   (same ?? rest[Math.min(index, rest.length - 1)] ?? find("[type=search]"))?.focus({ preventScroll: true });
 };
-// The list, in steps of their own: each is a task, and what did not change is left alone. How many there are is read out
-// where the reader asked, not whenever something comes.
+// Fills a place in steps of their own, so many lines of `length` in each: each is a task, and what did not change is left
+// alone. `next` has the lines that begin with one, and says whether there are more; nothing where that is no longer wanted.
+const inSteps = async (place, length, next, element, className) => {
+  let at = 0;
+  for (let from = 0, more = true; more && from < length; from += STEP) {
+    const part = await next(from);
+    if (!part) return;
+    more = part.more;
+    if (!part.html) break;
+    let block = place.children[at++];
+    if (!block) {
+      block = document.createElement(element);
+      block.className = className;
+      place.append(block);
+    }
+    fill(block, part.html);
+  }
+  for (const spare of [...place.children].slice(at)) spare.remove();
+};
+// The list. How many there are is read out where the reader asked, not whenever something comes.
 const list = async (question) => {
   find(".library-count").setAttribute("aria-live", question ? "polite" : "off");
   const own = ++round;
   const asked = asks();
-  const lists = find(".library-lists");
-  for (let from = 0, at = 0; from < shown; from += STEP, at++) {
-    const { count, html, more } = await call("shelf", { ...asked, from, count: STEP });
+  await inSteps(find(".library-lists"), shown, async (from) => {
+    const part = await call("shelf", { ...asked, from, count: STEP });
     if (own !== round || !stands()) return;
-    let block = blocks[at];
-    if (!block && html) {
-      block = document.createElement("ul");
-      block.className = "library-list";
-      lists.append(block);
-      blocks.push(block);
-    }
-    if (block) fill(block, html);
     const counted = find(".library-count");
-    if (counted.textContent !== count) counted.textContent = count;
-    find("[data-do=more]").hidden = !more;
-    if (!more) {
-      for (const spare of blocks.splice(html ? at + 1 : at)) spare.remove();
-      return;
-    }
-  }
+    if (counted.textContent !== part.count) counted.textContent = part.count;
+    find("[data-do=more]").hidden = !part.more;
+    return part;
+  }, "ul", "library-list");
 };
 const whole = async () => {
   const form = find("form[data-whole]");
@@ -115,6 +122,7 @@ const refresh = async () => {
   if (!stands()) return;
   put();
   await list();
+  await days();
   await whole();
   await carryAmount();
 };
@@ -129,32 +137,47 @@ const changed = () => {
 events.changed = changed;
 
 // How the keeping goes, in elements that stay: a press that began on one of them ends on it.
-const CONTROLS = { going: "pause", paused: "go_on", saves_data: "insist", waits: "go_on", full: "go_on" };
+// The last one says in words what the reader waited for.
+const CONTROLS = { going: "pause", paused: "go_on", saves_data: "insist", waits_connection: "", waits_site: "go_on", noted: "go_on", full: "go_on", done: "" };
 let going;
+let wanted = false;
+const standing = ({ name, here, all, known }, before) => {
+  if (name === "waits") return !known ? "noted" : navigator.onLine ? "waits_site" : "waits_connection";
+  return !name && all && here === all && (wanted || ["going", "done"].includes(before)) ? "done" : name;
+};
 const work = (state) => {
   going = undefined;
   if (!stands()) return;
-  const { name, here, all } = state;
+  const { here, all } = state;
   const place = find(".library-work");
   // The page is not filled in yet.
   if (!place) return;
-  const before = place.dataset.work;
-  place.dataset.work = name;
+  const before = place.dataset.says;
+  const name = standing(state, before);
+  if (name !== "going") wanted = false;
+  place.dataset.work = state.name;
+  place.dataset.says = name;
   const put = (selector, text) => {
     const element = place.querySelector(selector);
     if (element.textContent !== text) element.textContent = text;
   };
   // That it comes nearer is not read out; that it stopped is.
   put(".library-keeping", name === "going" ? filled("keeping", here, all) : "");
-  put(".library-state", name in CONTROLS && name !== "going" ? filled(name, here, all) : "");
+  put(".library-state", name in CONTROLS && name !== "going" ? filled(name === "done" ? "all_here" : name, here, all) : "");
   const bar = place.querySelector("progress");
   bar.hidden = !["going", "paused"].includes(name);
   [bar.max, bar.value] = [Math.max(all, 1), here];
   bar.setAttribute("aria-label", filled("keeping", here, all));
   const at = place.contains(document.activeElement) ? document.activeElement : undefined;
   for (const button of place.querySelectorAll("[data-do]")) button.hidden = button.dataset.do !== CONTROLS[name];
-  if (at?.hidden) (place.querySelector("[data-do]:not([hidden])") ?? find("[data-do=check]")).focus({ preventScroll: true });
+  if (at?.hidden) (place.querySelector("[data-do]:not([hidden])") ?? place.querySelector(".library-state")).focus({ preventScroll: true });
+  if (name === "done" && name !== before) setTimeout(read, UNDO);
   if (name !== "going" && name !== before) space().catch(() => {});
+};
+// That all is here has been read: it goes.
+const read = () => {
+  const place = stands() && find(".library-work[data-says=done]");
+  if (place) place.dataset.says = place.querySelector(".library-state").textContent = "";
 };
 events.work = (state) => {
   // At once where something else begins, else not more often than anybody reads.
@@ -202,8 +225,10 @@ const named = (key) => {
   const title = control?.closest("li").querySelector(".library-link").textContent;
   return title ? `\u2068${title}\u2069 · ` : "";
 };
-const forget = async (key) => {
+const forget = async (button) => {
+  const { key } = button.dataset;
   const title = named(key);
+  const back = home(button);
   const kept = ["doc", "meta"].map((kind) => `${LOCAL}${kind}/${key}`).map((name) => [name, localStorage.getItem(name)]);
   for (const [name] of kept) localStorage.removeItem(name);
   await call("forget", key);
@@ -216,7 +241,7 @@ const forget = async (key) => {
     }
     await call("unforget", key);
     await call("visited", entries());
-  });
+  }, back);
 };
 const wish = async (button) => {
   const { kind, name } = button.dataset;
@@ -224,12 +249,18 @@ const wish = async (button) => {
   const chosen = form.elements.namedItem("lang")?.value ?? lang();
   const on = (name) => form.elements.namedItem(name).checked;
   if (button.dataset.do === "keep") {
+    wanted = true;
     await call("wish", kind, name, chosen, on("images"), on("translations"));
     persist(said()).catch(() => {});
   } else {
+    const back = home(button);
     const before = await call("unwish", kind, name, chosen);
-    tell(said(), say("removed"), () => call("undo", ...before));
+    tell(said(), say("removed"), () => call("undo", ...before), back);
   }
+};
+const goOn = (however) => {
+  wanted = true;
+  return call("goOn", true, however);
 };
 // A menu is done with when something of it was pressed, or something else, or Escape; the focus stays beside it.
 const fold = (target) => {
@@ -239,24 +270,41 @@ const fold = (target) => {
   if (line.querySelector(".library-menu").contains(document.activeElement)) menu.focus({ preventScroll: true });
   unfold(line, false);
 };
-const press = async ({ target }) => {
+// Who removes by keyboard finds what takes it back under the finger, and goes from there to where the line was: this goes
+// there, once the list is as it is then. Nothing for who points.
+let byKeys = false;
+const home = (button) => {
+  if (!byKeys) return;
+  const place = button.closest(".library-lists, .library-wishes");
+  const all = () => [...place.querySelectorAll("li > a, [data-do]")].filter((one) => !one.closest("[hidden]"));
+  const at = all().indexOf(button.closest(".library-menu") ? button.closest("li").querySelector("a") : button);
+  const own = ({ dataset: { key, kind, name } }) => key === button.dataset.key && kind === button.dataset.kind && name === button.dataset.name;
+  return async () => {
+    await (place.matches(".library-lists") ? list() : whole()).catch(() => {});
+    const rest = all();
+    (rest.find((one) => one.dataset.do && own(one)) ?? rest[Math.min(at, rest.length - 1)] ?? find("[type=search]")).focus();
+  };
+};
+const press = async ({ target, detail }) => {
   const button = target.closest("[data-do]");
+  byKeys = detail === 0;
   fold(target);
+  read();
   if (!button) return;
   const { key } = button.dataset;
   const own = {
     ...acts,
     save: () => save(key, said()),
-    remove: () => remove(key, said(), named(key)),
-    forget: () => forget(key),
+    remove: () => remove(key, said(), named(key), home(button)),
+    forget: () => forget(button),
     renew: () => call("renew", key),
     versions: () => versions(button),
     menu: () => unfold(button.closest("li"), !unfolded(button.closest("li"))),
     keep: () => wish(button),
     stop: () => wish(button),
     pause: () => call("pause"),
-    go_on: () => call("goOn", true, false),
-    insist: () => call("goOn", true, true),
+    go_on: () => goOn(false),
+    insist: () => goOn(true),
     check: () => check(button),
     ...carryActs,
     // Never by itself: what stands below the list could not be reached.
@@ -308,7 +356,7 @@ export const show = async (element) => {
   const [images, translations] = chosen;
   body.innerHTML = html;
   put();
-  [blocks, shown] = [[], STEP];
+  shown = STEP;
   const form = find("form[data-whole]");
   form.elements.namedItem("images").checked = images;
   form.elements.namedItem("translations").checked = translations;
@@ -324,20 +372,42 @@ export const show = async (element) => {
   });
   find("[data-history-off]").addEventListener("change", ({ target }) => turn(target));
   body.addEventListener("click", press);
-  body.addEventListener("keydown", ({ key }) => key === "Escape" && fold());
+  body.addEventListener("keydown", ({ key, target }) => {
+    if (key !== "Escape") return;
+    fold();
+    read();
+    // What can be taken back is let go.
+    target.closest(".library-said")?.querySelector("[data-back]")?.dispatchEvent(new Event("leave"));
+  });
   carryStand(body);
   if (await clears()) {
     tell(said(), say("seven_days"));
     carryOffer(said());
   }
+  const wishes = find(".library-wishes");
+  wishes.setAttribute("aria-busy", "true");
   await refresh();
+  const row = led();
   await call("carryLook", carryLocals(CHOICES)).catch(() => {});
   work(await call("state"));
   space().catch(() => {});
   await call("stock").catch(() => {});
   await call("archives", JSON.parse(document.getElementById("lamplight-site").textContent).languages.map(({ code }) => code));
+  wishes.removeAttribute("aria-busy");
   await call("goOn");
   await refresh();
+  if (row?.contains(document.activeElement)) row.scrollIntoView({ block: "center" });
+};
+// The fragment of a link of a category's page leads to its wish (docs/pages.md).
+const led = () => {
+  const is = ({ dataset }) => dataset.wish && location.hash === new URL(WISH + dataset.wish, location).hash;
+  const row = [...find(".library-wishes").children].find(is);
+  if (!row) return;
+  row.classList.add("library-led");
+  row.scrollIntoView({ block: "center" });
+  row.tabIndex = -1;
+  (row.querySelector("button") ?? row).focus({ preventScroll: true });
+  return row;
 };
 
 // What stands on the page now: another article, or the library's page in the place of one that is gone.
@@ -352,6 +422,8 @@ const watch = () => {
     addEventListener("storage", overheard),
     new MutationObserver(looked).observe(document.body, { childList: true, subtree: true }),
     document.addEventListener("visibilitychange", () => document.hidden || blocked || call("goOn").catch(() => {})),
+    // What waits, waits for something else now.
+    addEventListener("offline", () => blocked || call("state").then(work, () => {})),
   ];
 };
 

@@ -83,6 +83,7 @@ const begin = async () => {
     if (absent) throw error;
     if (blocked) return;
   }
+  addEventListener("online", () => call("goOn").catch(() => {}));
   navigator.connection?.addEventListener?.("change", () => call("metered", metered()).catch(() => {}));
   // Whoever asks for something is told why that fails.
   await speak().catch(() => {});
@@ -126,7 +127,8 @@ const place = (control) => {
 // What is to be said of what failed: the site, or the browser's own store.
 const ABSENT = ["Error", "TypeError", "TimeoutError", "NetworkError"];
 const why = ({ message, name }) => [message, name].includes("QuotaExceededError") ? "full" : ABSENT.includes(message) ? "waits" : BLOCKED.includes(message) ? "blocked" : "failed";
-const tell = (said, text, undo) => {
+// `back`: where the focus goes from what takes it back, for who pressed by keyboard: it is there at once.
+const tell = (said, text, undo, back) => {
   said.textContent = text;
   if (!undo) return;
   const button = document.createElement("button");
@@ -150,12 +152,20 @@ const tell = (said, text, undo) => {
     said.textContent = "";
     try {
       await undo();
+      await back?.();
     } catch (error) {
       tell(said, say(why(error)));
     }
     changed();
   };
   said.append(" ", button);
+  if (!back) return;
+  button.dataset.back = "";
+  button.addEventListener("leave", () => {
+    said.textContent = "";
+    back();
+  });
+  button.focus({ preventScroll: true });
 };
 // Asks the browser once not to clear what is saved, and says so before and after.
 const persist = async (said) => {
@@ -197,10 +207,10 @@ const save = async (key, said) => {
     changed();
   }
 };
-const remove = async (key, said, title = "") => {
+const remove = async (key, said, title = "", back) => {
   const before = await call("remove", key);
   await mark();
-  tell(said, title + say("removed"), () => call("undo", ...before));
+  tell(said, title + say("removed"), () => call("undo", ...before), back);
   changed();
 };
 const saveResults = async (said) => {
