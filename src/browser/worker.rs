@@ -46,7 +46,13 @@ pub async fn register(base: &str, waiting: impl Fn() + Clone + 'static) -> bool 
     let options = RegistrationOptions::new();
     options.set_scope(base);
     options.set_update_via_cache(ServiceWorkerUpdateViaCache::None);
-    let promise = container.register_with_options(&[base, "sw.js"].concat(), &options);
+    // That waits for all that the browser was asked of workers before, for ever where pages were left in the middle of it; the
+    // worker that opened this one is there.
+    let asked = container.register_with_options(&[base, "sw.js"].concat(), &options);
+    let promise = match container.ready() {
+        Ok(ready) if had_controller => js_sys::Promise::race(&js_sys::Array::of2(&asked, &ready)),
+        _ => asked,
+    };
     let Ok(registration) = JsFuture::from(promise).await else {
         return false;
     };

@@ -159,3 +159,26 @@ async fn a_missing_file_is_missing_and_not_the_shell() -> Result<()> {
     })
     .await
 }
+
+/// A browser looks for a newer worker as long as the site does not answer, and lets all that is asked of workers wait
+/// meanwhile.
+#[tokio::test]
+async fn what_is_read_is_kept_while_the_site_does_not_say_whether_there_is_a_new_worker()
+-> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("")).await?;
+        browser.kept().await?;
+        server.fault("sw.js", Fault::Hang);
+        let look = "navigator.serviceWorker.getRegistration().then((own) => own.update()).catch(() => {}); return true;";
+        browser.run_async(look, Vec::new()).await?;
+        let asked = || server.count(|path| path == "sw.js") > 1;
+        browser.until(asked).await?;
+        browser.open_app(&server.url("post-01/")).await?;
+        browser.kept().await?;
+        server.heal();
+        Ok(())
+    })
+    .await
+}
