@@ -79,7 +79,12 @@ export const newer = async () => {
   await load();
   watch();
   if (!key || blocked) return;
-  await call("renew", key, digest, local(key));
+  try {
+    await call("renew", key, digest, local(key));
+  } catch (error) {
+    const control = document.querySelector(`main [data-save="${CSS.escape(key)}"]`);
+    if (control) tell(place(control), say(why(error)));
+  }
   changed();
 };
 // What was saved is what opens: local storage must not have another edition, which would come first.
