@@ -32,25 +32,23 @@ const WATCH: &str = "(() => {
 
 /// Fetches the documents and pages that saving everything fetches, as many at once, and keeps nothing.
 const FETCH: &str = "
-  const [done, base] = [arguments[arguments.length - 1], arguments[0]];
-  (async () => {
-    const queue = [];
-    const bytes = async (url) => (await fetch(url, { cache: 'no-store' })).arrayBuffer();
-    const { languages } = JSON.parse(document.getElementById('lamplight-site').textContent);
-    for (const [at, { code }] of languages.entries()) {
-      const { articles } = await (await fetch(`${base}archive/${code.toLowerCase()}.json`, { cache: 'no-store' })).json();
-      const pages = at ? `${base}${code.toLowerCase()}/` : base;
-      for (const { slug } of articles) {
-        queue.push([`${base}articles/${encodeURIComponent(slug)}.${code}.json`, `${pages}${encodeURIComponent(slug)}/`]);
-      }
+  const base = arguments[0];
+  const queue = [];
+  const bytes = async (url) => (await fetch(url, { cache: 'no-store' })).arrayBuffer();
+  const { languages } = JSON.parse(document.getElementById('lamplight-site').textContent);
+  for (const [at, { code }] of languages.entries()) {
+    const { articles } = await (await fetch(`${base}archive/${code.toLowerCase()}.json`, { cache: 'no-store' })).json();
+    const pages = at ? `${base}${code.toLowerCase()}/` : base;
+    for (const { slug } of articles) {
+      queue.push([`${base}articles/${encodeURIComponent(slug)}.${code}.json`, `${pages}${encodeURIComponent(slug)}/`]);
     }
-    const start = performance.now();
-    const work = async () => {
-      for (let one = queue.shift(); one; one = queue.shift()) for (const url of one) await bytes(url);
-    };
-    await Promise.all([work(), work(), work()]);
-    return performance.now() - start;
-  })().then(done, (error) => done(String(error)));";
+  }
+  const start = performance.now();
+  const work = async () => {
+    for (let one = queue.shift(); one; one = queue.shift()) for (const url of one) await bytes(url);
+  };
+  await Promise.all([work(), work(), work()]);
+  return performance.now() - start;";
 
 /// What one step came to.
 #[derive(Clone, Debug, Default)]
@@ -155,6 +153,7 @@ async fn measure(site: &Site) -> Result<(u64, Vec<Step>)> {
         browser.before_every_page(WATCH).await?;
         library(browser, &server).await?;
         browser.kept().await?;
+        browser.session()?.set_script_timeout(PATIENCE).await?;
         let fetched = browser.run_async(FETCH, vec![json!(server.base())]).await?;
         let fetched = fetched.as_f64().with_context(|| format!("fetching: {fetched}"))?;
         steps.push(Step { name: "fetching it, keeping nothing", seconds: Some(fetched / 1_000.0), ..Step::default() });
@@ -229,11 +228,9 @@ async fn library(browser: &Browser, server: &Server) -> Result<()> {
 /// Opens one of the saved articles.
 async fn article(browser: &Browser, server: &Server) -> Result<()> {
     const ONE: &str = "
-      const [done, base] = [arguments[arguments.length - 1], arguments[0]];
-      caches.open(`lamplight:${base}:saved`).then((cache) => cache.keys()).then((keys) => {
-        const pages = keys.map(({ url }) => new URL(url).pathname).filter((path) => path.endsWith('/'));
-        done(pages[pages.length >> 1]);
-      });";
+      const keys = await (await caches.open(`lamplight:${arguments[0]}:saved`)).keys();
+      const pages = keys.map(({ url }) => new URL(url).pathname).filter((path) => path.endsWith('/'));
+      return pages[pages.length >> 1];";
     let path = browser.run_async(ONE, vec![json!(server.base())]).await?;
     let path = path.as_str().context("no page is saved")?;
     browser
