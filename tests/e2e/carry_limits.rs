@@ -25,7 +25,7 @@ async fn post(browser: &Browser, key: &str, text: &str) -> Result<()> {
 }
 
 /// A message as the contact program writes it; not to be tried within the hour.
-fn message(key: &str, state: &str, subject: &str, text: &str, now: i64) -> String {
+pub(crate) fn message(key: &str, state: &str, subject: &str, text: &str, now: i64) -> String {
     let held = now + 3_600_000;
     format!(
         "{{\"format\":1,\"key\":\"{key}\",\"state\":\"{state}\",\"name\":\"Ada\",\"email\":\"ada@example.org\",\

@@ -8,6 +8,7 @@ mod clock;
 mod killed;
 mod quota;
 mod quota_install;
+mod quota_own;
 pub(crate) mod scene;
 mod tabs;
 

@@ -138,6 +138,11 @@ impl Server {
         (meddling.full, meddling.once, meddling.hit) = (full, once, false);
     }
 
+    /// Whether there is a write without space ([`Server::watch_writes`]).
+    pub fn is_full(&self) -> bool {
+        lock(&self.faults.meddling).full.is_some()
+    }
+
     /// The writes since then: by whom, and of what.
     pub fn writes(&self) -> Vec<(String, String)> {
         lock(&self.faults.meddling).writes.clone()

@@ -4,11 +4,13 @@
 //! not come about, that is said; and once there is space again, it does.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use lamplight_e2e::{Browser, Engine, Full, Ledger, browse, not_blank};
 use serde_json::{Value, json};
 
+use super::quota_own as own;
 use super::scene::{Scene, press, scene, visit};
 use crate::library::{SAVE, library};
 
@@ -16,7 +18,7 @@ use crate::library::{SAVE, library};
 const MOST: usize = 40;
 
 /// What the library says where nothing can be stored.
-const NO_SPACE: &str = "no space left";
+pub(super) const NO_SPACE: &str = "no space left";
 
 /// What a reader does that writes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,6 +28,11 @@ enum Act {
     Read,
     Choose,
     Write,
+    Mark,
+    ReadOn,
+    Take,
+    Follow,
+    Carry,
 }
 
 impl Act {
@@ -36,8 +43,24 @@ impl Act {
             Self::Read => "an article is opened",
             Self::Choose => "a setting is changed",
             Self::Write => "a message is written",
+            Self::Mark => "an article is marked as read",
+            Self::ReadOn => "an article is read to its middle",
+            Self::Take => "a newer edition of what is saved is taken",
+            Self::Follow => "a newer edition of what was read is taken",
+            Self::Carry => "a carry file is taken in",
         }
     }
+}
+
+/// One time that an act is done.
+struct Turn {
+    number: usize,
+    /// Who lacks space; nobody where this is empty.
+    place: String,
+    /// Where a carry file lies.
+    path: PathBuf,
+    /// What was said of that.
+    said: String,
 }
 
 /// Does each act once with space, to learn what it writes; then once for each kind of write, without space for it, and what comes up
@@ -45,37 +68,55 @@ impl Act {
 async fn at_every_write(name: &str, seed: u64, quays: u8, acts: &[(Act, bool)]) -> Result<()> {
     let mut ledger = Ledger::of(name);
     let mut scene = scene(name, seed, 0, quays)?;
-    if acts.iter().any(|(act, _)| *act == Act::Wish) {
+    let does = |act| acts.iter().any(|(own, _)| *own == act);
+    if does(Act::Wish) || does(Act::Carry) {
         docks(&mut scene)?;
     }
+    if does(Act::Take) {
+        own::publish(&mut scene, 1)?;
+    }
+    let folder = tempfile::tempdir()?;
     browse(Engine::Chromium, async |browser: &mut Browser| {
         scene.settle(browser).await?;
         browser.arm(None, false).await?;
-        // No turn does what another has done.
-        let mut turn = 0;
+        let mut turns = 0;
         for (act, once) in acts {
-            if *act == Act::Wish {
-                turn = 0;
-            }
-            begin(browser, &scene, *act).await?;
+            begin(browser, &mut scene, *act).await?;
             let mut kinds = vec![None];
             let mut number = 0;
             while let Some(kind) = kinds.get(number).cloned() {
-                prepare(browser, *act, turn).await?;
+                // No turn of an act does what another has done.
+                let mut turn = Turn {
+                    number: if matches!(act, Act::Save | Act::Choose | Act::Write) {
+                        turns
+                    } else {
+                        number
+                    },
+                    place: kind
+                        .as_ref()
+                        .map(|(place, _): &(String, String)| place.clone())
+                        .unwrap_or_default(),
+                    path: folder.path().join(format!("{number}.lamplight.json")),
+                    said: String::new(),
+                };
+                prepare(browser, &scene, *act, &turn).await?;
                 let local = kind
                     .as_ref()
                     .map(|(_, what): &(String, String)| what.as_str());
                 browser.arm(local, *once).await?;
                 let full = kind.clone().map(|(place, what)| Full::Of(place, what));
                 scene.server.watch_writes(full, *once);
-                let lost = perform(browser, &mut scene, *act, turn).await;
+                let lost = perform(browser, &mut scene, *act, &mut turn).await;
                 let mut lost = lost.with_context(|| format!("{act:?}, {kind:?}"))?;
-                lost.extend(scene.oath.broken(browser).await?);
+                // One that is half replaced opens all the same, which is looked at there.
+                if *act != Act::Take {
+                    lost.extend(scene.oath.broken(browser).await?);
+                }
                 let writes = scene.server.writes();
                 scene.server.watch_writes(None, false);
                 browser.arm(None, false).await?;
-                let after = completed(browser, *act, turn).await;
-                after.with_context(|| format!("{act:?}, {kind:?}, with space again"))?;
+                let after = completed(browser, &scene, *act, &turn).await;
+                lost.extend(after.with_context(|| format!("{act:?}, {kind:?}, with space again"))?);
                 scene.oath.hear(browser).await?;
                 // What was still under way from before is not done again.
                 let hit = kind.as_ref().filter(|kind| writes.contains(kind));
@@ -93,7 +134,7 @@ async fn at_every_write(name: &str, seed: u64, quays: u8, acts: &[(Act, bool)]) 
                     }
                 }
                 number += 1;
-                turn += 1;
+                turns += 1;
                 anyhow::ensure!(number < MOST, "{act:?} never ends: {kinds:?}");
             }
             end(browser, &mut scene, *act).await?;
@@ -143,11 +184,16 @@ fn docks(scene: &mut Scene) -> Result<()> {
 }
 
 /// Opens the page on which the act is done, again and again.
-async fn begin(browser: &Browser, scene: &Scene, act: Act) -> Result<()> {
+async fn begin(browser: &Browser, scene: &mut Scene, act: Act) -> Result<()> {
+    if act == Act::Take {
+        own::read_all(browser, scene).await?;
+    }
     let server = &scene.server;
     match act {
-        Act::Save | Act::Read => browser.open_app(&server.url("")).await?,
-        Act::Wish => library(browser, server).await?,
+        Act::Save | Act::Read | Act::ReadOn | Act::Take | Act::Follow => {
+            browser.open_app(&server.url("")).await?;
+        }
+        Act::Wish | Act::Mark | Act::Carry => library(browser, server).await?,
         Act::Choose => browser.open_app(&server.url("settings/")).await?,
         Act::Write => {
             browser.open_app(&server.url("about/")).await?;
@@ -165,13 +211,14 @@ fn dock(turn: usize) -> String {
 }
 
 /// So that the act has something to write.
-async fn prepare(browser: &Browser, act: Act, turn: usize) -> Result<()> {
+async fn prepare(browser: &Browser, scene: &Scene, act: Act, turn: &Turn) -> Result<()> {
+    let number = turn.number;
     match act {
         Act::Save => {
             let there = format!(
-                "((control) => control?.dataset.save === 'en/quay-{turn}' && control.dataset.standing === 'none')(document.querySelector('{SAVE}'))"
+                "((control) => control?.dataset.save === 'en/quay-{number}' && control.dataset.standing === 'none')(document.querySelector('{SAVE}'))"
             );
-            visit(browser, &format!("quay-{turn}/"), &there).await?;
+            visit(browser, &format!("quay-{number}/"), &there).await?;
             // The browser was never asked to keep it.
             let unasked = "const db = await new Promise((done) => {
                   const open = indexedDB.open('lamplight:/:library');
@@ -186,7 +233,7 @@ async fn prepare(browser: &Browser, act: Act, turn: usize) -> Result<()> {
         }
         Act::Wish => {
             browser
-                .wait_for(&format!("{}[data-do=keep]", dock(turn)))
+                .wait_for(&format!("{}[data-do=keep]", dock(number)))
                 .await?;
             Ok(())
         }
@@ -196,7 +243,13 @@ async fn prepare(browser: &Browser, act: Act, turn: usize) -> Result<()> {
             browser.run_async(forget, Vec::new()).await?;
             Ok(())
         }
-        Act::Choose | Act::Write => Ok(()),
+        Act::Carry => {
+            own::file(scene, &turn.path, number)?;
+            let here = own::is_here(browser, &turn.path).await?;
+            anyhow::ensure!(!here, "the file has nothing new");
+            Ok(())
+        }
+        Act::Choose | Act::Write | Act::Mark | Act::ReadOn | Act::Take | Act::Follow => Ok(()),
     }
 }
 
@@ -233,9 +286,10 @@ async fn perform(
     browser: &Browser,
     scene: &mut Scene,
     act: Act,
-    turn: usize,
+    turn: &mut Turn,
 ) -> Result<Vec<String>> {
     let mut lost = Vec::new();
+    let number = turn.number;
     match act {
         Act::Save => {
             press(browser, SAVE).await?;
@@ -260,10 +314,10 @@ async fn perform(
                     Vec::new(),
                 )
                 .await?;
-            press(browser, &format!("{}[data-do=keep]", dock(turn))).await?;
+            press(browser, &format!("{}[data-do=keep]", dock(number))).await?;
             let so = format!("here || [said, state].some((text) => text.includes('{NO_SPACE}'))");
-            if wish_is(browser, turn, &so).await.is_err() {
-                lost.push(format!("what is said: {}", wish(browser, turn).await?));
+            if wish_is(browser, number, &so).await.is_err() {
+                lost.push(format!("what is said: {}", wish(browser, number).await?));
             }
             scene.oath.hear(browser).await?;
         }
@@ -281,7 +335,7 @@ async fn perform(
         Act::Choose => {
             // What the reader changes is not what it was.
             scene.oath.edited("settings", "");
-            let size = if turn.is_multiple_of(2) {
+            let size = if number.is_multiple_of(2) {
                 "large"
             } else {
                 "huge"
@@ -304,7 +358,7 @@ async fn perform(
         Act::Write => {
             // The draft is taken up, and written over.
             scene.oath.edited("message", "The other lamp");
-            let text = message(turn);
+            let text = message(number);
             let write = "const field = document.querySelector('dialog#contact form').elements.message;
                 field.focus(); field.value = arguments[0]; field.dispatchEvent(new InputEvent('input', { bubbles: true }));";
             browser.run(write, vec![json!(text)]).await?;
@@ -317,6 +371,18 @@ async fn perform(
                 lost.push(format!("what was written: {error:#}"));
             }
         }
+        Act::Mark => lost.extend(own::mark(browser, number).await?),
+        Act::ReadOn => {
+            let full = scene.server.is_full();
+            own::read_on(browser, &scene.server, number, !full).await?;
+        }
+        Act::Take => lost.extend(own::take(browser, "berth", number, &turn.place).await?),
+        Act::Follow => lost.extend(own::take(browser, "skiff", number, &turn.place).await?),
+        Act::Carry => {
+            scene.oath.edited("settings", "");
+            scene.oath.edited("searches", "");
+            turn.said = own::take_in(browser).await?;
+        }
     }
     Ok(lost)
 }
@@ -326,21 +392,23 @@ fn message(turn: usize) -> String {
 }
 
 /// What was asked for comes about, now that there is space.
-async fn completed(browser: &Browser, act: Act, turn: usize) -> Result<()> {
+async fn completed(browser: &Browser, scene: &Scene, act: Act, turn: &Turn) -> Result<Vec<String>> {
+    let mut lost = Vec::new();
+    let number = turn.number;
     match act {
         Act::Wish => {
             let go_on = ".library-work [data-do=go_on]";
             browser
                 .run("const button = document.querySelector(arguments[0]); if (!button.hidden) button.click()", vec![json!(go_on)])
                 .await?;
-            wish_is(browser, turn, "work === '' && (here || said)").await
+            wish_is(browser, number, "work === '' && (here || said)").await?;
         }
         // It was not stored, and is in the list.
         Act::Write => {
             let again = "const [text] = arguments;
                 const line = [...document.querySelectorAll('dialog#contact .outbox li')].find((one) => one.textContent.includes(text));
                 line?.querySelector('[data-do=try]')?.click();";
-            browser.run(again, vec![json!(message(turn))]).await?;
+            browser.run(again, vec![json!(message(number))]).await?;
             let there = "const [text] = arguments;
                 const db = await new Promise((done) => {
                   const open = indexedDB.open('lamplight:/:outbox');
@@ -353,17 +421,45 @@ async fn completed(browser: &Browser, act: Act, turn: usize) -> Result<()> {
                   await new Promise((done) => setTimeout(done, 25));
                 }
                 return false;";
-            let stored = browser.run_async(there, vec![json!(message(turn))]).await?;
-            anyhow::ensure!(stored == json!(true), "the message is not stored");
-            Ok(())
+            let stored = browser
+                .run_async(there, vec![json!(message(number))])
+                .await?;
+            if stored != json!(true) {
+                lost.push("the message is not stored".to_owned());
+            }
         }
-        Act::Save | Act::Read | Act::Choose => Ok(()),
+        Act::Mark => {
+            let again = own::mark(browser, number).await?;
+            lost.extend(again);
+        }
+        Act::ReadOn => own::read_on(browser, &scene.server, number, true).await?,
+        Act::Carry => {
+            let here = own::is_here(browser, &turn.path).await?;
+            // What is lacking may have come from the site since.
+            if turn.said == "taken" && !here {
+                lost.push("the file was said to be taken in, and is not".to_owned());
+            }
+            if !here {
+                let said = own::take_in(browser).await?;
+                if said != "taken" || !own::is_here(browser, &turn.path).await? {
+                    lost.push(format!("the same file completes nothing: {said}"));
+                }
+            }
+        }
+        Act::Take => {
+            // The reader comes back to the tab.
+            let back = "document.dispatchEvent(new Event('visibilitychange'))";
+            browser.run(back, Vec::new()).await?;
+            lost.extend(scene.oath.broken_for_good(browser).await?);
+        }
+        Act::Save | Act::Read | Act::Choose | Act::Follow => {}
     }
+    Ok(lost)
 }
 
 /// What the act left open is done by itself.
 async fn end(browser: &Browser, scene: &mut Scene, act: Act) -> Result<()> {
-    if act == Act::Save {
+    if matches!(act, Act::Save | Act::Take | Act::Carry) {
         library(browser, &scene.server).await?;
         browser
             .wait_until("document.querySelector('.library-work').dataset.work === '' && !document.querySelector('[data-standing=due]')")
@@ -395,4 +491,16 @@ async fn a_device_without_space_at_any_write_of_what_else_a_reader_does_loses_no
         (Act::Read, false),
     ];
     at_every_write("quota-use", 82, 1, &acts).await
+}
+
+#[tokio::test]
+async fn a_device_without_space_for_places_marks_editions_and_files_loses_nothing() -> Result<()> {
+    let acts = [
+        (Act::Mark, false),
+        (Act::ReadOn, false),
+        (Act::Take, false),
+        (Act::Follow, false),
+        (Act::Carry, false),
+    ];
+    at_every_write("quota-own", 83, 0, &acts).await
 }
