@@ -27,14 +27,17 @@
   let tries = 0;
   const part = async (name, act) => {
     const { content } = document.querySelector(`[name=lamplight-${name}]`);
-    // A browser may remember under its address that a script could not be had.
-    const found = await import(tries ? `${content}?${tries}` : content).catch((error) => {
-      tries += 1;
+    let found;
+    try {
+      // A browser may remember under its address that a script could not be had.
+      found = await import(tries ? `${content}?${tries}` : content);
+      await found[act]();
+      return found;
+    } catch (error) {
+      tries += !found;
       mend();
       throw error;
-    });
-    await found[act]();
-    return found;
+    }
   };
   addEventListener("click", async (event) => {
     const control = event.target.closest?.("[data-part]");

@@ -103,8 +103,8 @@ async function served() {
   const { ran, starts } = await current().catch(() => BUILD);
   return (!ran && starts >= STARTS && (await older().catch(() => [])).findLast(({ ran }) => ran)) || BUILD;
 }
-const about = async (cacheName) =>
-  ({ starts: 0, started: 0, ran: false, turn: 0, older: [], ...await (await caches.match(ABOUT, { cacheName }))?.json().catch(() => {}) });
+const about = (cacheName) => caches.match(ABOUT, { cacheName }).then((found) => found?.json().catch(() => {})).then((found) => // of another shape: none
+  ({ starts: 0, started: 0, ran: false, turn: 0, older: [], ...(Array.isArray(found?.older) && found) }));
 const note = async (build) => await caches.has(APP_CACHE) // only beside the files: a cache that has it is whole
   && pressing(async () => (await caches.open(APP_CACHE)).put(ABOUT, new Response(JSON.stringify(build))));
 const current = async () => own ?? about(APP_CACHE).then((found) => (own ??= { ...found, ...BUILD })); // a failure is not kept
@@ -119,9 +119,8 @@ async function page(event, path, request = event.request, init) {
   // The page of the app alone: for an address whose page is not on the device, and for its app block.
   const shell = await appFile(BUILD.base + build.shell, build);
   const [alike, kept] = await Promise.all([shell?.clone().text().catch(() => {}), cached?.text()]);
-  const [block] = BLOCK.exec(alike) ?? [];
-  const [alone, again] = [shell ?? Response.error(), () => page(event, path, path, { cache: "reload" })];
-  if (cached) {
+  const [block] = BLOCK.exec(alike) ?? [], alone = shell ?? Response.error(), again = () => page(event, path, path, { cache: "reload" });
+  if (kept?.trimEnd().endsWith("</html>")) {
     event.waitUntil(fetchPage(path).catch(() => {}));
     const when = `<meta name="lamplight-stored" content="${cached.headers.get(STORED)}">\n</head>`;
     return framed(build, block, cached, kept.replace("</head>", when));
@@ -171,9 +170,9 @@ async function fetchSealed(path, mode) {
 const isImmutable = (path) => /^(assets|media|search-index)\//.test(path.slice(BUILD.base.length));
 
 async function immutable(request, path) {
-  // A file of the app may be in the cache of any build: it is the same one.
-  const cached = (await stored(path)) ?? (await caches.match(path));
-  if (cached) return cached;
+  // A file of the app may be in the cache of any build: it is the same one. Of others no start tells that they are damaged.
+  const own = await stored(path), cached = own ?? (await caches.match(path));
+  if (cached && (!own || path.includes(await hash(await own.clone().arrayBuffer())))) return cached;
   const { response = Response.error(), bytes } = await whole(request, FILE_PATIENCE).catch(() => ({}));
   if (response.status === 200 && path.includes(await hash(bytes))) await store(path, copy(response, bytes));
   return (!response.ok && await otherWidth(path)) || (response.status ? copy(response, bytes) : response);
