@@ -59,19 +59,25 @@ const stock = async () => {
     const own = writes.splice(0).filter(({ key }) => !forgotten.has(key));
     return (own.length || gone.length) && commit(own, gone);
   };
+  // Those that the program has; what is damaged it has not.
+  const known = (path) => parse(program.stale(JSON.stringify([path]))).length > 0;
   for (const request of await cache.keys()) {
     const { pathname } = new URL(request.url);
     if (!pathname.startsWith(`${BASE}articles/`)) continue;
-    const response = await cache.match(request);
-    const text = response && (await response.text());
-    const digest = text && SEAL.exec(text)?.[1];
-    const opened = digest && (await sealed(text)) && parse(program.open(text, when(response)));
-    if (!opened) continue;
-    const { holding } = opened;
+    const found = await openedIn(await cache.match(request));
+    if (!found) continue;
+    const { digest, holding } = found;
     present.add(holding.key);
     // What is saved, or on its way, has a record of what is saved.
     if (own.has(pathname)) continue;
-    if (!held.get(holding.key)?.includes(digest)) writes.push(holding);
+    if (!known(pathname) || !held.get(holding.key)?.includes(digest)) writes.push(holding);
+    if (writes.length >= 50) await write();
+  }
+  // Made when that was stored; a damaged one is made again.
+  for (const path of own) {
+    if (!path.startsWith(`${BASE}articles/`) || known(path)) continue;
+    const found = await openedIn(await (await saved()).match(path));
+    if (found) writes.push(found.holding);
     if (writes.length >= 50) await write();
   }
   const gone = [];

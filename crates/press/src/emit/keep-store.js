@@ -190,9 +190,7 @@ const recover = async () => {
   if (keys.some((key) => /^(saved|receipt|held)\//.test(key)) || !(await caches.has(SAVED))) return;
   const cache = await saved();
   for (const request of await cache.keys()) {
-    const response = new URL(request.url).pathname.startsWith(`${BASE}articles/`) && (await cache.match(request));
-    const text = response && (await response.text());
-    const opened = text && (await sealed(text)) && parse(program.open(text, when(response)));
+    const opened = new URL(request.url).pathname.startsWith(`${BASE}articles/`) && (await openedIn(await cache.match(request)));
     if (opened) await save("article", opened.slug, opened.lang);
   }
 };
@@ -211,6 +209,11 @@ const SEAL = /^\{(?:"_lamplight":\{)?"digest":"([0-9a-f]{32})"/;
 const sealed = async (text) => {
   const seal = SEAL.exec(text);
   return seal && (await hash(new TextEncoder().encode(text.slice(seal[0].length)))) === seal[1] ? seal[1] : undefined;
+};
+// What the program says of a document that is stored, if it is whole.
+const openedIn = async (response) => {
+  const text = await response?.text();
+  return text && (await sealed(text)) && parse(program.open(text, when(response)));
 };
 const saved = () => caches.open(SAVED);
 const content = async (url) => (await caches.has(CONTENT)) ? (await caches.open(CONTENT)).match(url) : undefined;
