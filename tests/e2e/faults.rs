@@ -5,6 +5,7 @@
 
 mod answers;
 mod clock;
+mod corrupt;
 mod killed;
 mod quota;
 mod quota_install;
