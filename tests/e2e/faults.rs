@@ -4,6 +4,7 @@
 //! (`Oath`) after each, and prints a table of what survived (`Ledger`).
 
 mod answers;
+mod cleared;
 mod clock;
 mod corrupt;
 mod killed;
