@@ -15,6 +15,9 @@ const RETRY = 30_000;
 const HASTE = 10_000;
 // How many articles are fetched at once: the reader shares the line.
 const AT_ONCE = 3;
+// How long the browser may take to open its records, in milliseconds: it waits for whoever else has them open before it
+// clears them, and whoever asks meanwhile waits behind that.
+const OPENING = 10_000;
 // How old what the site has may be before it is asked again, in milliseconds; after a removal, how long it can be undone
 // without the site.
 const CALM = 3_600_000;
@@ -67,17 +70,30 @@ const answer = (request) => new Promise((done, failed) => {
   request.onsuccess = () => done(request.result);
   request.onerror = () => failed(request.error);
 });
+const soon = async (request) => {
+  let timer;
+  const late = new Promise((_, failed) => (timer = setTimeout(() => {
+    // What comes after all must not be in others' way.
+    request.addEventListener("success", () => request.result?.close());
+    failed(new DOMException("", "UnknownError"));
+  }, OPENING)));
+  try {
+    return await Promise.race([answer(request), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
 const database = async (name, kind) => {
   const open = () => {
     const request = indexedDB.open(name, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(kind);
-    return answer(request);
+    return soon(request);
   };
   const db = await open();
   if (db.objectStoreNames.length) return db;
   // Something else has opened it before it was made: there is nothing in it, nor would there ever be.
   db.close();
-  await answer(indexedDB.deleteDatabase(name));
+  await soon(indexedDB.deleteDatabase(name));
   return open();
 };
 const transact = async (mode, work, name = NAME, kind = "records") => {

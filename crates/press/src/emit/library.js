@@ -77,8 +77,8 @@ const begin = async () => {
     blocked = false;
   } catch (error) {
     blocked = BLOCKED.includes(error.message);
-    // A script or a program that could not be had says nothing of what the browser stores.
-    const absent = error.type === "error" || error.message === "NetworkError";
+    // A script or a program that could not be had says nothing of what the browser stores, nor do records it does not open.
+    const absent = error.type === "error" || ["NetworkError", "UnknownError"].includes(error.message);
     if (blocked || absent) worker.terminate();
     if (absent) throw error;
     if (blocked) return;
