@@ -155,7 +155,12 @@ async fn a_picture_in_a_list_stands_where_it_will_stand_before_its_text_has_come
     browse(Engine::Chromium, async |browser: &mut Browser| {
         browser
             .before_every_page(
-                "requestAnimationFrame(() => window.alone = document.querySelector('.card-image:last-child')?.getBoundingClientRect().width)",
+                "const look = () => {
+                   const picture = document.querySelector('.card-image:last-child');
+                   if (picture) window.alone = picture.getBoundingClientRect().width;
+                   else if (document.readyState === 'loading') requestAnimationFrame(look);
+                 };
+                 requestAnimationFrame(look)",
             )
             .await?;
         browser.open_app(&server.url("ar/category/sea/")).await?;

@@ -505,8 +505,9 @@ fn wish(
     let cover = state.covering(kind, id, lang, extent);
     let kept = own.is_some() || cover.is_some();
     let size = state.amount(id, lang, extent, kept);
+    let all = state.amount(id, lang, extent, false).articles;
     let known = state.knows(lang);
-    if known && size.articles == 0 && own.is_none() {
+    if known && all == 0 && own.is_none() {
         return String::new();
     }
     let mut facts = Vec::new();
@@ -552,10 +553,10 @@ fn wish(
         "\"",
     ]
     .concat();
-    // Where a wider wish stands it would do nothing.
+    // Where a wider wish stands it would do nothing, but bring back what was removed.
     let button = match cover {
-        Some(_) => String::new(),
-        None => button(action, text, &more),
+        Some(_) if size.articles == all => String::new(),
+        _ => button(action, text, &more),
     };
     [
         "<li class=\"library-item\" data-wish=\"",

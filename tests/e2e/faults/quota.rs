@@ -83,7 +83,7 @@ async fn at_every_write(name: &str, seed: u64, quays: u8, acts: &[(Act, bool)]) 
         for (act, once) in acts {
             begin(browser, &mut scene, *act).await?;
             let mut kinds = vec![None];
-            let mut number = 0;
+            let (mut number, mut refused) = (0, 0);
             while let Some(kind) = kinds.get(number).cloned() {
                 // No turn of an act does what another has done.
                 let mut turn = Turn {
@@ -120,6 +120,7 @@ async fn at_every_write(name: &str, seed: u64, quays: u8, acts: &[(Act, bool)]) 
                 scene.oath.hear(browser).await?;
                 // What was still under way from before is not done again.
                 let hit = kind.as_ref().filter(|kind| writes.contains(kind));
+                refused += usize::from(hit.is_some());
                 let (fault, at) = match (hit, once) {
                     (None, _) => ("none", String::new()),
                     (Some((place, what)), true) => ("no space, once", format!(": {place}, {what}")),
@@ -137,6 +138,7 @@ async fn at_every_write(name: &str, seed: u64, quays: u8, acts: &[(Act, bool)]) 
                 turns += 1;
                 anyhow::ensure!(number < MOST, "{act:?} never ends: {kinds:?}");
             }
+            anyhow::ensure!(refused > 0, "nothing was refused while {}", act.name());
             end(browser, &mut scene, *act).await?;
         }
         let Scene {

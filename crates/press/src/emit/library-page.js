@@ -138,7 +138,7 @@ events.changed = changed;
 
 // How the keeping goes, in elements that stay: a press that began on one of them ends on it.
 // The last one says in words what the reader waited for.
-const CONTROLS = { going: "pause", paused: "go_on", saves_data: "insist", waits_connection: "", waits_site: "go_on", noted: "go_on", full: "go_on", done: "" };
+const CONTROLS = { going: "pause", paused: "go_on", saves_data: "insist", waits_connection: "go_on", waits_site: "go_on", noted: "go_on", full: "go_on", done: "" };
 let going;
 let wanted = false;
 const standing = ({ name, here, all, known }, before) => {
@@ -386,17 +386,27 @@ export const show = async (element) => {
   }
   const wishes = find(".library-wishes");
   wishes.setAttribute("aria-busy", "true");
-  await refresh();
+  try {
+    await refresh();
+  } catch (error) {
+    // Who tries again finds nothing that looks done.
+    body.remove();
+    throw error;
+  }
   const row = led();
   await call("carryLook", carryLocals(CHOICES)).catch(() => {});
   work(await call("state"));
   space().catch(() => {});
   await call("stock").catch(() => {});
-  await call("archives", JSON.parse(document.getElementById("lamplight-site").textContent).languages.map(({ code }) => code));
-  wishes.removeAttribute("aria-busy");
+  try {
+    await call("archives", JSON.parse(document.getElementById("lamplight-site").textContent).languages.map(({ code }) => code));
+  } finally {
+    wishes.removeAttribute("aria-busy");
+  }
   await call("goOn");
   await refresh();
-  if (row?.contains(document.activeElement)) row.scrollIntoView({ block: "center" });
+  // Its row may have been made anew, and the list above it has grown.
+  if (row && (row.contains(document.activeElement) || document.activeElement === document.body)) led();
 };
 // The fragment of a link of a category's page leads to its wish (docs/pages.md).
 const led = () => {

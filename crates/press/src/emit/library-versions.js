@@ -89,6 +89,7 @@ export const newer = async () => {
 };
 // What was saved is what opens: local storage must not have another edition, which would come first.
 events.kept = async ({ key, digest }) => {
+  accompany(key.split("/")[0]);
   const own = local(key);
   const before = localDigest(key);
   if (!own || before === digest) return;

@@ -43,14 +43,25 @@ const heard = ({ data: [number, ...answer] }) => {
   if (answer.length > 1) failed(new Error(answer[1]));
   else done(answer[0]);
 };
-const sheet = () => new Promise((done, failed) => {
+// What failed is tried again at the next call; what was done stays.
+const once = (act) => {
+  let done;
+  return () => (done ??= act().catch((error) => {
+    done = undefined;
+    throw error;
+  }));
+};
+const sheet = once(() => new Promise((done, failed) => {
   const link = document.createElement("link");
   link.rel = "stylesheet";
   link.href = new URL("SHEET", import.meta.url);
   link.onload = done;
-  link.onerror = failed;
+  link.onerror = (event) => {
+    link.remove();
+    failed(event);
+  };
   document.head.append(link);
-});
+}));
 
 const metered = () => {
   const { saveData, type } = navigator.connection ?? {};
@@ -67,8 +78,7 @@ const speak = async () => {
 // may be none the next time.
 const BLOCKED = ["SecurityError", "InvalidStateError"];
 let blocked = false;
-let begun;
-const begin = async () => {
+const begin = once(async () => {
   worker = new Worker(new URL("KEEP", import.meta.url), { type: "module" });
   worker.onmessage = heard;
   const broken = new Promise((_, failed) => (worker.onerror = failed));
@@ -87,11 +97,23 @@ const begin = async () => {
   navigator.connection?.addEventListener?.("change", () => call("metered", metered()).catch(() => {}));
   // Whoever asks for something is told why that fails.
   await speak().catch(() => {});
-};
-export const load = () => begun ??= Promise.all([sheet(), self.caches && self.indexedDB ? begin() : (blocked = true)]).catch((error) => {
-  begun = undefined;
-  throw error;
 });
+export const load = () => Promise.all([sheet(), self.caches && self.indexedDB ? begin() : (blocked = true)]);
+
+// With the first article of another language come what the app says in it, its front page and the list of that: its readers open
+// it there without the site, too.
+const accompanied = new Set([lang()]);
+const accompany = (code) => {
+  if (accompanied.has(code)) return;
+  accompanied.add(code);
+  const { base, languages } = JSON.parse(document.getElementById("lamplight-site").textContent);
+  const at = languages.findIndex((own) => own.code === code);
+  if (at < 0) return;
+  const front = at ? `${base}${code.toLowerCase()}/` : base;
+  const { messages } = languages[at];
+  const items = [front, `${front}feed.json`, ...(messages ? [base + messages] : [])].map((url) => ({ url }));
+  navigator.serviceWorker?.controller?.postMessage({ type: "keep", items });
+};
 
 // --- Controls that save ---
 
