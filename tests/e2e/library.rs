@@ -509,3 +509,36 @@ async fn a_browser_that_stores_nothing_is_told_so() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn records_that_the_browser_does_not_open_are_not_waited_for_in_silence_and_come_once_it_does()
+-> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.open_app(&server.url("")).await?;
+        browser.kept().await?;
+        // Whoever opens them waits until they are cleared, and that waits for a connection that nobody closes.
+        let hold = "const name = 'lamplight:/:library';
+            window.held = await new Promise((done) => {
+              const open = indexedDB.open(name, 1);
+              open.onsuccess = () => done(open.result);
+            });
+            const clear = indexedDB.deleteDatabase(name);
+            await new Promise((done) => (clear.onblocked = done));
+            return true;";
+        browser.run_async(hold, Vec::new()).await?;
+        crate::faults::scene::visit(
+            browser,
+            "library/",
+            "document.querySelector('[data-library] .needs-app[role=status]')?.textContent",
+        )
+        .await?;
+        browser.run("window.held.close()", Vec::new()).await?;
+        browser.wait_for(".library-body .library-count").await?;
+        browser
+            .wait_until("!document.querySelector('[data-library] .needs-app')")
+            .await
+    })
+    .await
+}
