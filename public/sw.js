@@ -118,8 +118,8 @@ async function page(event, path, request = event.request, init) {
   const [build, cached] = await Promise.all([served(), stored(path)]);
   // The page of the app alone: for an address whose page is not on the device, and for its app block.
   const shell = await appFile(BUILD.base + build.shell, build);
-  const [alike, kept] = await Promise.all([shell?.clone().text().catch(() => {}), cached?.text()]);
-  const [block] = BLOCK.exec(alike) ?? [], alone = shell ?? Response.error(), again = () => page(event, path, path, { cache: "reload" });
+  const [alike, kept] = await Promise.all([shell?.text().catch(() => {}), cached?.text()]);
+  const [block] = BLOCK.exec(alike) ?? [], alone = shell ? copy(shell, alike) : Response.error(), again = () => page(event, path, path, { cache: "reload" });
   if (kept?.trimEnd().endsWith("</html>")) {
     event.waitUntil(fetchPage(path).catch(() => {}));
     const when = `<meta name="lamplight-stored" content="${cached.headers.get(STORED)}">\n</head>`;
@@ -171,8 +171,9 @@ const isImmutable = (path) => /^(assets|media|search-index)\//.test(path.slice(B
 
 async function immutable(request, path) {
   // A file of the app may be in the cache of any build: it is the same one. Of others no start tells that they are damaged.
-  const own = await stored(path), cached = own ?? (await caches.match(path));
-  if (cached && (!own || path.includes(await hash(await own.clone().arrayBuffer())))) return cached;
+  const own = await stored(path), had = await own?.arrayBuffer(); // no clone: until both were read this worker could not give way
+  const found = own ? path.includes(await hash(had)) && copy(own, had) : await caches.match(path);
+  if (found) return found;
   const { response = Response.error(), bytes } = await whole(request, FILE_PATIENCE).catch(() => ({}));
   if (response.status === 200 && path.includes(await hash(bytes))) await store(path, copy(response, bytes));
   return (!response.ok && await otherWidth(path)) || (response.status ? copy(response, bytes) : response);
@@ -239,8 +240,7 @@ function copy({ status, statusText, headers: had }, body, policy) {
   return new Response(body, { status, statusText, headers });
 }
 
-const isFull = ({ name }) => name === "QuotaExceededError";
-const decode = (bytes) => new TextDecoder().decode(bytes);
+const isFull = ({ name }) => name === "QuotaExceededError", decode = (bytes) => new TextDecoder().decode(bytes);
 const pageAddress = (path) => path.replace(/index\.html$/, "").replace(/^(?!.*(\/|\.html)$).*$/, "$&/");
 const isHtml = (response) => typeOf(response) === "text/html";
 const isJson = (response) => /^$|json$|^text\/plain$|^application\/octet-stream$/.test(typeOf(response)); // as some hosts serve it

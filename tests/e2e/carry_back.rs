@@ -22,7 +22,7 @@ async fn who_removed_everything_has_it_back_from_the_file_while_the_site_is_down
         browser.click(".clear summary").await?;
         browser.click("[data-do=clear]").await?;
         browser
-            .wait_until("caches.has('lamplight:/:saved').then((has) => { window.gone = !has; }), window.gone")
+            .wait_until("caches.open('lamplight:/:saved').then((cache) => cache.keys()).then((keys) => { window.gone = !keys.length; }), window.gone")
             .await?;
         library(browser, &server).await?;
         server.down();

@@ -147,6 +147,10 @@ impl Oath {
         browser
             .cdp("HeapProfiler.collectGarbage", json!({}))
             .await?;
+        self.read(browser).await
+    }
+
+    async fn read(&self, browser: &Browser) -> Result<Stored> {
         let found = browser.run_async(STORED, vec![json!(self.base)]).await?;
         serde_json::from_value(found).context("what is stored")
     }
@@ -300,7 +304,9 @@ impl Oath {
                 lost.push(format!("/{page}: {error:#}"));
             }
         }
-        let own = self.stored(browser).await?;
+        // The browser has just been started: nothing is to be collected, and Chromium may crash where that is asked of a page
+        // that is starting programs.
+        let own = self.read(browser).await?;
         lost.extend(self.compared(&own));
         if let Err(error) = browser.check_console().await {
             lost.push(format!("{error:#}"));
