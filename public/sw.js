@@ -42,7 +42,7 @@ addEventListener("fetch", (event) => {
   if (request.method !== "GET" || /force|store/.test(request.cache) || !href.startsWith(location.origin + BUILD.base)) return;
   if (request.mode === "navigate") {
     // A file that a reader opens by its address (a feed, an image) is no page.
-    if (!/\.(?!html$)[a-z0-9]+$/i.test(path)) event.respondWith(page(event, pageAddress(path)));
+    if (!/\.(?!html$)\w+$/.test(path)) event.respondWith(page(event, pageAddress(path)));
   } else if (isImmutable(path)) event.respondWith(immutable(request, path));
   else if (APP_FILES.has(path)) event.respondWith(appFile(path).then((found) => found ?? fetch(request)));
   else if (path.endsWith(".json")) event.respondWith(sealed(event, request, path));
@@ -118,8 +118,8 @@ async function page(event, path, request = event.request, init) {
   const [build, cached] = await Promise.all([served(), stored(path)]);
   // The page of the app alone: for an address whose page is not on the device, and for its app block.
   const shell = await appFile(BUILD.base + build.shell, build);
-  const [alike, kept] = await Promise.all([shell?.text().catch(() => {}), cached?.text()]);
-  const [block] = BLOCK.exec(alike) ?? [], alone = shell ? copy(shell, alike) : Response.error(), again = () => page(event, path, path, { cache: "reload" });
+  const [alike, kept] = await Promise.all([shell?.clone().text().catch(() => {}), cached?.text()]);
+  const [block] = BLOCK.exec(alike) ?? [], alone = shell ?? Response.error(), again = () => page(event, path, path, { cache: "reload" });
   if (kept?.trimEnd().endsWith("</html>")) {
     event.waitUntil(fetchPage(path).catch(() => {}));
     const when = `<meta name="lamplight-stored" content="${cached.headers.get(STORED)}">\n</head>`;
@@ -158,7 +158,7 @@ async function sealed(event, request, path) {
 async function fetchSealed(path, mode) {
   const { response, bytes } = await whole(path, PATIENCE, { cache: mode });
   const text = decode(bytes);
-  const seal = /^\{(?:"_lamplight":\{)?"digest":"([0-9a-f]{32})"/.exec(text);
+  const seal = /^\{(?:"_lamplight":\{)?"digest":"(\w{32})"/.exec(text);
   const sound = response.status === 200 && !response.redirected && seal !== null && isJson(response)
     && await hash(new TextEncoder().encode(text.slice(seal[0].length))) === seal[1];
   // A bad answer in the browser's own cache would be confirmed by the site (304) for ever.
@@ -183,7 +183,7 @@ async function immutable(request, path) {
 async function otherWidth(path) {
   const keys = await Promise.all([CONTENT_CACHE, SAVED_CACHE].map(async (name) => (await caches.open(name)).keys()));
   const files = keys.flat().filter(({ url }) => url.includes(path.slice(0, BUILD.base.length + 38)));
-  const width = ({ url }) => /-(\d+)-[0-9a-f]+\.webp$/.exec(url)?.[1] ?? Infinity;
+  const width = ({ url }) => /-(\d+)-\w+\.webp$/.exec(url)?.[1] ?? Infinity;
   const [widest] = files.sort((a, b) => width(b) - width(a));
   return widest && stored(widest);
 }
