@@ -219,9 +219,7 @@ async fn measure(site: &Site) -> Result<(u64, Vec<Step>)> {
 
 async fn library(browser: &Browser, server: &Server) -> Result<()> {
     browser.open_app(&server.url("library/")).await?;
-    browser
-        .wait_for(".library-wishes [data-kind=everything]")
-        .await?;
+    browser.wait_for(".library-wishes [data-wish='']").await?;
     Ok(())
 }
 
