@@ -99,6 +99,8 @@ pub(crate) struct Amount {
     pub(crate) articles: u64,
     pub(crate) bytes: u64,
     pub(crate) here: u64,
+    /// What the reader took out of it, which is not among those.
+    pub(crate) out: u64,
 }
 
 #[derive(Debug, Default)]

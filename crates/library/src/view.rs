@@ -505,9 +505,8 @@ fn wish(
     let cover = state.covering(kind, id, lang, extent);
     let kept = own.is_some() || cover.is_some();
     let size = state.amount(id, lang, extent, kept);
-    let all = state.amount(id, lang, extent, false).articles;
     let known = state.knows(lang);
-    if known && all == 0 && own.is_none() {
+    if known && size.articles + size.out == 0 && own.is_none() {
         return String::new();
     }
     let mut facts = Vec::new();
@@ -555,7 +554,7 @@ fn wish(
     .concat();
     // Where a wider wish stands it would do nothing, but bring back what was removed.
     let button = match cover {
-        Some(_) if size.articles == all => String::new(),
+        Some(_) if size.out == 0 => String::new(),
         _ => button(action, text, &more),
     };
     [

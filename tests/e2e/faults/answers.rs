@@ -31,15 +31,7 @@ async fn what_is_saved_is_whole_or_not_called_so_whatever_the_site_answers() -> 
                 ledger.note(&format!("{fault:?}"), name, lost);
             }
         }
-        let Scene {
-            oath,
-            server,
-            chance,
-            ..
-        } = &mut scene;
-        let lost = oath.broken_in_use(browser, server, 9, chance).await?;
-        ledger.note("all of these", "opened without the site", lost);
-        Ok(())
+        scene.ends(browser, &mut ledger, 9).await
     })
     .await?;
     ledger.close()
@@ -125,15 +117,7 @@ async fn everything_is_kept_in_the_end_though_half_of_the_answers_are_bad() -> R
         library(browser, &scene.server).await?;
         all_of_it(browser).await?;
         scene.oath.hear(browser).await?;
-        let Scene {
-            oath,
-            server,
-            chance,
-            ..
-        } = &mut scene;
-        let lost = oath.broken_in_use(browser, server, 8, chance).await?;
-        ledger.note("all of these", "opened without the site", lost);
-        Ok(())
+        scene.ends(browser, &mut ledger, 8).await
     })
     .await?;
     ledger.close()

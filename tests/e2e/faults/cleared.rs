@@ -56,15 +56,7 @@ async fn where_storage_is_cleared_under_a_running_tab_what_is_said_afterwards_is
             .wait_until("navigator.serviceWorker?.controller")
             .await?;
         scene.oath.hear(browser).await?;
-        let Scene {
-            oath,
-            server,
-            chance,
-            ..
-        } = &mut scene;
-        let lost = oath.broken_in_use(browser, server, 6, chance).await?;
-        ledger.note("all of these", "opened without the site", lost);
-        Ok(())
+        scene.ends(browser, &mut ledger, 6).await
     })
     .await?;
     ledger.close()

@@ -7,7 +7,7 @@ use anyhow::Result;
 use lamplight_e2e::{Browser, Engine, Ledger, browse};
 use serde_json::json;
 
-use super::scene::{NOISE, Scene, scene, standing};
+use super::scene::{NOISE, scene, standing};
 use crate::library::{SAVE, library, press};
 
 const DAY: i64 = 86_400_000;
@@ -77,15 +77,7 @@ async fn a_clock_set_back_changes_nothing_of_what_is_saved_or_removed() -> Resul
             lost.extend(scene.oath.broken(browser).await?);
             ledger.note("wrong clock", name, lost);
         }
-        let Scene {
-            oath,
-            server,
-            chance,
-            ..
-        } = &mut scene;
-        let lost = oath.broken_in_use(browser, server, 9, chance).await?;
-        ledger.note("all of these", "opened without the site", lost);
-        Ok(())
+        scene.ends(browser, &mut ledger, 9).await
     })
     .await?;
     ledger.close()

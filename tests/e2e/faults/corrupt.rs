@@ -281,15 +281,7 @@ async fn each(name: &str, seed: u64, groups: &[Group], wanted: fn(&str) -> bool)
         versions::shows_edition(browser, 1).await?;
         browser.ready().await?;
         versions::shows_edition(browser, 1).await?;
-        let Scene {
-            oath,
-            server,
-            chance,
-            ..
-        } = &mut scene;
-        let lost = oath.broken_in_use(browser, server, 6, chance).await?;
-        ledger.note("all of these", "opened without the site", lost);
-        Ok(())
+        scene.ends(browser, &mut ledger, 6).await
     })
     .await?;
     ledger.close()

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use lamplight_e2e::{App, Browser, Engine, Fault, Ledger, Server, browse, copy_folder, not_blank};
 use serde_json::json;
 
-use super::scene::{Scene, all_of_it, scene};
+use super::scene::{all_of_it, scene};
 use crate::library::library;
 
 const KILLS: u32 = 25;
@@ -51,15 +51,7 @@ async fn a_browser_killed_while_everything_is_kept_has_all_that_it_called_saved(
         library(browser, &scene.server).await?;
         all_of_it(browser).await?;
         scene.oath.hear(browser).await?;
-        let Scene {
-            oath,
-            server,
-            chance,
-            ..
-        } = &mut scene;
-        let lost = oath.broken_in_use(browser, server, 12, chance).await?;
-        ledger.note("all of these", "opened without the site", lost);
-        Ok(())
+        scene.ends(browser, &mut ledger, 12).await
     })
     .await?;
     ledger.close()
@@ -135,15 +127,7 @@ async fn a_browser_killed_while_the_app_is_updated_starts_in_one_build_and_has_a
             }
             ledger.note("browser killed", "update of the app", lost);
         }
-        let Scene {
-            oath,
-            server,
-            chance,
-            ..
-        } = &mut scene;
-        let lost = oath.broken_in_use(browser, server, 12, chance).await?;
-        ledger.note("all of these", "opened without the site", lost);
-        Ok(())
+        scene.ends(browser, &mut ledger, 12).await
     })
     .await?;
     ledger.close()

@@ -141,15 +141,7 @@ async fn at_every_write(name: &str, seed: u64, quays: u8, acts: &[(Act, bool)]) 
             anyhow::ensure!(refused > 0, "nothing was refused while {}", act.name());
             end(browser, &mut scene, *act).await?;
         }
-        let Scene {
-            oath,
-            server,
-            chance,
-            ..
-        } = &mut scene;
-        let lost = oath.broken_in_use(browser, server, 9, chance).await?;
-        ledger.note("all of these", "opened without the site", lost);
-        Ok(())
+        scene.ends(browser, &mut ledger, 9).await
     })
     .await?;
     ledger.close()

@@ -4,7 +4,7 @@ use anyhow::Result;
 use lamplight_e2e::{Browser, Engine, Full, Ledger, browse, not_blank};
 use serde_json::json;
 
-use super::scene::{Scene, scene, standing};
+use super::scene::{scene, standing};
 
 /// As on a device that never had the app; what is saved stays.
 const LEAVE: &str =
@@ -79,15 +79,7 @@ async fn a_device_without_space_for_the_app_reads_on_and_has_it_once_there_is_sp
         browser.kept().await?;
         // What was saved before is still called so.
         standing(browser, "saved").await?;
-        let Scene {
-            oath,
-            server,
-            chance,
-            ..
-        } = &mut scene;
-        let lost = oath.broken_in_use(browser, server, 9, chance).await?;
-        ledger.note("all of these", "opened without the site", lost);
-        Ok(())
+        scene.ends(browser, &mut ledger, 9).await
     })
     .await?;
     ledger.close()

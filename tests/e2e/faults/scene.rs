@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use image::{ImageFormat, Rgb, RgbImage};
-use lamplight_e2e::{Browser, Chance, Oath, Post, Server, Site};
+use lamplight_e2e::{Browser, Chance, Ledger, Oath, Post, Server, Site};
 use serde_json::json;
 
 use crate::library::{SAVE, library};
@@ -110,6 +110,20 @@ impl Scene {
         }
         self.oath.hear(browser).await?;
         anyhow::ensure!(self.oath.promised() == 2, "two articles are saved");
+        Ok(())
+    }
+
+    /// What every family ends with: the site is stopped, and what was promised (`some` articles of it) is looked at in a browser that
+    /// was just started.
+    pub(crate) async fn ends(
+        &mut self,
+        browser: &mut Browser,
+        ledger: &mut Ledger,
+        some: usize,
+    ) -> Result<()> {
+        let (oath, server, chance) = (&self.oath, &mut self.server, &mut self.chance);
+        let lost = oath.broken_in_use(browser, server, some, chance).await?;
+        ledger.note("all of these", "opened without the site", lost);
         Ok(())
     }
 

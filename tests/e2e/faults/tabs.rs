@@ -6,7 +6,7 @@ use anyhow::Result;
 use lamplight_e2e::{Browser, Engine, Ledger, Post, browse};
 use serde_json::json;
 
-use super::scene::{Scene, all_of_it, picture, scene};
+use super::scene::{all_of_it, picture, scene};
 use crate::library::library;
 
 /// Presses what saves and removes, by chance, a number of times.
@@ -87,15 +87,7 @@ async fn two_tabs_that_save_and_remove_the_same_things_agree_in_the_end_and_say_
         }
         scene.oath.release();
         scene.oath.hear(browser).await?;
-        let Scene {
-            oath,
-            server,
-            chance,
-            ..
-        } = &mut scene;
-        let lost = oath.broken_in_use(browser, server, 9, chance).await?;
-        ledger.note("all of these", "opened without the site", lost);
-        Ok(())
+        scene.ends(browser, &mut ledger, 9).await
     })
     .await?;
     ledger.close()
@@ -138,10 +130,7 @@ async fn while_the_site_publishes_an_edition_every_second_what_is_saved_is_of_on
         library(browser, &scene.server).await?;
         all_of_it(browser).await?;
         scene.oath.hear(browser).await?;
-        let Scene { oath, server, chance, .. } = &mut scene;
-        let lost = oath.broken_in_use(browser, server, 20, chance).await?;
-        ledger.note("all of these", "opened without the site", lost);
-        Ok(())
+        scene.ends(browser, &mut ledger, 20).await
     })
     .await?;
     ledger.close()

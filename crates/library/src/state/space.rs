@@ -123,14 +123,17 @@ impl State {
                 continue;
             }
             let counts = |article: &&Archived| {
-                let fits = if own {
+                if own {
                     fits(article)
                 } else {
                     slugs.contains(&*article.slug)
-                };
-                fits && !out.contains(&(&*article.slug, &*archive.lang))
+                }
             };
             for article in archive.articles.iter().filter(counts) {
+                if out.contains(&(&*article.slug, &*archive.lang)) {
+                    amount.out += 1;
+                    continue;
+                }
                 let images = if extent.images { article.images } else { 0 };
                 amount.articles += 1;
                 amount.bytes += u64::from(article.bytes) + u64::from(images);

@@ -93,7 +93,7 @@ const carryDo = async (work) => {
 let carryFile;
 let carryAddress;
 const fileName = () => {
-  const { title } = JSON.parse(document.getElementById("lamplight-site").textContent);
+  const { title } = site();
   const name = title.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 40);
   const now = new Date();
   const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0"));

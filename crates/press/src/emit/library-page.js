@@ -399,7 +399,7 @@ export const show = async (element) => {
   space().catch(() => {});
   await call("stock").catch(() => {});
   try {
-    await call("archives", JSON.parse(document.getElementById("lamplight-site").textContent).languages.map(({ code }) => code));
+    await call("archives", site().languages.map(({ code }) => code));
   } finally {
     wishes.removeAttribute("aria-busy");
   }

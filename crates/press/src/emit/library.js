@@ -68,10 +68,10 @@ const metered = () => {
   return !!saveData || type === "cellular";
 };
 let spoken;
+const site = () => JSON.parse(document.getElementById("lamplight-site").textContent);
 const speak = async () => {
   if (spoken === lang()) return;
-  const site = JSON.parse(document.getElementById("lamplight-site").textContent);
-  const told = { site, lang: lang(), words: words(), texts: texts[lang()] ?? texts[""] };
+  const told = { site: site(), lang: lang(), words: words(), texts: texts[lang()] ?? texts[""] };
   if (await call("tell", JSON.stringify(told), innerWidth, devicePixelRatio)) spoken = lang();
 };
 // Whether this browser stores anything for this site; known once that was tried. A full disk, say, is another trouble, and
@@ -106,7 +106,7 @@ const accompanied = new Set([lang()]);
 const accompany = (code) => {
   if (accompanied.has(code)) return;
   accompanied.add(code);
-  const { base, languages } = JSON.parse(document.getElementById("lamplight-site").textContent);
+  const { base, languages } = site();
   const at = languages.findIndex((own) => own.code === code);
   if (at < 0) return;
   const front = at ? `${base}${code.toLowerCase()}/` : base;
