@@ -30,7 +30,9 @@
     let found;
     try {
       // A browser may remember under its address that a script could not be had.
-      found = await import(tries ? `${content}?${tries}` : content);
+      const came = await import(tries ? `${content}?${tries}` : content);
+      // A damaged one may be a script all the same.
+      found = came[act] && came;
       await found[act]();
       return found;
     } catch (error) {

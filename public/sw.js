@@ -32,7 +32,7 @@ addEventListener("message", (event) => {
   if (type === "keep") event.waitUntil(keep(items, port));
   if (type === "files") event.waitUntil(served().then(({ id, files }) => port.postMessage({ files, cache: APP_PREFIX + id })));
   if (type === "drop") event.waitUntil(drop(urls).then(() => port?.postMessage({ done: true })));
-  if (type === "mend") event.waitUntil(caches.open(APP_CACHE).then(installFiles).catch(() => {}));
+  if (type === "mend") event.waitUntil(mend());
   if (build === BUILD.id) event.waitUntil(started(type));
 });
 addEventListener("fetch", (event) => {
@@ -61,7 +61,7 @@ async function install() {
     throw error;
   }
 }
-
+const mend = () => caches.open(APP_CACHE).then(installFiles).catch(() => {}); // damaged, or cleared under the worker
 const installFiles = (cache) => Promise.all([...APP_FILES].map(([path, digest]) => installFile(cache, path, digest)));
 async function installFile(cache, path, digest) {
   const own = await cache.match(path), had = own ?? await caches.match(path);
@@ -72,7 +72,7 @@ async function installFile(cache, path, digest) {
     if (!response.ok || response.redirected) throw new Error(`${path}: status ${response.status}`);
     if (await hash(bytes) === digest) return cache.put(path, copy(response, bytes));
   }
-  throw new Error(`${path} is not the file of build ${BUILD.id}`);
+  throw new Error(`${path} is not of build ${BUILD.id}`);
 }
 
 /** Takes over. The last older build that ran stays: to come back, and for the tabs that still run it. */
@@ -95,7 +95,7 @@ async function started(type) {
   else if (type === "began" && !recent) [build.starts, build.started] = [build.starts + 1, Date.now()];
   else if (type === "left" && recent) [build.starts, build.started] = [build.starts - 1, 0];
   await note(build).catch(() => {});
-  if (build.starts >= STARTS) console.warn(`Build ${BUILD.id} of the app does not start.`);
+  if (build.starts >= STARTS) console.warn(`Build ${BUILD.id} does not start.`);
 }
 
 /** The build that pages get: this one; where that was started and never ran, the last one that did. */
@@ -118,6 +118,7 @@ async function page(event, path, request = event.request, init) {
   const [build, cached] = await Promise.all([served(), stored(path)]);
   // The page of the app alone: for an address whose page is not on the device, and for its app block.
   const shell = await appFile(BUILD.base + build.shell, build);
+  if (!shell) event.waitUntil(mend());
   const [alike, kept] = await Promise.all([shell?.clone().text().catch(() => {}), cached?.text()]);
   const [block] = BLOCK.exec(alike) ?? [], alone = shell ?? Response.error(), again = () => page(event, path, path, { cache: "reload" });
   if (kept?.trimEnd().endsWith("</html>")) {
@@ -205,8 +206,7 @@ async function keepOne({ url, digest }) {
   if (!text?.slice(0, 80).includes(digest)) return fetchSealed(url, "no-cache");
 }
 
-const content = () => caches.open(CONTENT_CACHE);
-const drop = (urls) => content().then((cache) => Promise.all(urls.map((url) => cache.delete(url))));
+const content = () => caches.open(CONTENT_CACHE), drop = (urls) => content().then((cache) => Promise.all(urls.map((url) => cache.delete(url))));
 /** Does what matters more than what was fetched: on a full device once more, without the older half of that (not what the site could not send again). */
 const pressing = (work) => work().catch(async (error) => {
   if (!isFull(error)) throw error;
@@ -240,10 +240,10 @@ function copy({ status, statusText, headers: had }, body, policy) {
   return new Response(body, { status, statusText, headers });
 }
 
-const isFull = ({ name }) => name === "QuotaExceededError", decode = (bytes) => new TextDecoder().decode(bytes);
+const isFull = ({ name }) => /^Quota/.test(name), decode = (bytes) => new TextDecoder().decode(bytes);
 const pageAddress = (path) => path.replace(/index\.html$/, "").replace(/^(?!.*(\/|\.html)$).*$/, "$&/");
 const isHtml = (response) => typeOf(response) === "text/html";
 const isJson = (response) => /^$|json$|^text\/plain$|^application\/octet-stream$/.test(typeOf(response)); // as some hosts serve it
-const typeOf = (response) => (response.headers.get("content-type") ?? "").split(";")[0].trim();
+const typeOf = (response) => /[^ ;]*/.exec(response.headers.get("content-type") ?? "")[0];
 const hash = async (bytes) => [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes), 0, 16)]
   .map((byte) => byte.toString(16).padStart(2, "0")).join("");

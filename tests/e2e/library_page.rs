@@ -1,6 +1,8 @@
 //! The library's controls: what a press does, what is said of it, where the focus is, and that removing everything
 //! removes what is saved.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use lamplight_e2e::{Browser, Engine, Fault, Server, Site, browse, violations};
 use serde_json::json;
@@ -282,6 +284,47 @@ async fn an_open_menu_stays_open_and_keeps_the_focus_while_other_tabs_change_the
             browser.eval(&format!("document.activeElement === document.querySelector({menu:?})")).await?,
             json!(true)
         );
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_script_of_the_library_that_says_nothing_is_fetched_anew() -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        for text in ["Uncaught", "favicon.ico"] {
+            browser.allow_in_console(text);
+        }
+        browser.open_app(&server.url("post-05/")).await?;
+        browser.kept().await?;
+        browser.click(SAVE).await?;
+        stands(browser, "saved").await?;
+        for script in ["library-", "keep-"] {
+            let empty = "for (const name of await caches.keys()) {
+                  const cache = await caches.open(name);
+                  for (const request of await cache.keys()) {
+                    if (!request.url.includes(`/assets/${arguments[0]}`) || !request.url.endsWith('.js')) continue;
+                    const { headers } = await cache.match(request);
+                    await cache.put(request, new Response('', { headers }));
+                    return true;
+                  }
+                }";
+            browser.goto(&server.url("robots.txt")).await?;
+            let emptied = browser.run_async(empty, vec![json!(script)]).await?;
+            anyhow::ensure!(emptied == json!(true), "there is no script {script}");
+            // What the browser has of it in memory is gone then.
+            browser.come_back_later().await?;
+            browser.goto(&server.url("library/")).await?;
+            browser
+                .wait_up_to(
+                    Duration::from_secs(60),
+                    "document.querySelector('.library-body .library-count')?.textContent",
+                )
+                .await
+                .with_context(|| script.to_owned())?;
+        }
         Ok(())
     })
     .await

@@ -76,7 +76,9 @@ for (const name of Object.keys(STORES)) {
   }
 }
 for (const name of (await caches.keys()).sort()) {
-  for (const { url } of await (await caches.open(name)).keys()) {
+  const found = await (await caches.open(name)).keys();
+  // In an order of their own, not in that of their coming.
+  for (const { url } of found.sort((a, b) => (a.url < b.url ? -1 : 1))) {
     const { pathname, search } = new URL(url);
     const path = pathname + search;
     add(`${name.split(":")[2]} cache: ${kindOfFile(name, path)}`, ["cache", name, path]);

@@ -224,3 +224,4 @@ onmessage = async ({ data: [number, name, ...values] }) => {
     postMessage([number, undefined, String(error?.name)]);
   }
 };
+postMessage([0, "here"]);

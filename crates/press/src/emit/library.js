@@ -10,7 +10,7 @@ const LOCAL = `lamplight:${base}:`;
 const STEP = 40;
 const CALM = 400;
 const BUSY = 1_500;
-// How long the service worker may take, and how long a removal can be undone, in milliseconds.
+// How long the service worker may take, or the script of the library's own, and how long a removal can be undone, in milliseconds.
 const PATIENCE = 10_000;
 const UNDO = 60_000;
 
@@ -81,7 +81,12 @@ let blocked = false;
 const begin = once(async () => {
   worker = new Worker(new URL("KEEP", import.meta.url), { type: "module" });
   worker.onmessage = heard;
-  const broken = new Promise((_, failed) => (worker.onerror = failed));
+  const broken = new Promise((_, failed) => {
+    worker.onerror = failed;
+    // A damaged script may end without a word. From the device it is here at once.
+    const silent = setTimeout(failed, navigator.serviceWorker?.controller ? PATIENCE : 6 * PATIENCE, { type: "error" });
+    events.here = () => clearTimeout(silent);
+  });
   try {
     await Promise.race([call("metered", metered()), broken]);
     blocked = false;
