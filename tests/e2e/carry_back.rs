@@ -94,11 +94,19 @@ async fn what_the_device_has_of_an_article_is_saved_without_the_site() -> Result
         browser.run_async(FORGET, Vec::new()).await?;
         browser.come_back_later().await?;
         opens_with_images(browser, &server).await?;
-        server.up()?;
         library(browser, &server).await?;
+        press(browser, "[data-do=check]").await?;
+        browser.wait_for("[data-flight=opens]").await?;
+        // The rest comes with the site, and the verdict with it.
+        server.up()?;
+        browser
+            .run("dispatchEvent(new Event('online'))", Vec::new())
+            .await?;
         browser
             .wait_until("document.querySelector('.library-lists [data-standing=saved]')")
-            .await
+            .await?;
+        browser.wait_for("[data-flight=ready]").await?;
+        Ok(())
     })
     .await
 }

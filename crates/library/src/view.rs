@@ -6,15 +6,16 @@
 use std::cmp::Reverse;
 
 use lamplight_markdown::escape;
-use lamplight_model::{Named, Route, record};
+use lamplight_model::{Route, record};
 use lamplight_reader::Millis;
 use lamplight_reader::offline::holdings::Standing;
-use lamplight_reader::offline::saved::{ALL, Extent, Kind};
+use lamplight_reader::offline::saved::{ALL, Kind};
 use serde::Serialize;
 
 use crate::state::{Line, State, Told};
 
 pub(crate) use flight::flight;
+pub(crate) use wishes::wishes;
 
 pub(crate) mod carry;
 mod flight;
@@ -22,6 +23,7 @@ pub(crate) mod history;
 mod plain;
 pub(crate) mod space;
 pub(crate) mod versions;
+mod wishes;
 
 /// Numbers and times in the words of a language.
 pub(crate) trait Speech {
@@ -160,6 +162,16 @@ pub(crate) fn page(told: &Told) -> String {
         ]
         .concat()
     };
+    let jump = |id: &str, text: &str| {
+        [
+            "<li><a href=\"#library-",
+            id,
+            "\">",
+            &escape(text),
+            "</a></li>",
+        ]
+        .concat()
+    };
     let several = told.site.languages.len() > 1;
     let language = |chosen: &str| {
         let all = option(ALL, &texts.all_languages, "");
@@ -182,7 +194,12 @@ pub(crate) fn page(told: &Told) -> String {
     ]
     .concat();
     [
-        "<p class=\"library-said\" role=\"status\"></p><div class=\"library-flight\">",
+        "<ul class=\"library-jumps\">",
+        &jump("list", &texts.on_device),
+        &jump("whole", &texts.keep_whole),
+        &jump("space", &texts.space),
+        &jump("carry", &texts.carry),
+        "</ul><p class=\"library-said\" role=\"status\"></p><div class=\"library-flight\">",
         &button("check", &texts.flight, " aria-describedby=\"library-hint\""),
         "<p class=\"hint\" id=\"library-hint\">",
         &escape(&texts.flight_hint),
@@ -444,129 +461,6 @@ fn item(state: &State, line: &Line, now: Millis, speech: &impl Speech) -> String
         &first,
         &rest,
         "</li>",
-    ]
-    .concat()
-}
-
-/// What can be kept whole.
-pub(crate) fn wishes(state: &State, lang: &str, extent: Extent, speech: &impl Speech) -> String {
-    let told = &state.told;
-    let mut out = if state.knows(lang) {
-        String::new()
-    } else {
-        [
-            "<li class=\"library-unknown\">",
-            &escape(&told.texts.unknown),
-            "</li>",
-        ]
-        .concat()
-    };
-    out += &wish(
-        state,
-        Kind::Everything,
-        "",
-        &told.texts.everything,
-        lang,
-        extent,
-        speech,
-    );
-    for category in &told.site.categories {
-        let title = title_of(category, &told.lang);
-        out += &wish(
-            state,
-            Kind::Category,
-            &category.id,
-            title,
-            lang,
-            extent,
-            speech,
-        );
-    }
-    out
-}
-
-fn title_of<'a>(named: &'a Named, lang: &str) -> &'a str {
-    named.names.get(lang).map_or(&*named.id, |title| title)
-}
-
-fn wish(
-    state: &State,
-    kind: Kind,
-    id: &str,
-    title: &str,
-    lang: &str,
-    extent: Extent,
-    speech: &impl Speech,
-) -> String {
-    let told = &state.told;
-    let texts = &told.texts;
-    let own = state.wish(kind, id, lang);
-    let extent = own.unwrap_or(extent);
-    let cover = state.covering(kind, id, lang, extent);
-    let kept = own.is_some() || cover.is_some();
-    let size = state.amount(id, lang, extent, kept);
-    let known = state.knows(lang);
-    if known && size.articles + size.out == 0 && own.is_none() {
-        return String::new();
-    }
-    let mut facts = Vec::new();
-    if known {
-        facts.push(amount(
-            told,
-            &texts.keep_size,
-            size.articles,
-            size.bytes,
-            speech,
-        ));
-    }
-    if own.is_some() && !known {
-        facts.push(texts.due.clone());
-    }
-    if known && kept {
-        facts.push(say_of(told, "keeping", size.here, size.articles, speech));
-    }
-    if let Some(cover) = cover {
-        let mut name = if cover.kind == kind {
-            title
-        } else {
-            &texts.everything
-        }
-        .to_owned();
-        if cover.lang != lang {
-            name = [&*name, ", ", &texts.all_languages].concat();
-        }
-        facts.push(fill(&texts.kept_with, "title", &name));
-    }
-    let (action, text) = if own.is_some() {
-        ("stop", &texts.stop)
-    } else {
-        ("keep", &texts.keep)
-    };
-    let more = [
-        " data-kind=\"",
-        kind.as_str(),
-        "\" data-name=\"",
-        &*escape(id),
-        "\" aria-label=\"",
-        &escape(&[text, ": ", title].concat()),
-        "\"",
-    ]
-    .concat();
-    // Where a wider wish stands it would do nothing, but bring back what was removed.
-    let button = match cover {
-        Some(_) if size.out == 0 => String::new(),
-        _ => button(action, text, &more),
-    };
-    [
-        "<li class=\"library-item\" data-wish=\"",
-        &escape(id),
-        "\"><span class=\"library-link\">",
-        &escape(title),
-        "</span><span class=\"library-age\">",
-        &escape(&facts.join(" · ")),
-        "</span><span class=\"library-actions\">",
-        &button,
-        "</span></li>",
     ]
     .concat()
 }

@@ -59,12 +59,21 @@ const PARTS = { app: /^app/, renderer: /^render/, finder: /^(find|search)/, cont
 const kindOfFile = (name, path) => {
   const folder = FOLDER.exec(path)?.[1];
   if (path.endsWith("/wish")) return "wish for the index";
+  if (folder === "media" && name.endsWith(":saved") && !promised.has(path)) return "media of an earlier version";
   if (!name.includes(":app:")) return folder ?? /[^/]+\.[a-z]+$/.exec(path)?.[0] ?? "page";
   if (path.endsWith("?build")) return "what it is";
   const part = folder === "assets" && Object.keys(PARTS).find((part) => PARTS[part].test(path.split("/").at(-1)));
   // Without the script or the program of its own nothing starts.
   return part === "app" ? path.split(".").at(-1) : part ? `the ${part}'s files` : folder ?? /\.[a-z]+$/.exec(path)[0];
 };
+// What belongs to the articles that are saved, as they are: the site has it, too.
+const promised = new Set();
+for (const key of await ask("library", "readonly", (store) => store.getAllKeys())) {
+  if (!key.startsWith("receipt/")) continue;
+  try {
+    for (const { url } of JSON.parse(await places.library.read(key)).files) promised.add(url);
+  } catch {}
+}
 const kinds = {};
 const add = (name, where) => (kinds[name] ??= []).push(where);
 for (const key of Object.keys(localStorage).filter((key) => key.startsWith(LOCAL)).sort()) {

@@ -103,6 +103,7 @@ const FILES: [Group; 3] = [
             ("content cache: media", Mended),
             ("content cache: assets", Mended),
             ("saved cache: page", Mended),
+            ("saved cache: media of an earlier version", Own),
         ],
         &["ar/post-07/", UNSAVED],
     ),

@@ -84,18 +84,23 @@ const words = async (own) => {
   if (response.status !== 200 || !JSON.parse(text)) throw new DOMException(own, "NoPage");
   return text;
 };
+// A page, as (text, response), unless it is cut off or empty.
+const entire = async (response) => {
+  const text = await readText(response);
+  return text?.trimEnd().endsWith("</html>") ? { text, response } : undefined;
+};
 const pageOf = async (url, lang, version) => {
   const asked = () => ask(url, "no-store", HASTE).then(({ response, bytes }) => new Response(bytes, response), () => {});
-  const found = (await (await saved()).match(url)) ?? (await content(url)) ?? (await asked());
+  const found = (await entire(await (await saved()).match(url))) ?? (await entire(await content(url))) ?? (await entire(await asked()));
   if (!found) return;
   const own = publication.languages.find(({ code }) => code === lang)?.messages;
   try {
     const html = (await rendering()).article(version.text, JSON.stringify(publication), await words(own));
-    const page = (await found.text())
+    const page = found.text
       .replace(/<article\b[^]*<\/article>/, () => html.trimEnd())
       .replace(/<title>[^<]* · ([^<]*)<\/title>/, (_, name) => `<title>${escaped(version.title)} · ${name}</title>`);
     // Whatever was found, it is that edition's page now.
-    if (page.includes(`data-digest="${version.digest}"`)) return { bytes: new TextEncoder().encode(page).buffer, response: found, time: version.stored };
+    if (page.includes(`data-digest="${version.digest}"`)) return { bytes: new TextEncoder().encode(page).buffer, response: found.response, time: version.stored };
   } catch {}
   throw new DOMException(url, "NoPage");
 };
@@ -114,20 +119,22 @@ const release = async (slug, lang, always) => {
     for (const path of [url, page]) await (await saved()).delete(path);
   });
 };
-// Where no page could be had for what was gone to, it is made as soon as one can: else the site's would open in its place.
+// Where no page could be had for what was gone to, or it is damaged, it is made as soon as one can: else the site's would open
+// in its place.
 const papers = async () => {
   for (const [key, digest] of await records("held")) {
     const [, slug, lang] = key.split("/");
     const { url, page } = parse(program.place(slug, lang));
     const cache = await saved();
     const found = await cache.match(url);
-    if (!found || program.standing(slug, lang) || (await cache.match(page))) continue;
+    const stands = async () => (await entire(await cache.match(page)))?.text.includes(`data-digest="${digest}"`);
+    if (!found || program.standing(slug, lang) || (await stands())) continue;
     const version = parse(program.version_read(program.version_of(await readText(found), slug, lang, when(found)) ?? ""));
     const made = version?.digest === digest && (await pageOf(page, lang, version).catch(() => undefined));
     if (!made) continue;
     await lock("files", "shared", async () => {
       // The reader may have gone on meanwhile.
-      if ((await get(key)) === digest && !(await cache.match(page))) await put(page, made.bytes, made.response, made.time);
+      if ((await get(key)) === digest && !(await stands())) await put(page, made.bytes, made.response, made.time);
     });
   }
 };

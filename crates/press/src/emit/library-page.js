@@ -16,7 +16,7 @@ const asks = () => {
   return { text: value("text"), lang: value("lang"), saved: form.elements.namedItem("saved").checked, unread: form.elements.namedItem("unread").checked, sort: value("sort") };
 };
 // What a control or a link is, wherever it stands.
-const itself = (one) => one.getAttribute("href") ?? [one.dataset.do, one.dataset.key, one.dataset.kind, one.dataset.name, one.dataset.slug].join();
+const itself = (one) => one.getAttribute("href") ?? [one.dataset.do, one.dataset.key, one.dataset.kind, one.dataset.name, one.dataset.lang, one.dataset.slug].join();
 // An article's line in whichever place, or the nth of what is in a place.
 const placed = (one, n) => one.querySelector(":scope > a")?.getAttribute("href") ?? n;
 const unfolded = (line) => line.querySelector("[aria-expanded=true]");
@@ -173,6 +173,8 @@ const work = (state) => {
   if (at?.hidden) (place.querySelector("[data-do]:not([hidden])") ?? place.querySelector(".library-state")).focus({ preventScroll: true });
   if (name === "done" && name !== before) setTimeout(read, UNDO);
   if (name !== "going" && name !== before) space().catch(() => {});
+  // What was not ready may be by now.
+  if (name === "done" && name !== before && find("[data-flight]:not([data-flight=ready])")) check(find("[data-do=check]")).catch(() => {});
 };
 // That all is here has been read: it goes.
 const read = () => {
@@ -244,9 +246,9 @@ const forget = async (button) => {
   }, back);
 };
 const wish = async (button) => {
-  const { kind, name } = button.dataset;
+  const { kind, name, lang: own } = button.dataset;
   const form = find("form[data-whole]");
-  const chosen = form.elements.namedItem("lang")?.value ?? lang();
+  const chosen = own ?? form.elements.namedItem("lang")?.value ?? lang();
   const on = (name) => form.elements.namedItem(name).checked;
   if (button.dataset.do === "keep") {
     wanted = true;

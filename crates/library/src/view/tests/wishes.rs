@@ -1,5 +1,8 @@
 //! Tests of what can be kept whole.
 
+use lamplight_model::Named;
+use lamplight_reader::offline::saved::Extent;
+
 use super::*;
 
 /// The lines of what can be kept whole, by their titles, as (what is said, what a button does).
@@ -94,7 +97,7 @@ fn what_a_wider_wish_keeps_says_so_and_offers_nothing_that_would_do_nothing() {
     for title in ["Everything", "SEA", "TOWN"] {
         let (said, does) = &all[title];
         assert!(
-            said.ends_with("kept with “Everything, All languages”"),
+            said.ends_with("kept with “Everything · All languages”"),
             "{said}"
         );
         assert_eq!(does, "", "{title}");
@@ -147,5 +150,46 @@ fn a_wish_can_be_made_and_taken_back_while_nobody_knows_what_it_covers() {
     assert_eq!(
         lines_of(&html)["SEA"],
         ("Not here yet".to_owned(), "stop".to_owned())
+    );
+}
+
+#[test]
+fn what_is_kept_in_another_language_than_the_chosen_one_has_its_own_line_that_stops_it() {
+    let mut state = in_category();
+    let chosen = |state: &State, lang: &str| wishes(state, lang, IMAGES, &Plain);
+    let list = &mut state.list;
+    assert!(
+        list.save(Kind::Everything, "", ALL, IMAGES, NOW).is_some()
+            && list
+                .save(Kind::Category, "sea", "fr", IMAGES, NOW)
+                .is_some()
+    );
+    let html = chosen(&state, "en");
+    let lines = lines_of(&html);
+    assert_eq!(lines["Everything"].1, "");
+    assert_eq!(lines["Everything · All languages"].1, "stop");
+    assert!(
+        html.contains(&format!(
+            "data-do=\"stop\" data-kind=\"everything\" data-name=\"\" data-lang=\"{ALL}\""
+        )),
+        "{html}"
+    );
+    // The wider one keeps it.
+    assert!(!html.contains("data-lang=\"fr\""), "{html}");
+    // Where that one is chosen it is its own line.
+    let all = lines_of(&chosen(&state, ALL));
+    assert_eq!(all["Everything"].1, "stop");
+    assert!(!all.contains_key("Everything · All languages"));
+    // Nothing keeps the category's French but its own wish.
+    assert!(
+        state
+            .list
+            .remove(Kind::Everything, "", ALL, NOW + 1)
+            .is_some()
+    );
+    let html = chosen(&state, "en");
+    assert!(
+        html.contains("data-name=\"sea\" data-lang=\"fr\""),
+        "{html}"
     );
 }
