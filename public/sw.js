@@ -21,7 +21,7 @@ const FILE_PATIENCE = 60_000; // milliseconds for a whole file
 
 if (BUILD.post) importScripts(BUILD.base + BUILD.post); // delivers messages, also while no page is open
 let full = false, leaving; // the device had no space for something; the reader takes the next build, which waits for this one's work
-let own; // what is under ABOUT in the cache of this build
+let own, mending; // what is under ABOUT in the cache of this build; what mends it
 
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate().catch(() => {}).then(() => clients.claim())));
@@ -32,7 +32,7 @@ addEventListener("message", (event) => {
   if (type === "keep") event.waitUntil(keep(items, port));
   if (type === "files") event.waitUntil(served().then(({ id, files }) => port.postMessage({ files, cache: APP_PREFIX + id })));
   if (type === "drop") event.waitUntil(drop(urls).then(() => port?.postMessage({ done: true })));
-  if (type === "mend") event.waitUntil(mend());
+  if (type === "mend") event.waitUntil(caches.open(APP_CACHE).then(installFiles).catch(() => {}));
   if (build === BUILD.id) event.waitUntil(started(type));
 });
 addEventListener("fetch", (event) => {
@@ -51,17 +51,19 @@ addEventListener("fetch", (event) => {
 // --- The builds of the app, whole or not at all ---------------------------------------------------
 async function install() {
   const older = (await caches.keys()).filter((name) => name.startsWith(APP_PREFIX) && name !== APP_CACHE);
-  const held = await about(APP_CACHE); // where a site goes back to a build that is in use
+  const { id } = await about(APP_CACHE); // where a site goes back to a build that is in use
   const cache = await caches.open(APP_CACHE); // once: what still comes when it is deleted must not make another one
   try {
     await pressing(() => installFiles(cache));
-    await note({ ...held, ...BUILD, older });
+    (await current()).older = older;
+    await note();
   } catch (error) {
-    if (!held.id) await caches.delete(APP_CACHE);
+    if (!id) await caches.delete(APP_CACHE);
     throw error;
   }
 }
-const mend = () => caches.open(APP_CACHE).then(installFiles).catch(() => {}); // damaged, or cleared under the worker
+/** Where it was cleared under the worker all of it comes anew. */
+const mend = () => mending ??= about(APP_CACHE).then(({ id }) => id || install()).catch(() => {}).finally(() => (mending = undefined));
 const installFiles = (cache) => Promise.all([...APP_FILES].map(([path, digest]) => installFile(cache, path, digest)));
 async function installFile(cache, path, digest) {
   const own = await cache.match(path), had = own ?? await caches.match(path);
@@ -69,10 +71,9 @@ async function installFile(cache, path, digest) {
   // Files named by their digest may come from the browser's own cache, where the page left them.
   for (const mode of [isImmutable(path) ? "default" : "no-cache", "reload"]) {
     const { response, bytes } = await whole(path, FILE_PATIENCE, { cache: mode });
-    if (!response.ok || response.redirected) throw new Error(`${path}: status ${response.status}`);
-    if (await hash(bytes) === digest) return cache.put(path, copy(response, bytes));
+    if (response.ok && !response.redirected && await hash(bytes) === digest) return cache.put(path, copy(response, bytes));
   }
-  throw new Error(`${path} is not of build ${BUILD.id}`);
+  throw new Error(`${path} is not the file of build ${BUILD.id}`);
 }
 
 /** Takes over. The last older build that ran stays: to come back, and for the tabs that still run it. */
@@ -83,18 +84,19 @@ async function activate() {
   const kept = before.findLast(({ ran }) => ran);
   for (const name of build.older) if (name !== APP_PREFIX + kept?.id) await caches.delete(name);
   build.turn = 1 + (before.at(-1)?.turn ?? 0);
-  await note(build);
+  await note();
 }
 
 /** A page of this build says: it begins to start the app, the reader left it meanwhile, or the app runs. */
 async function started(type) {
+  await mending; // nothing is noted beside half the files
   const build = await current();
   const recent = Math.abs(Date.now() - build.started) < ONE_START;
   if (build.ran) return;
   if (type === "ran") build.ran = true;
-  else if (type === "began" && !recent) [build.starts, build.started] = [build.starts + 1, Date.now()];
-  else if (type === "left" && recent) [build.starts, build.started] = [build.starts - 1, 0];
-  await note(build).catch(() => {});
+  else if (type === "began" && !recent) { build.starts++; build.started = Date.now(); }
+  else if (type === "left" && recent) { build.starts--; build.started = 0; }
+  await note().catch(() => {});
   if (build.starts >= STARTS) console.warn(`Build ${BUILD.id} does not start.`);
 }
 
@@ -104,13 +106,12 @@ async function served() {
   return (!ran && starts >= STARTS && (await older().catch(() => [])).findLast(({ ran }) => ran)) || BUILD;
 }
 const about = (cacheName) => caches.match(ABOUT, { cacheName }).then((found) => found?.json().catch(() => {})).then((found) => // of another shape: none
-  ({ starts: 0, started: 0, ran: false, turn: 0, older: [], ...(Array.isArray(found?.older) && found) }));
-const note = async (build) => await caches.has(APP_CACHE) // only beside the files: a cache that has it is whole
-  && pressing(async () => (await caches.open(APP_CACHE)).put(ABOUT, new Response(JSON.stringify(build))));
+  ({ starts: 0, started: 0, ran: false, turn: 0, older: [], ...(found?.older?.map && found) }));
+const note = async () => await caches.has(APP_CACHE) // only beside the files: a cache that has it is whole
+  && pressing(async () => (await caches.open(APP_CACHE)).put(ABOUT, new Response(JSON.stringify(await current()))));
 const current = async () => own ?? about(APP_CACHE).then((found) => (own ??= { ...found, ...BUILD })); // a failure is not kept
 /** The builds that were there before this one, as they were taken: a site may go back to one. */
 const older = async () => (await Promise.all((await current()).older.map(about))).sort((a, b) => a.turn - b.turn);
-
 const appFile = async (path, build) => caches.match(path, { cacheName: APP_PREFIX + (build ?? await served()).id });
 
 // --- Pages ---------------------------------------------------------------------------------------
@@ -118,16 +119,15 @@ async function page(event, path, request = event.request, init) {
   const [build, cached] = await Promise.all([served(), stored(path)]);
   // The page of the app alone: for an address whose page is not on the device, and for its app block.
   const shell = await appFile(BUILD.base + build.shell, build);
-  if (!shell) event.waitUntil(mend());
   const [alike, kept] = await Promise.all([shell?.clone().text().catch(() => {}), cached?.text()]);
   const [block] = BLOCK.exec(alike) ?? [], alone = shell ?? Response.error(), again = () => page(event, path, path, { cache: "reload" });
-  if (kept?.trimEnd().endsWith("</html>")) {
-    event.waitUntil(fetchPage(path).catch(() => {}));
-    const when = `<meta name="lamplight-stored" content="${cached.headers.get(STORED)}">\n</head>`;
-    return framed(build, block, cached, kept.replace("</head>", when));
-  }
   try {
-    const { response, bytes } = await whole(request, HASTE, init);
+    if (kept?.trimEnd().endsWith("</html>")) {
+      event.waitUntil(fetchPage(path).catch(() => {}));
+      const when = `<meta name="lamplight-stored" content="${cached.headers.get(STORED)}">\n</head>`;
+      return framed(build, block, cached, kept.replace("</head>", when));
+    }
+    const { response, bytes } = await whole(request, shell ? HASTE : PATIENCE, init);
     if (response.status >= 500) return alone;
     if (response.type === "opaqueredirect") return response;
     if (!isHtml(response)) return init || !response.ok ? copy(response, bytes) : again();
@@ -136,7 +136,7 @@ async function page(event, path, request = event.request, init) {
     // Half a page, none, one of another address or type, which the browser would keep and the site confirm (304): past that, or the app alone.
     if (isPage(response, text) && !isWhole(text, path, path)) return init ? alone : again();
     return framed(build, block, response, text);
-  } catch { return alone; }
+  } catch { return alone; } finally { event.waitUntil(mend()); }
 }
 const fetchPage = (path, cache = "no-cache") => whole(path, PATIENCE, { cache }).then(async ({ response, bytes }) =>
   await storePage(path, response, decode(bytes)) || response.status !== 200 || cache === "reload" || fetchPage(path, "reload"));
@@ -242,8 +242,8 @@ function copy({ status, statusText, headers: had }, body, policy) {
 
 const isFull = ({ name }) => /^Quota/.test(name), decode = (bytes) => new TextDecoder().decode(bytes);
 const pageAddress = (path) => path.replace(/index\.html$/, "").replace(/^(?!.*(\/|\.html)$).*$/, "$&/");
-const isHtml = (response) => typeOf(response) === "text/html";
-const isJson = (response) => /^$|json$|^text\/plain$|^application\/octet-stream$/.test(typeOf(response)); // as some hosts serve it
+const isHtml = (response) => /html$/.test(typeOf(response));
+const isJson = (response) => /^$|json$|plain$|octet-stream$/.test(typeOf(response)); // as some hosts serve it
 const typeOf = (response) => /[^ ;]*/.exec(response.headers.get("content-type") ?? "")[0];
 const hash = async (bytes) => [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes), 0, 16)]
   .map((byte) => byte.toString(16).padStart(2, "0")).join("");

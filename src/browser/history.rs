@@ -64,14 +64,19 @@ pub fn start(takes: impl Fn(&str, &str) -> bool + 'static, back: impl Fn(f64) + 
         }
     });
     listen(&window(), "popstate", move |event| {
-        remember();
-        // An entry without a number is a fragment's, made by the browser.
-        let entry = entry_of(&property(&event, "state"));
-        let entry = entry.unwrap_or_else(js_sys::Date::now);
-        if let Ok(history) = window().history() {
+        // An entry without a number is a fragment's, made by the browser, which goes there by itself, in some before this is
+        // said: where the reader was is noted at the click.
+        let known = entry_of(&property(&event, "state"));
+        let entry = known.unwrap_or_else(js_sys::Date::now);
+        if known.is_some() {
+            remember();
+        } else if let Ok(history) = window().history() {
             let _ = history.replace_state(&state(entry), "");
         }
         CURRENT.set(entry);
+        if known.is_none() {
+            return;
+        }
         let y = POSITION.with_borrow(|positions| {
             let position = positions.iter().find(|(own, _)| *own == entry as i64);
             position.map_or(0, |(_, y)| *y)
@@ -96,9 +101,11 @@ pub fn start(takes: impl Fn(&str, &str) -> bool + 'static, back: impl Fn(f64) + 
             && !link.has_attribute("download")
             && link.origin() == window().location().origin().unwrap_or_default()
             && link.search().is_empty()
-            && takes(&link.pathname(), link.hash().trim_start_matches('#'))
         {
-            event.prevent_default();
+            remember();
+            if takes(&link.pathname(), link.hash().trim_start_matches('#')) {
+                event.prevent_default();
+            }
         }
     });
 }

@@ -329,3 +329,41 @@ async fn a_script_of_the_library_that_says_nothing_is_fetched_anew() -> Result<(
     })
     .await
 }
+
+async fn parts_are_reached_by_their_links(engine: Engine) -> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(engine, async |browser: &mut Browser| {
+        browser.open_app(&server.url("library/")).await?;
+        browser.wait_for(".library-wishes li").await?;
+        for part in ["carry", "whole"] {
+            let link = format!(".library-jumps [href='#library-{part}']");
+            let click = "scrollTo({ top: 0, behavior: 'instant' }); document.querySelector(arguments[0]).click();";
+            browser.run(click, vec![json!(link)]).await?;
+            browser
+                .wait_until(&format!(
+                    "(({{ top, bottom }}) => location.hash === '#library-{part}' && top >= 0 && bottom <= innerHeight)(document.querySelector('#library-{part}').getBoundingClientRect())"
+                ))
+                .await?;
+        }
+        // And back to where the link was.
+        browser.back().await?;
+        browser.wait_until("scrollY === 0").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_parts_of_the_page_are_reached_by_their_links_in_chromium() -> Result<()> {
+    parts_are_reached_by_their_links(Engine::Chromium).await
+}
+
+#[tokio::test]
+async fn the_parts_of_the_page_are_reached_by_their_links_in_firefox() -> Result<()> {
+    parts_are_reached_by_their_links(Engine::Firefox).await
+}
+
+#[tokio::test]
+async fn the_parts_of_the_page_are_reached_by_their_links_in_webkit() -> Result<()> {
+    parts_are_reached_by_their_links(Engine::WebKit).await
+}

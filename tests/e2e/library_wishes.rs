@@ -277,3 +277,44 @@ async fn a_long_history_is_drawn_in_steps_with_each_day_named_once() -> Result<(
     })
     .await
 }
+
+#[tokio::test]
+async fn what_is_kept_in_all_languages_is_seen_and_stopped_where_another_one_is_chosen()
+-> Result<()> {
+    let site = Site::fixture()?;
+    let server = Server::start(&site.root())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        library(browser, &server).await?;
+        browser.kept().await?;
+        let choose = "const chosen = document.querySelector('form[data-whole] [name=lang]');
+            chosen.value = arguments[0];
+            chosen.dispatchEvent(new Event('change', { bubbles: true }));";
+        browser.run(choose, vec![json!("*")]).await?;
+        press(browser, EVERYTHING).await?;
+        work(browser, "done").await?;
+        browser.run(choose, vec![json!("en")]).await?;
+        let stop = ".library-wishes [data-do=stop][data-lang='*']";
+        browser.wait_for(stop).await?;
+        assert_eq!(violations(browser).await?, Vec::<String>::new());
+        // By keyboard, and back.
+        let focus = "document.querySelector(arguments[0]).focus()";
+        browser.run(focus, vec![json!(stop)]).await?;
+        browser.press_keys(ENTER).await?;
+        browser
+            .wait_until(&format!("!document.querySelector(\"{stop}\")"))
+            .await?;
+        browser.wait_for(".library-said button").await?;
+        browser.press_keys(ENTER).await?;
+        browser.wait_for(stop).await?;
+        browser
+            .wait_until(&format!(
+                "document.activeElement === document.querySelector(\"{stop}\")"
+            ))
+            .await?;
+        browser.press_keys(ENTER).await?;
+        browser
+            .wait_until("!document.querySelector('.library-wishes [data-do=stop]')")
+            .await
+    })
+    .await
+}

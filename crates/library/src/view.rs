@@ -9,7 +9,7 @@ use lamplight_markdown::escape;
 use lamplight_model::{Route, record};
 use lamplight_reader::Millis;
 use lamplight_reader::offline::holdings::Standing;
-use lamplight_reader::offline::saved::{ALL, Kind};
+use lamplight_reader::offline::saved::ALL;
 use serde::Serialize;
 
 use crate::state::{Line, State, Told};
@@ -194,7 +194,7 @@ pub(crate) fn page(told: &Told) -> String {
     ]
     .concat();
     [
-        "<ul class=\"library-jumps\">",
+        "<ul class=\"library-jumps\" role=\"list\">",
         &jump("list", &texts.on_device),
         &jump("whole", &texts.keep_whole),
         &jump("space", &texts.space),

@@ -129,12 +129,7 @@ async fn clear(browser: &Browser, scene: &mut Scene, kind: &str) -> Result<Vec<S
         scene.server.heal();
     }
     lost.extend(scene.oath.broken_for_good(browser).await?);
-    let missing = browser.run_async(MISSING, Vec::new()).await?;
-    if missing != json!([]) {
-        lost.push(format!(
-            "files of the app that did not come again: {missing}"
-        ));
-    }
+    lost.extend(missing(browser).await?);
     let mut asked: BTreeMap<String, usize> = BTreeMap::new();
     for path in scene.server.requests() {
         // What the test's own script asks, at every write.

@@ -2,7 +2,7 @@
 
 use lamplight_model::{Archive, Archived, Language, Site, json, seal};
 use lamplight_reader::offline::readiness::Line as Checked;
-use lamplight_reader::offline::saved::Extent;
+use lamplight_reader::offline::saved::{Extent, Kind};
 
 use super::space::{Space, meter};
 use super::*;

@@ -29,7 +29,7 @@ pub(crate) fn wishes(state: &State, lang: &str, extent: Extent, speech: &impl Sp
             out += &wish(state, kind, id, title, (lang, elsewhere), extent, speech);
         };
         add(lang, false);
-        // What would be kept on and on: nothing else on the page stops it.
+        // What would be kept on and on, unseen until that language is chosen.
         let others = state
             .list
             .saved()

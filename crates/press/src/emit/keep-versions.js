@@ -84,10 +84,10 @@ const words = async (own) => {
   if (response.status !== 200 || !JSON.parse(text)) throw new DOMException(own, "NoPage");
   return text;
 };
-// A page, as (text, response), unless it is cut off or empty.
+// The page of an article, as (text, response), unless it is cut off, empty or another one.
 const entire = async (response) => {
   const text = await readText(response);
-  return text?.trimEnd().endsWith("</html>") ? { text, response } : undefined;
+  return text && /<article\b[^]*<\/html>\s*$/.test(text) ? { text, response } : undefined;
 };
 const pageOf = async (url, lang, version) => {
   const asked = () => ask(url, "no-store", HASTE).then(({ response, bytes }) => new Response(bytes, response), () => {});
@@ -134,7 +134,7 @@ const papers = async () => {
     if (!made) continue;
     await lock("files", "shared", async () => {
       // The reader may have gone on meanwhile.
-      if ((await get(key)) === digest && !(await stands())) await put(page, made.bytes, made.response, made.time);
+      if ((await get(key)) === digest && !program.standing(slug, lang) && !(await stands())) await put(page, made.bytes, made.response, made.time);
     });
   }
 };

@@ -63,7 +63,7 @@ const fill = (element, html) => {
   const rest = all();
   const same = rest.find((one) => itself(one) === itself(at))
     // Saved now, or removed: the same row's.
-    ?? rest.find(({ dataset }) => at.dataset.do && dataset.key === at.dataset.key && dataset.kind === at.dataset.kind && dataset.name === at.dataset.name && dataset.slug === at.dataset.slug);
+    ?? rest.find(({ dataset }) => at.dataset.do && dataset.key === at.dataset.key && dataset.kind === at.dataset.kind && dataset.name === at.dataset.name && dataset.lang === at.dataset.lang && dataset.slug === at.dataset.slug);
   (same ?? rest[Math.min(index, rest.length - 1)] ?? find("[type=search]"))?.focus({ preventScroll: true });
 };
 // Fills a place in steps of their own, so many lines of `length` in each: each is a task, and what did not change is left
@@ -141,6 +141,7 @@ events.changed = changed;
 const CONTROLS = { going: "pause", paused: "go_on", saves_data: "insist", waits_connection: "go_on", waits_site: "go_on", noted: "go_on", full: "go_on", done: "" };
 let going;
 let wanted = false;
+let arrived = 0;
 const standing = ({ name, here, all, known }, before) => {
   if (name === "waits") return !known ? "noted" : navigator.onLine ? "waits_site" : "waits_connection";
   return !name && all && here === all && (wanted || ["going", "done"].includes(before)) ? "done" : name;
@@ -173,8 +174,10 @@ const work = (state) => {
   if (at?.hidden) (place.querySelector("[data-do]:not([hidden])") ?? place.querySelector(".library-state")).focus({ preventScroll: true });
   if (name === "done" && name !== before) setTimeout(read, UNDO);
   if (name !== "going" && name !== before) space().catch(() => {});
-  // What was not ready may be by now.
-  if (name === "done" && name !== before && find("[data-flight]:not([data-flight=ready])")) check(find("[data-do=check]")).catch(() => {});
+  if (name === "done" && name !== before) {
+    arrived += 1;
+    lookAgain();
+  }
 };
 // That all is here has been read: it goes.
 const read = () => {
@@ -204,12 +207,14 @@ const appFiles = async () => {
     found.active.postMessage({ type: "files" }, [port2]);
   });
 };
-const check = async (button) => {
+const check = async (button, unasked) => {
   if (button.hasAttribute("aria-disabled")) return;
   // It keeps the focus.
   button.setAttribute("aria-disabled", "true");
   const report = find(".library-report");
-  report.textContent = report.lamplight = "";
+  const before = arrived;
+  // Whoever did not ask may be reading the last one.
+  if (!unasked) report.textContent = report.lamplight = "";
   try {
     const wanting = await call("wanting");
     const here = wanting.map((key) => [key, local(key)]).filter(([, text]) => text);
@@ -219,6 +224,11 @@ const check = async (button) => {
     button.removeAttribute("aria-disabled");
     if (stands()) find(".library-looked").textContent = "";
   }
+  if (arrived !== before) lookAgain();
+};
+// What was not ready may be, once all that was to be kept has come.
+const lookAgain = () => {
+  if (stands() && find("[data-flight]:not([data-flight=ready])")) check(find("[data-do=check]"), true).catch(() => {});
 };
 
 /** What is said far from its line names it. */
@@ -280,7 +290,7 @@ const home = (button) => {
   const place = button.closest(".library-lists, .library-wishes");
   const all = () => [...place.querySelectorAll("li > a, [data-do]")].filter((one) => !one.closest("[hidden]"));
   const at = all().indexOf(button.closest(".library-menu") ? button.closest("li").querySelector("a") : button);
-  const own = ({ dataset: { key, kind, name } }) => key === button.dataset.key && kind === button.dataset.kind && name === button.dataset.name;
+  const own = ({ dataset }) => ["key", "kind", "name", "lang"].every((name) => dataset[name] === button.dataset[name]);
   return async () => {
     await (place.matches(".library-lists") ? list() : whole()).catch(() => {});
     const rest = all();

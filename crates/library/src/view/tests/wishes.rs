@@ -1,7 +1,6 @@
 //! Tests of what can be kept whole.
 
 use lamplight_model::Named;
-use lamplight_reader::offline::saved::Extent;
 
 use super::*;
 
