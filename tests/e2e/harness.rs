@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use lamplight_e2e::{Browser, Engine, Fault, Options, Server, browse, browse_with};
 
 fn pages() -> PathBuf {
@@ -148,4 +148,19 @@ async fn fetched(browser: &Browser) -> Result<String> {
         .catch((error) => error.name)";
     let value = browser.run_async(script, Vec::new()).await?;
     Ok(value.as_str().unwrap_or_default().to_owned())
+}
+
+#[tokio::test]
+async fn a_browser_whose_tab_crashed_can_be_started_again() -> Result<()> {
+    let server = Server::start(&pages())?;
+    browse(Engine::Chromium, async |browser: &mut Browser| {
+        browser.goto(&server.url("")).await?;
+        let crashed = browser.goto("chrome://crash").await;
+        let error = format!("{:#}", crashed.err().context("it did not crash")?);
+        anyhow::ensure!(error.contains("tab crashed"), "{error}");
+        browser.come_back_later().await?;
+        browser.goto(&server.url("")).await?;
+        browser.wait_for("#state").await.map(drop)
+    })
+    .await
 }
