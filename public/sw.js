@@ -119,8 +119,8 @@ async function page(event, path, request = event.request, init) {
   const [build, cached] = await Promise.all([served(), stored(path)]);
   // The page of the app alone: for an address whose page is not on the device, and for its app block.
   const shell = await appFile(BUILD.base + build.shell, build);
-  const [alike, kept] = await Promise.all([shell?.clone().text().catch(() => {}), cached?.text()]);
-  const [block] = BLOCK.exec(alike) ?? [], alone = shell ?? Response.error(), again = () => page(event, path, path, { cache: "reload" });
+  const [alike, kept] = await Promise.all([shell?.text().catch(() => {}), cached?.text()]);
+  const [block] = BLOCK.exec(alike) ?? [], alone = shell ? copy(shell, alike) : Response.error(), again = () => page(event, path, path, { cache: "reload" });
   try {
     if (kept?.trimEnd().endsWith("</html>")) {
       event.waitUntil(fetchPage(path).catch(() => {}));
